@@ -1,0 +1,36 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "rnn-parity",
+  platforms: [.macOS(.v14)],
+  products: [
+    .executable(name: "parity", targets: ["ParityCommand"]),
+    .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentParity", targets: ["RecurrentParity", "RecurrentConventions", "ParityReport"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.3"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(
+      name: "Recurrent",
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+    .target(name: "RecurrentConventions", dependencies: ["Recurrent"]),
+    .target(name: "RecurrentParity", dependencies: ["HDF5", "Recurrent", "RecurrentConventions"]),
+    .target(name: "ParityReport", dependencies: ["RecurrentParity"]),
+    .executableTarget(
+      name: "ParityCommand",
+      dependencies: [
+        "RecurrentParity", "ParityReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

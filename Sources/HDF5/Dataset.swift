@@ -1,0 +1,123 @@
+import CHDF5
+
+/// An array of elements of one type in a file.
+public struct Dataset: FileObject {
+  public let object: ObjectReference
+  private let content: Content
+  private let storage: StorageInfo
+
+  init(_ object: ObjectReference) throws(HDF5Error) {
+    self.object = object
+    let site = object.site
+    let id = object.handle.id
+    // Asking for its shape would make HDF5 open the other files of a virtual dataset.
+    storage = try StorageInfo(of: object)
+    if storage.isVirtual { throw site.error("open dataset", "a virtual dataset, whose data are elsewhere") }
+    let type = try site.handle("read type", closer: H5Tclose) { H5Dget_type(id) }
+    let space = try site.handle("read shape", closer: H5Sclose) { H5Dget_space(id) }
+    content = try Content(site, noun: "dataset", type: type, space: space)
+  }
+
+  /// The lengths of the axes: [] for a single value, [0] for a null dataset, which has no elements.
+  public var shape: [Int] { content.shape }
+
+  /// What is stored.
+  public var elementType: ElementType { content.elementType }
+
+  /// The number of bytes that the data occupy in the file, compressed if they are.
+  public var storedBytes: UInt64 { storage.bytes }
+
+  /// The number of bytes that shape and type declare, nil when no `Int` holds it. The file need not be as
+  /// large: data may be compressed, or never written.
+  public var byteCount: Int? {
+    guard let count = elementCount(of: shape) else { return nil }
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: storage.elementSize)
+    return overflow ? nil : bytes
+  }
+
+  /// All numbers, in row-major order. Throws when `T` doesn't hold each number of the stored type
+  /// exactly, or when the data are not in this file or are damaged.
+  public func read<T: Element>(as type: T.Type) throws(HDF5Error) -> [T] {
+    try requireOwnData()
+    return try content.numbers(as: type, count: content.count(shape)) { memoryType, memory in
+      H5Dread(
+        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(),
+        memory)
+    }
+  }
+
+  /// The numbers with these indices along the first axis. Throws as `read(as:)`, and when a row is
+  /// outside of the shape.
+  public func read<T: Element>(as type: T.Type, rows: Range<Int>) throws(HDF5Error) -> [T] {
+    guard !shape.isEmpty else { throw content.error("a single value has no rows") }
+    return try read(
+      as: type, offset: [rows.lowerBound] + shape.dropFirst().map { _ in 0 },
+      count: [rows.count] + shape.dropFirst())
+  }
+
+  /// The numbers of a box that begins at `offset` and has the shape `count`. Throws as `read(as:)`, and
+  /// when the box isn't inside of the shape.
+  public func read<T: Element>(as type: T.Type, offset: [Int], count: [Int]) throws(HDF5Error) -> [T] {
+    try requireOwnData()
+    try requireInside(offset, count)
+    if shape.isEmpty || count.contains(0) {
+      return try count.contains(0) ? content.numbers(as: type, count: 0) { _, _ in 0 } : read(as: type)
+    }
+    let site = object.site
+    let fileSpace = try site.handle("select", closer: H5Sclose) { H5Dget_space(object.handle.id) }
+    let memorySpace = try site.space(count)
+    let start = offset.map { hsize_t($0) }
+    let lengths = count.map { hsize_t($0) }
+    try site.check("select") { H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, lengths, nil) }
+    return try content.numbers(as: type, count: content.count(count)) { memoryType, memory in
+      H5Dread(
+        object.handle.id, memoryType, memorySpace.id, fileSpace.id, chdf5_default_list(), memory)
+    }
+  }
+
+  /// All strings, in row-major order, without their padding. Throws when the elements aren't strings of
+  /// valid UTF-8, or when the data are not in this file or are damaged.
+  public func readStrings() throws(HDF5Error) -> [String] {
+    try requireOwnData()
+    return try content.strings(count: content.count(shape)) { memoryType, memory in
+      H5Dread(
+        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(),
+        memory)
+    }
+  }
+
+  private func requireOwnData() throws(HDF5Error) {
+    if storage.isExternal { throw content.error("its data are in another file, which is never read") }
+  }
+
+  private func requireInside(_ offset: [Int], _ count: [Int]) throws(HDF5Error) {
+    let isInside =
+      offset.count == shape.count && count.count == shape.count
+      && zip(shape, zip(offset, count)).allSatisfy { length, box in
+        box.0 >= 0 && box.1 >= 0 && box.0 <= length && box.1 <= length - box.0
+      }
+    guard isInside else {
+      throw content.error("offset \(offset) and count \(count) are outside of the shape \(shape)")
+    }
+  }
+}
+
+/// Where and how a dataset stores its data.
+private struct StorageInfo: Sendable {
+  let isVirtual: Bool
+  let isExternal: Bool
+  let bytes: UInt64
+  let elementSize: Int
+
+  init(of object: ObjectReference) throws(HDF5Error) {
+    let site = object.site
+    let id = object.handle.id
+    let creation = try site.handle("open dataset", closer: H5Pclose) { H5Dget_create_plist(id) }
+    let layout = try site.check("open dataset") { H5Pget_layout(creation.id).rawValue }
+    isVirtual = layout == H5D_VIRTUAL.rawValue
+    isExternal = try site.check("open dataset") { H5Pget_external_count(creation.id) } > 0
+    bytes = isVirtual ? 0 : Library.shared.locked { H5Dget_storage_size(id) }
+    let type = try site.handle("read type", closer: H5Tclose) { H5Dget_type(id) }
+    elementSize = try site.size(of: type)
+  }
+}

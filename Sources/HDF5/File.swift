@@ -1,0 +1,92 @@
+import CHDF5
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// An HDF5 file.
+///
+/// It stays open for as long as there is a reference to it or to something in it, or until `close`.
+/// It can be used from several threads: HDF5 works for one at a time.
+public final class File: Sendable {
+  /// The path in the file system, as given.
+  public let name: String
+  /// The root group, "/".
+  public let root: Group
+  private let handle: Handle
+
+  /// Opens a file to read it. Throws when there is no such file, when it may not be read, and when it is
+  /// not an HDF5 file or one that is damaged.
+  public convenience init(reading path: String) throws(HDF5Error) {
+    let site = Site(file: path, path: "/", fileHandle: nil)
+    try site.checkFile(flags: O_RDONLY)
+    guard try site.check("open file", { chdf5_is_hdf5(path) }) > 0 else {
+      throw site.error("open file", "not an HDF5 file")
+    }
+    try self.init(site) { H5Fopen(path, chdf5_read_only(), $0) }
+  }
+
+  /// Makes a file to write it; a file that exists is emptied. Throws when the place cannot be written to.
+  public convenience init(creating path: String) throws(HDF5Error) {
+    let site = Site(file: path, path: "/", fileHandle: nil)
+    try site.checkFile(flags: O_WRONLY | O_CREAT)
+    try self.init(site) { H5Fcreate(path, chdf5_truncate(), chdf5_default_list(), $0) }
+  }
+
+  private init(_ site: Site, _ open: (_ access: hid_t) -> hid_t) throws(HDF5Error) {
+    name = site.file
+    let access = try site.handle("open file", closer: H5Pclose) { chdf5_create_file_access() }
+    // Closing the file closes everything in it.
+    try site.check("open file") { H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) }
+    // A process that is just being started by this one shares its files for a moment, and with them
+    // their locks: a file that was closed could not be opened again.
+    try site.check("open file") { chdf5_disable_locks(access.id) }
+    let handle = try site.handle("open file", closer: H5Fclose) { open(access.id) }
+    self.handle = handle
+    root = try Group(root: Site(file: site.file, path: "/", fileHandle: handle), of: handle)
+  }
+
+  /// Hands what has been written to the operating system. Throws when that fails.
+  public func flush() throws(HDF5Error) {
+    try root.object.site.check("flush file") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
+  }
+
+  /// Writes the rest and closes the file and everything in it: nothing of it can be used any more.
+  /// Closing it again does nothing. Throws when writing fails.
+  public func close() throws(HDF5Error) {
+    if case .failure(let complaint) = handle.close() {
+      throw HDF5Error(
+        file: name, path: "/", operation: "close file", reason: complaint.reason, stack: complaint.stack)
+    }
+  }
+}
+
+extension Site {
+  /// Throws in plain words what the operating system has against opening the file.
+  fileprivate func checkFile(flags: Int32) throws(HDF5Error) {
+    // Without O_NONBLOCK a named pipe would have us wait for its other end.
+    let descriptor = open(file, flags | O_NONBLOCK | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw error("open file", reason(errno)) }
+    defer { _ = close(descriptor) }
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw error("open file", reason(errno)) }
+    switch info.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw error("open file", "is a directory")
+    default: throw error("open file", "not a regular file")
+    }
+  }
+
+  private func reason(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: "no such file"
+    case EISDIR: "is a directory"
+    case EACCES, EPERM: "permission denied"
+    default: String(cString: strerror(code))
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import ParityReport
+import RecurrentParity
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Judges fixtures, step by step.",
+    discussion: """
+      Exit status: 0 everything matches; 1 something is flagged, or exceeds --atol/--rtol; 2 invalid input; \
+      64 wrong command line.
+      """)
+
+  @Argument(help: "Fixtures, or folders of them. Without any: the bundled fixtures.")
+  var paths: [String] = []
+
+  @Option(help: "terminal or json; repeatable, each with its own --output.")
+  var format: [ReportFormat] = []
+
+  @Option(help: "A file for the report; the first belongs to the first --format. Default: standard output.")
+  var output: [String] = []
+
+  @Option(help: "The mildest verdict to fail on: drift or mismatch.")
+  var failOn: FailureThreshold = .drift
+
+  @Option(
+    help: "Absolute tolerance of the free-running difference; gates the exit status beside the verdict.")
+  var atol: Double?
+
+  @Option(help: "Relative tolerance of the free-running difference.")
+  var rtol: Double?
+
+  @Option(name: .customLong("case"), help: "Only the case of that name; repeatable.")
+  var cases: [String] = []
+
+  @Option(help: "Only the reference of that name; repeatable. Cross checks need both sides.")
+  var reference: [String] = []
+
+  @Option(help: "Only the layer of that number; repeatable.")
+  var layer: [Int] = []
+
+  func validate() throws {
+    guard output.count <= max(format.count, 1) else {
+      throw ValidationError("\(output.count) times --output, but only \(max(format.count, 1)) --format")
+    }
+    guard format.count <= max(output.count, 1) else {
+      throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
+    }
+    guard Set(output).count == output.count else {
+      throw ValidationError("two reports to the same --output")
+    }
+    for (name, value) in [("--atol", atol), ("--rtol", rtol)] {
+      if let value, !(value >= 0 && value.isFinite) {
+        throw ValidationError("\(name) expects a number of at least 0, found \(value)")
+      }
+    }
+    if let negative = layer.first(where: { $0 < 0 }) {
+      throw ValidationError("--layer expects a number of at least 0, found \(negative)")
+    }
+  }
+
+  func run() throws {
+    do { try judgeAndReport() } catch let failure as InputFailure {
+      failure.print()
+      throw ExitCode(2)
+    }
+  }
+
+  private func judgeAndReport() throws {
+    let sources = try FixtureSource.resolve(paths)
+    let results = selected(Judging(options: options).results(of: sources))
+    guard !results.isEmpty else {
+      throw InputFailure("nothing to judge: no fixture has what \(filters) ask for")
+    }
+    let report = Report(results)
+    let formats = format.isEmpty ? [.terminal] : format
+    for (index, format) in formats.enumerated() {
+      try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
+    }
+    let status = exitStatus(results)
+    if status != 0 { throw ExitCode(status) }
+  }
+
+  private var options: JudgingOptions {
+    JudgingOptions(
+      references: reference.isEmpty ? nil : Set(reference), layers: layer.isEmpty ? nil : Set(layer),
+      tolerance: atol == nil && rtol == nil ? nil : Tolerance(atol: atol ?? 0, rtol: rtol ?? 0))
+  }
+
+  private var filters: String {
+    [(cases.isEmpty, "--case"), (reference.isEmpty, "--reference"), (layer.isEmpty, "--layer")]
+      .filter { !$0.0 }.map(\.1).joined(separator: ", ")
+  }
+
+  /// Leaves out what the filters leave nothing of; an invalid file always stays.
+  private func selected(_ results: [FileResult]) -> [FileResult] {
+    results.filter { result in
+      guard case .judged(let judgement) = result else { return true }
+      return (cases.isEmpty || cases.contains(judgement.parityCase.name))
+        && judgement.references.contains { !$0.passes.isEmpty }
+    }
+  }
+
+  private func exitStatus(_ results: [FileResult]) -> Int32 {
+    let verdict = results.map(\.verdict).worst
+    if verdict == .invalid { return 2 }
+    let exceedsTolerance = results.contains { result in
+      guard case .judged(let judgement) = result else { return false }
+      return judgement.exceedsTolerance
+    }
+    return verdict >= failOn.verdict || exceedsTolerance ? 1 : 0
+  }
+}
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  case terminal
+  case json
+}
+
+enum FailureThreshold: String, ExpressibleByArgument, CaseIterable {
+  case drift
+  case mismatch
+
+  /// The mildest verdict that fails. What cannot be decided counts with drift.
+  var verdict: Verdict {
+    switch self {
+    case .drift: .inconclusive
+    case .mismatch: .mismatch
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Recurrent
+import RecurrentParity
+
+/// What became of one file.
+public enum FileResult: Sendable {
+  case judged(CaseJudgement)
+  case invalid(FixtureError)
+}
+
+extension Report {
+  /// - Parameter results: in the order in which they are to be shown.
+  public init(_ results: [FileResult]) {
+    self.init(
+      verdict: results.map(\.verdict).worst.rawValue, cases: results.map(CaseReport.init))
+  }
+}
+
+extension FileResult {
+  public var verdict: Verdict {
+    switch self {
+    case .judged(let judgement): judgement.verdict
+    case .invalid: .invalid
+    }
+  }
+}
+
+extension CaseReport {
+  init(_ result: FileResult) {
+    switch result {
+    case .judged(let judgement):
+      let parityCase = judgement.parityCase
+      self.init(
+        case: parityCase.name, file: parityCase.file, verdict: judgement.verdict.rawValue, error: nil,
+        shape: ShapeReport(
+          timesteps: parityCase.input.timesteps, batch: parityCase.input.batch,
+          inputSize: parityCase.input.features,
+          ragged: parityCase.lengths.contains { $0 != parityCase.input.timesteps }),
+        references: judgement.references.map(ReferenceReport.init),
+        cross: judgement.cross.map(CrossReport.init))
+    case .invalid(let error):
+      let fileName = error.file.split(separator: "/").last.map(String.init) ?? error.file
+      self.init(
+        case: fileName.hasSuffix(".h5") ? String(fileName.dropLast(3)) : fileName, file: error.file,
+        verdict: Verdict.invalid.rawValue, error: error.description, shape: nil, references: [], cross: [])
+    }
+  }
+}
+
+extension ReferenceReport {
+  init(_ judgement: ReferenceJudgement) {
+    let reference = judgement.reference
+    self.init(
+      name: reference.name, framework: reference.framework, frameworkVersion: reference.frameworkVersion,
+      convention: reference.convention.rawValue, formula: reference.convention.formula.rawValue,
+      verdict: judgement.verdict.rawValue, layers: judgement.passes.map(LayerReport.init))
+  }
+}
+
+extension LayerReport {
+  init(_ pass: LayerPassJudgement) {
+    let judgement = pass.judgement
+    let drift = pass.freeRunning
+    self.init(
+      layer: pass.layer, name: pass.name, direction: pass.pass.direction.rawValue, cell: pass.pass.cell.name,
+      verdict: judgement.verdict.rawValue, evidence: "stepwise",
+      stepwise: StepwiseReport(
+        maxResidual: Number(judgement.maxResidual), maxBoundRatio: Number(judgement.maxBoundRatio),
+        effectiveRoundoffRms: Number(judgement.effectiveRoundoff),
+        maxEffectiveRoundoff: Number(judgement.maxEffectiveRoundoff),
+        effectivePrecisionBits: Number(judgement.effectivePrecisionBits)),
+      freeRunning: FreeRunningReport(
+        maxAbs: Number(drift.maxAbs), maxUlp: Nullable(drift.maxULP),
+        referenceToExact: Number(drift.referenceToExact), swiftToExact: Number(drift.swiftToExact),
+        firstAboveTolerance: drift.tolerance == nil ? nil : Nullable(drift.firstAboveTolerance)),
+      firstFlagged: Nullable(judgement.firstFlagged.map(FlaggedReport.init)),
+      timesteps: judgement.timesteps.map { step in
+        TimestepReport(
+          t: step.timestep, verdict: step.verdict.rawValue, maxResidual: Number(step.maxResidual),
+          maxBoundRatio: Number(step.maxBoundRatio), effectiveRoundoffRms: Number(step.effectiveRoundoff),
+          freeRunningMaxAbs: Number(drift.maxAbsByTimestep[step.timestep] ?? .nan))
+      },
+      diagnosis: Nullable(FindingReport.findings(judgement)), notes: judgement.notes)
+  }
+}
+
+extension FindingReport {
+  /// The precisions that reproduce a drifting run; nil where none was found.
+  static func findings(_ judgement: PassJudgement) -> [FindingReport]? {
+    guard !judgement.precisions.isEmpty else { return nil }
+    return judgement.precisions.map { precision in
+      FindingReport(
+        hypothesis: precision.hypothesis, explains: precision.explainsAll,
+        maxBoundRatio: Number(precision.maxBoundRatio),
+        equivalentTo: judgement.precisions.filter { $0 != precision }.map(\.hypothesis),
+        says: precision.description)
+    }
+  }
+}
+
+extension FlaggedReport {
+  init(_ element: FlaggedElement) {
+    self.init(
+      timestep: element.timestep, batch: element.batch, unit: element.unit, state: "h",
+      residual: Number(element.residual), bound: Number(element.bound))
+  }
+}
+
+extension CrossReport {
+  init(_ judgement: CrossJudgement) {
+    self.init(
+      statesOf: judgement.statesOf, weightsOf: judgement.weightsOf, verdict: judgement.verdict.rawValue,
+      structure: judgement.structure,
+      parameters: judgement.parameters.map { difference in
+        ParameterReport(
+          layer: difference.layer, direction: difference.direction.rawValue, parameter: difference.parameter,
+          maxAbs: Number(difference.maxAbs), bound: Number(difference.bound))
+      },
+      layers: judgement.passes.map { pass in
+        CrossLayerReport(
+          layer: pass.layer, direction: pass.direction.rawValue, verdict: pass.verdict.rawValue,
+          maxResidual: Number(pass.stepwise.maxResidual),
+          maxBoundRatio: Number(pass.stepwise.maxBoundRatio),
+          firstFlagged: Nullable(pass.stepwise.firstFlagged.map(FlaggedReport.init)),
+          diagnosis: Nullable(FindingReport.findings(pass.stepwise)), maxAbs: Number(pass.maxAbs),
+          maxUlp: Nullable(pass.maxULP), firstAboveTolerance: Nullable(pass.firstAboveTolerance))
+      })
+  }
+}

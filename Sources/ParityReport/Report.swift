@@ -1,0 +1,136 @@
+import RecurrentParity
+
+/// What `parity report` has to say: one value, rendered in several ways.
+///
+/// Its JSON form is a published format, described in `Documentation/report-format.md`.
+public struct Report: Codable, Equatable, Sendable {
+  public var format = "rnn-parity-report"
+  public var formatVersion = 1
+  /// The worst of all cases.
+  public var verdict: String
+  public var cases: [CaseReport]
+}
+
+public struct CaseReport: Codable, Equatable, Sendable {
+  public var `case`: String
+  public var file: String
+  public var verdict: String
+  /// Why the file as a whole is invalid; absent otherwise.
+  public var error: String?
+  /// The case's axes; absent where the file is invalid.
+  public var shape: ShapeReport?
+  public var references: [ReferenceReport]
+  public var cross: [CrossReport]
+}
+
+/// The axes of a case's input, `(T, B, I)`.
+public struct ShapeReport: Codable, Equatable, Sendable {
+  public var timesteps: Int
+  public var batch: Int
+  public var inputSize: Int
+  /// Whether some sequence is shorter than T.
+  public var ragged: Bool
+}
+
+public struct ReferenceReport: Codable, Equatable, Sendable {
+  public var name: String
+  public var framework: String
+  public var frameworkVersion: String
+  public var convention: String
+  /// "two-bias" or "one-bias".
+  public var formula: String
+  public var verdict: String
+  public var layers: [LayerReport]
+}
+
+/// One direction of one layer.
+public struct LayerReport: Codable, Equatable, Sendable {
+  public var layer: Int
+  public var name: String
+  public var direction: String
+  public var cell: String
+  public var verdict: String
+  public var evidence: String
+  public var stepwise: StepwiseReport
+  public var freeRunning: FreeRunningReport
+  public var firstFlagged: Nullable<FlaggedReport>
+  public var timesteps: [TimestepReport]
+  public var diagnosis: Nullable<[FindingReport]>
+  /// Findings in words, beside the numbers.
+  public var notes: [String]
+}
+
+public struct StepwiseReport: Codable, Equatable, Sendable {
+  public var maxResidual: Number
+  public var maxBoundRatio: Number
+  public var effectiveRoundoffRms: Number
+  public var maxEffectiveRoundoff: Number
+  public var effectivePrecisionBits: Number
+}
+
+public struct FreeRunningReport: Codable, Equatable, Sendable {
+  public var maxAbs: Number
+  public var maxUlp: Nullable<Int>
+  public var referenceToExact: Number
+  public var swiftToExact: Number
+  /// The first timestep above the user's tolerance; absent where none was given.
+  public var firstAboveTolerance: Nullable<Int>?
+}
+
+public struct FlaggedReport: Codable, Equatable, Sendable {
+  public var timestep: Int
+  public var batch: Int
+  public var unit: Int
+  public var state: String
+  public var residual: Number
+  public var bound: Number
+}
+
+public struct TimestepReport: Codable, Equatable, Sendable {
+  public var t: Int
+  public var verdict: String
+  public var maxResidual: Number
+  public var maxBoundRatio: Number
+  public var effectiveRoundoffRms: Number
+  public var freeRunningMaxAbs: Number
+}
+
+/// What a flagged run did, in terms of a hypothesis that was tried.
+public struct FindingReport: Codable, Equatable, Sendable {
+  public var hypothesis: String
+  public var explains: Bool
+  public var maxBoundRatio: Number
+  public var equivalentTo: [String]
+  public var says: String
+}
+
+public struct CrossReport: Codable, Equatable, Sendable {
+  public var statesOf: String
+  public var weightsOf: String
+  public var verdict: String
+  /// Why the two cannot be one network, where their structure says so.
+  public var structure: String?
+  public var parameters: [ParameterReport]
+  public var layers: [CrossLayerReport]
+}
+
+public struct ParameterReport: Codable, Equatable, Sendable {
+  public var layer: Int
+  public var direction: String
+  public var parameter: String
+  public var maxAbs: Number
+  public var bound: Number
+}
+
+public struct CrossLayerReport: Codable, Equatable, Sendable {
+  public var layer: Int
+  public var direction: String
+  public var verdict: String
+  public var maxResidual: Number
+  public var maxBoundRatio: Number
+  public var firstFlagged: Nullable<FlaggedReport>
+  public var diagnosis: Nullable<[FindingReport]>
+  public var maxAbs: Number
+  public var maxUlp: Nullable<Int>
+  public var firstAboveTolerance: Nullable<Int>
+}

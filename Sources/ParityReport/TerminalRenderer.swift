@@ -1,0 +1,214 @@
+import RecurrentParity
+
+/// The report for a person: a summary first, then each case. No line is wider than 100 columns, but for names
+/// that leave no choice.
+public struct TerminalRenderer {
+  /// Whether verdicts are coloured.
+  public var isColoured: Bool
+
+  public init(isColoured: Bool) { self.isColoured = isColoured }
+
+  static let width = 100
+
+  public func render(_ report: Report) -> String {
+    var lines = summary(report)
+    for caseReport in report.cases { lines += [""] + detail(caseReport) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: Summary
+
+  private func summary(_ report: Report) -> [String] {
+    let counts = Verdict.allCases.sorted(by: >).compactMap { verdict in
+      let count = report.cases.count { $0.verdict == verdict.rawValue }
+      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+    }
+    let cases = report.cases.count == 1 ? "1 case" : "\(report.cases.count) cases"
+    var table = TextTable([
+      ("verdict", .left), ("case", .left), ("references", .left), ("passes", .right), ("T×B", .right),
+      ("r/ρ", .right), ("ε rms", .right), ("drift", .right), ("cross", .left),
+    ])
+    for entry in report.cases {
+      let layers = entry.references.flatMap(\.layers)
+      table.add([
+        entry.verdict, shortened(entry.case, 30),
+        shortened(entry.references.map(\.name).joined(separator: ", "), 22),
+        layers.isEmpty ? "–" : String(layers.count),
+        entry.shape.map { "\($0.timesteps)×\($0.batch)" } ?? "–",
+        text(worst(layers.map(\.stepwise.maxBoundRatio)), .compact),
+        text(worst(layers.map(\.stepwise.effectiveRoundoffRms)), .compact),
+        text(worst(layers.map(\.freeRunning.maxAbs))),
+        entry.cross.isEmpty ? "–" : worst(entry.cross.map(\.verdict)),
+      ])
+    }
+    let rows = table.lines()
+    return [
+      "\(paint(report.verdict.uppercased(), report.verdict))  \(cases): \(counts.joined(separator: ", "))",
+      "",
+    ]
+      + [rows[0]] + zip(rows.dropFirst(), report.cases).map { paintPrefix($0, $1.verdict) }
+      + [
+        "",
+        "r/ρ    largest residual of one step ÷ its certified bound; above 1 is proof of another formula",
+        "ε rms  effective roundoff of the worst timestep; honest arithmetic stays near 1",
+        "drift  largest difference to Swift's own run, from the input alone: information, not a verdict",
+      ]
+  }
+
+  // MARK: One case
+
+  private func detail(_ entry: CaseReport) -> [String] {
+    var title = "\(entry.case) · \(paint(entry.verdict, entry.verdict))"
+    if let shape = entry.shape {
+      title += " · T = \(shape.timesteps), B = \(shape.batch), I = \(shape.inputSize)"
+      if shape.ragged { title += ", ragged" }
+    }
+    var lines = [title]
+    if let error = entry.error { return lines + ["  \(error)"] }
+    lines.append("  \(entry.file)")
+    for reference in entry.references { lines += detail(reference) }
+    lines += cross(entry.cross)
+    return lines
+  }
+
+  private func detail(_ reference: ReferenceReport) -> [String] {
+    var table = TextTable([
+      ("layer", .right), ("direction", .left), ("cell", .left), ("verdict", .left), ("residual", .right),
+      ("r/ρ", .right), ("ε rms", .right), ("bits", .right), ("drift", .right), ("ref–exact", .right),
+      ("swift–exact", .right),
+    ])
+    for layer in reference.layers {
+      table.add([
+        String(layer.layer), layer.direction, layer.cell, layer.verdict, text(layer.stepwise.maxResidual),
+        text(layer.stepwise.maxBoundRatio, .compact), text(layer.stepwise.effectiveRoundoffRms, .compact),
+        text(layer.stepwise.effectivePrecisionBits, .tenths), text(layer.freeRunning.maxAbs),
+        text(layer.freeRunning.referenceToExact), text(layer.freeRunning.swiftToExact),
+      ])
+    }
+    let header =
+      "  \(reference.name) · \(paint(reference.verdict, reference.verdict)) · \(reference.framework) "
+      + "\(reference.frameworkVersion), \(reference.formula) formula"
+    let rows = table.lines().map { "    " + $0 }
+    let flagged = reference.layers.filter { $0.verdict != Verdict.match.rawValue }
+    return [header, rows[0]]
+      + zip(rows.dropFirst(), reference.layers).map { paintVerdict($0, $1.verdict) }
+      + flagged.flatMap(explanation) + heatStrips(flagged) + reference.layers.flatMap(notes)
+  }
+
+  /// Where a flagged layer first departs, and what explains it.
+  private func explanation(_ layer: LayerReport) -> [String] {
+    var lines =
+      flaggedText(layer.firstFlagged.value, layer.verdict).map {
+        ["    layer \(layer.layer), \(layer.direction): \($0)"]
+      } ?? []
+    for finding in layer.diagnosis.value ?? [] { lines.append("      \(finding.says)") }
+    return lines
+  }
+
+  private func flaggedText(_ flagged: FlaggedReport?, _ verdict: String) -> String? {
+    guard let flagged else { return nil }
+    let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit)"
+    guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
+      return "\(verdict) from \(place): no finite value to judge"
+    }
+    return "\(verdict) from \(place): residual \(text(flagged.residual)), bound \(text(flagged.bound))"
+  }
+
+  private func notes(_ layer: LayerReport) -> [String] {
+    var notes = layer.notes
+    if let t = layer.freeRunning.firstAboveTolerance?.value {
+      notes.append("drift is above the given tolerance from t = \(t)")
+    }
+    return notes.map { "    layer \(layer.layer), \(layer.direction): \($0)" }
+  }
+
+  // MARK: Heat strips
+
+  /// Timesteps across, flagged layers down: where each departs.
+  private func heatStrips(_ layers: [LayerReport]) -> [String] {
+    guard !layers.isEmpty else { return [] }
+    let label = 20
+    let columns = Self.width - label - 4
+    let count = layers.map(\.timesteps.count).max() ?? 0
+    let stepsPerColumn = max(1, (count + columns - 1) / columns)
+    let strips = layers.map { layer in
+      let name = "layer \(layer.layer) \(layer.direction)"
+      let cells = stride(from: 0, to: layer.timesteps.count, by: stepsPerColumn).map { start in
+        let bin = layer.timesteps[start..<min(start + stepsPerColumn, layer.timesteps.count)]
+        let verdict = worst(bin.map(\.verdict))
+        return paint(Self.symbol(verdict), verdict)
+      }
+      return "    " + name + String(repeating: " ", count: max(1, label - name.count)) + cells.joined()
+    }
+    let each = stepsPerColumn == 1 ? "one column a timestep" : "one column for \(stepsPerColumn) timesteps"
+    return strips + ["    · match  ? inconclusive  ~ drift  # mismatch  ! invalid; \(each)"]
+  }
+
+  private static func symbol(_ verdict: String) -> String {
+    switch Verdict(rawValue: verdict) {
+    case .match: "·"
+    case .inconclusive: "?"
+    case .drift: "~"
+    case .mismatch: "#"
+    case .invalid, nil: "!"
+    }
+  }
+
+  // MARK: Cross checks
+
+  private func cross(_ checks: [CrossReport]) -> [String] {
+    checks.flatMap { check in
+      var lines = [
+        "  \(check.statesOf) states by \(check.weightsOf) weights · \(paint(check.verdict, check.verdict))"
+      ]
+      if let structure = check.structure { lines.append("    not the same network: \(structure)") }
+      for layer in check.layers where layer.verdict != Verdict.match.rawValue {
+        let finding =
+          flaggedText(layer.firstFlagged.value, layer.verdict)
+          ?? "\(layer.verdict): parameters differ, by too little to show in a state"
+        lines.append("    layer \(layer.layer), \(layer.direction): \(finding)")
+        for finding in layer.diagnosis.value ?? [] { lines.append("      \(finding.says)") }
+      }
+      for parameter in check.parameters {
+        lines.append(
+          "    layer \(parameter.layer), \(parameter.direction): \(parameter.parameter) differs by "
+            + "\(text(parameter.maxAbs)), conversion rounds by \(text(parameter.bound)) at most")
+      }
+      return lines
+    }
+  }
+
+  // MARK: Text
+
+  private func worst(_ numbers: [Number]) -> Number {
+    numbers.max { !($0.value >= $1.value) && !$0.value.isNaN } ?? Number(.nan)
+  }
+
+  private func worst(_ verdicts: [String]) -> String {
+    verdicts.compactMap(Verdict.init).worst.rawValue
+  }
+
+  private func shortened(_ text: String, _ width: Int) -> String {
+    text.count <= width ? text : text.prefix(width - 1) + "…"
+  }
+
+  private func paint(_ text: String, _ verdict: String) -> String {
+    guard isColoured else { return text }
+    let colour =
+      switch Verdict(rawValue: verdict) {
+      case .match: 32
+      case .inconclusive, .drift: 33
+      case .mismatch, .invalid, nil: 31
+      }
+    return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
+  }
+
+  private func paintPrefix(_ line: String, _ verdict: String) -> String {
+    line.hasPrefix(verdict) ? paint(verdict, verdict) + line.dropFirst(verdict.count) : line
+  }
+
+  private func paintVerdict(_ line: String, _ verdict: String) -> String {
+    guard isColoured, let range = line.firstRange(of: " \(verdict)") else { return line }
+    return line[..<range.lowerBound] + " " + paint(verdict, verdict) + line[range.upperBound...]
+  }
+}

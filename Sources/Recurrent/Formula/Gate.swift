@@ -1,0 +1,32 @@
+/// The canonical parameters of one gate: what every framework's packing says, once unpacked.
+///
+/// A one-bias convention keeps its only bias in `biasIH`.
+public struct Gate<S: Scalar>: Equatable, Sendable {
+  /// `(H, I)`, applied to the input.
+  public var weightIH: Matrix<S>
+  /// `(H, H)`, applied to the previous state.
+  public var weightHH: Matrix<S>
+  /// `(H)`, or nil where the model has none.
+  public var biasIH: [S]?
+  /// `(H)`, or nil where the model has none.
+  public var biasHH: [S]?
+
+  public init(weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?) {
+    precondition(weightIH.rows == weightHH.rows)
+    precondition(biasIH.map { $0.count == weightIH.rows } ?? true)
+    precondition(biasHH.map { $0.count == weightIH.rows } ?? true)
+    self.weightIH = weightIH
+    self.weightHH = weightHH
+    self.biasIH = biasIH
+    self.biasHH = biasHH
+  }
+
+  public var hiddenSize: Int { weightIH.rows }
+  public var inputSize: Int { weightIH.columns }
+
+  public func converted<T: Scalar>(to type: T.Type) -> Gate<T> {
+    Gate<T>(
+      weightIH: weightIH.converted(to: type), weightHH: weightHH.converted(to: type),
+      biasIH: biasIH?.map { T($0) }, biasHH: biasHH?.map { T($0) })
+  }
+}

@@ -1,0 +1,60 @@
+/// The plain (Elman) recurrent cell, in the two ways the frameworks write it.
+///
+/// The two functions are kept apart so that each can be read beside the text it cites. They agree when
+/// `b = b_ih + b_hh`; `RNNCell` says which of the two a network means.
+///
+/// Shapes: `x (B, I)`, `h (B, H)`, result `(B, H)`.
+public enum RNN {
+  /// PyTorch: `h_t = tanh(x_t W_ihᵀ + b_ih + h_{t−1} W_hhᵀ + b_hh)`.
+  ///
+  /// Source: `torch.nn.RNN` documentation; `aten/src/ATen/native/RNN.cpp`, `SimpleCell`.
+  /// `W_ih (H, I)`, `W_hh (H, H)`, `b_ih (H)`, `b_hh (H)`; f is tanh or ReLU.
+  @inlinable
+  public static func twoBias<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, W_ih: Matrix<S>, W_hh: Matrix<S>, b_ih: [S]?, b_hh: [S]?, f: Activation
+  ) -> Matrix<S> {
+    f((x * W_ih.T + b_ih) + (h * W_hh.T + b_hh))
+  }
+
+  /// TensorFlow 2 and Keras: `h_t = tanh(x_t W + b + h_{t−1} U)`.
+  ///
+  /// Source: `keras/src/layers/rnn/simple_rnn.py`, `SimpleRNNCell.call`.
+  /// `W (I, H)`, `U (H, H)`, `b (H)`; f is tanh or ReLU.
+  @inlinable
+  public static func oneBias<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, W: Transpose<S>, U: Transpose<S>, b: [S]?, f: Activation
+  ) -> Matrix<S> {
+    f((x * W + b) + h * U)
+  }
+}
+
+/// The parameters of a plain recurrent cell and the formula they are for.
+public struct RNNCell<S: Scalar>: Equatable, Sendable {
+  public var gate: Gate<S>
+  public var activation: Activation
+  public var formula: BiasFormula
+
+  public init(gate: Gate<S>, activation: Activation, formula: BiasFormula) {
+    precondition(formula == .twoBias || gate.biasHH == nil)
+    self.gate = gate
+    self.activation = activation
+    self.formula = formula
+  }
+
+  /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
+  @inlinable
+  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
+    switch formula {
+    case .twoBias:
+      RNN.twoBias(
+        x: x, h: h, W_ih: gate.weightIH, W_hh: gate.weightHH, b_ih: gate.biasIH, b_hh: gate.biasHH,
+        f: activation)
+    case .oneBias:
+      RNN.oneBias(x: x, h: h, W: gate.weightIH.T, U: gate.weightHH.T, b: gate.biasIH, f: activation)
+    }
+  }
+
+  public func converted<T: Scalar>(to type: T.Type) -> RNNCell<T> {
+    RNNCell<T>(gate: gate.converted(to: type), activation: activation, formula: formula)
+  }
+}

@@ -1,0 +1,92 @@
+import Recurrent
+
+/// What was found of one case.
+public struct CaseJudgement: Sendable {
+  public var parityCase: ParityCase
+  public var references: [ReferenceJudgement]
+  public var cross: [CrossJudgement]
+
+  public var verdict: Verdict { (references.map(\.verdict) + cross.map(\.verdict)).worst }
+}
+
+/// What was found of one reference, by its own parameters.
+public struct ReferenceJudgement: Sendable {
+  public var reference: Reference
+  /// One entry for each layer and direction, in data-flow order, forward first.
+  public var passes: [LayerPassJudgement]
+
+  public var verdict: Verdict { passes.map(\.judgement.verdict).worst }
+}
+
+/// One direction of one layer of a reference.
+public struct LayerPassJudgement: Sendable {
+  public var layer: Int
+  public var name: String
+  public var pass: RecordedPass
+  public var judgement: PassJudgement
+  public var freeRunning: FreeRunning
+}
+
+/// What to judge, and by which tolerance of the user's beside the verdict.
+public struct JudgingOptions: Sendable {
+  /// Names of references to judge; nil for all. Cross checks need both sides.
+  public var references: Set<String>?
+  /// Layers to judge; nil for all.
+  public var layers: Set<Int>?
+  /// Gates the free-running difference; does not change a verdict.
+  public var tolerance: Tolerance?
+
+  public init(references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil) {
+    self.references = references
+    self.layers = layers
+    self.tolerance = tolerance
+  }
+}
+
+extension ParityCase {
+  /// Judges every reference by its own formula, and every ordered pair of references crosswise.
+  public func judged(_ options: JudgingOptions = JudgingOptions()) -> CaseJudgement {
+    let selected = references.filter { options.references?.contains($0.name) ?? true }
+    let judgements = selected.map { reference in
+      judged(reference, layers: selectedLayers(reference, options), tolerance: options.tolerance)
+    }
+    var cross: [CrossJudgement] = []
+    for a in selected {
+      for b in selected where b.name != a.name {
+        cross.append(
+          crossJudgement(
+            statesOf: a, weightsOf: b, layers: selectedLayers(a, options), tolerance: options.tolerance))
+      }
+    }
+    return CaseJudgement(parityCase: self, references: judgements, cross: cross)
+  }
+
+  private func selectedLayers(_ reference: Reference, _ options: JudgingOptions) -> [Int] {
+    reference.layers.indices.filter { options.layers?.contains($0) ?? true }
+  }
+
+  private func judged(_ reference: Reference, layers: [Int], tolerance: Tolerance?) -> ReferenceJudgement {
+    let freeRunning = reference.freeRunning(on: self, tolerance: tolerance)
+    var passes: [LayerPassJudgement] = []
+    for layer in layers {
+      for (index, judgement) in reference.judgeLayer(layer, of: self).enumerated() {
+        var judgement = judgement
+        if judgement.verdict == .match, freeRunning[layer][index].isAmplified(from: judgement.maxResidual) {
+          judgement.notes.append("every step is exact to rounding, and the network amplifies it")
+        }
+        passes.append(
+          LayerPassJudgement(
+            layer: layer, name: reference.layers[layer].name, pass: reference.layers[layer].passes[index],
+            judgement: judgement, freeRunning: freeRunning[layer][index]))
+      }
+    }
+    return ReferenceJudgement(reference: reference, passes: passes)
+  }
+}
+
+extension CaseJudgement {
+  /// Whether a free-running difference exceeds the user's tolerance.
+  public var exceedsTolerance: Bool {
+    references.contains { $0.passes.contains { $0.freeRunning.firstAboveTolerance != nil } }
+  }
+}

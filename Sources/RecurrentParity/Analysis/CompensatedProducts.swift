@@ -1,0 +1,62 @@
+/// Inner products as if in twice the precision, for runs that are as exact as the checker.
+///
+/// Source: Ogita, Rump & Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26 (2005), algorithm
+/// Dot2; the products are split by Dekker's method, which needs no fused multiply-add.
+extension PackedWeights {
+  /// `Σ x·w` with its remainder, and `Σ |x·w|`.
+  ///
+  /// The sum and its remainder together are off by at most `2⁻⁵³·|Σ x·w| + K²·2⁻¹⁰⁵·Σ|x·w|`.
+  func compensatedProducts(_ x: [Double], rows: Int) -> BlockProducts {
+    var result = products(x, rows: rows)
+    var remainder = [Double](repeating: 0, count: rows * units)
+    for row in 0..<rows {
+      for first in stride(from: 0, to: units, by: Self.width) {
+        var sum = SIMD4<Double>()
+        var low = SIMD4<Double>()
+        for k in 0..<depth {
+          let start = (first * depth) + k * Self.width
+          let w = SIMD4(panels[start], panels[start + 1], panels[start + 2], panels[start + 3])
+          let v = SIMD4<Double>(repeating: x[row * depth + k])
+          let product = w * v
+          let next = sum + product
+          low += productError(w, v, product) + sumError(sum, product, next)
+          sum = next
+        }
+        for lane in 0..<min(Self.width, units - first) {
+          let index = row * units + first + lane
+          // A splitting that overflowed leaves the plain sum, whose operands are beyond 2⁹⁹⁶.
+          guard sum[lane].isFinite, low[lane].isFinite else { continue }
+          result.sum[index] = sum[lane]
+          remainder[index] = low[lane]
+        }
+      }
+    }
+    result.remainder = remainder
+    return result
+  }
+}
+
+/// `a + b − sum`, exactly (Knuth's TwoSum).
+@inline(__always)
+func sumError(_ a: SIMD4<Double>, _ b: SIMD4<Double>, _ sum: SIMD4<Double>) -> SIMD4<Double> {
+  let rest = sum - a
+  return (a - (sum - rest)) + (b - rest)
+}
+
+/// `a · b − product`, exactly but for underflow (Dekker's TwoProduct).
+@inline(__always)
+private func productError(
+  _ a: SIMD4<Double>, _ b: SIMD4<Double>, _ product: SIMD4<Double>
+) -> SIMD4<Double> {
+  let (aHigh, aLow) = split(a)
+  let (bHigh, bLow) = split(b)
+  return ((aHigh * bHigh - product) + aHigh * bLow + aLow * bHigh) + aLow * bLow
+}
+
+/// Veltkamp's splitting of a 53-bit significand into two of 26.
+@inline(__always)
+private func split(_ a: SIMD4<Double>) -> (high: SIMD4<Double>, low: SIMD4<Double>) {
+  let scaled = a * 134_217_729  // 2²⁷ + 1
+  let high = scaled - (scaled - a)
+  return (high, a - high)
+}

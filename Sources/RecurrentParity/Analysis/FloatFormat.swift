@@ -1,0 +1,44 @@
+/// A binary floating-point format, by its significand and its smallest exponent.
+public struct FloatFormat: Equatable, Sendable {
+  public let name: String
+  /// p, the implicit bit included.
+  public let significandBits: Int
+  /// The exponent of the smallest normal number.
+  public let minExponent: Int
+  public let maxExponent: Int
+
+  public static let float64 = FloatFormat(
+    name: "float64", significandBits: 53, minExponent: -1022, maxExponent: 1023)
+  public static let float32 = FloatFormat(
+    name: "float32", significandBits: 24, minExponent: -126, maxExponent: 127)
+  public static let float16 = FloatFormat(
+    name: "float16", significandBits: 11, minExponent: -14, maxExponent: 15)
+  public static let bfloat16 = FloatFormat(
+    name: "bfloat16", significandBits: 8, minExponent: -126, maxExponent: 127)
+  /// The operand format of NVIDIA's TensorFloat-32 matrix products.
+  public static let tf32 = FloatFormat(name: "tf32", significandBits: 11, minExponent: -126, maxExponent: 127)
+
+  /// u = 2⁻ᵖ, the largest relative error of one rounding to nearest.
+  public var unitRoundoff: Double { Double(sign: .plus, exponent: -significandBits, significand: 1) }
+
+  /// η, the smallest normal number: what is lost at most where a result underflows, also in an
+  /// implementation that flushes subnormal numbers to zero.
+  public var smallestNormal: Double { Double(sign: .plus, exponent: minExponent, significand: 1) }
+
+  /// The distance from a number of that magnitude to the next larger one.
+  func spacing(at magnitude: Double) -> Double {
+    let exponent = magnitude == 0 ? minExponent : max(Int(magnitude.exponent), minExponent)
+    return Double(sign: .plus, exponent: exponent - (significandBits - 1), significand: 1)
+  }
+
+  /// The value nearest to `x` by the rule, infinite beyond the format's range.
+  public func round(_ x: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven) -> Double {
+    guard x.isFinite, x != 0, self != .float64 else { return x }
+    let spacing = spacing(at: x.magnitude)
+    let rounded = (x / spacing).rounded(rule) * spacing
+    return Int(rounded.exponent) > maxExponent ? (x < 0 ? -.infinity : .infinity) : rounded
+  }
+
+  /// Whether the format holds `x` exactly.
+  public func holds(_ x: Double) -> Bool { round(x) == x }
+}

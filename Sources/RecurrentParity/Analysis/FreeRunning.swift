@@ -1,0 +1,126 @@
+import Recurrent
+
+/// What rounding does to a whole run: the reference against Swift's own, from the input alone.
+///
+/// This is information, never a proof: a chaotic network amplifies honest rounding without limit.
+public struct FreeRunning: Sendable {
+  /// Largest |h_ref − h_swift| over the valid steps.
+  public var maxAbs = 0.0
+  /// Largest distance in units of the last place, over elements of at least 0.01; nil where there is none.
+  public var maxULP: Int?
+  /// Largest distance of the reference to the Float64 run of the same formula.
+  public var referenceToExact = 0.0
+  /// Largest distance of Swift's run to the Float64 run: with the former it tells whose drift it is.
+  public var swiftToExact = 0.0
+  /// Largest |h_ref − h_swift| by timestep.
+  public var maxAbsByTimestep: [Int: Double] = [:]
+  /// The user's tolerance, where one was given.
+  public var tolerance: Tolerance?
+  /// The first timestep in processing order that exceeds it.
+  public var firstAboveTolerance: Int?
+
+  /// Raw distances in units of the last place mislead near zero: they are taken from this magnitude up.
+  static let smallestForULP = 0.01
+}
+
+extension FreeRunning {
+  /// Whether the network makes of one step's rounding a difference a thousand times as large, so that no
+  /// end-to-end tolerance means anything. Contractive networks stay below ten times.
+  func isAmplified(from residual: Double) -> Bool { maxAbs > 1000 * residual }
+}
+
+/// A user's own tolerance: `|reference − swift| ≤ atol + rtol · |reference|`.
+public struct Tolerance: Equatable, Sendable {
+  public var atol: Double
+  public var rtol: Double
+
+  public init(atol: Double = 0, rtol: Double = 0) {
+    self.atol = atol
+    self.rtol = rtol
+  }
+
+  func admits(_ difference: Double, of reference: Double) -> Bool {
+    difference <= atol + rtol * reference.magnitude
+  }
+}
+
+extension Reference {
+  /// Runs the network from the input alone in the run's scalar type and in Float64, restarting where a layer's
+  /// input is recorded, and compares every state.
+  func freeRunning(on parityCase: ParityCase, tolerance: Tolerance?) -> [[FreeRunning]] {
+    let exact = run(Double.self, on: parityCase)
+    let narrow = layers.contains { $0.passes.contains { $0.format != .float64 } }
+    let swift = narrow ? run(Float.self, on: parityCase) : exact
+    let steps = StepwiseProblem.allSteps(
+      lengths: parityCase.lengths, timesteps: parityCase.input.timesteps)
+    return layers.indices.map { layer in
+      layers[layer].passes.indices.map { index in
+        let pass = layers[layer].passes[index]
+        return FreeRunning(
+          reference: pass.h, swift: swift[layer][index], exact: exact[layer][index], steps: steps,
+          direction: pass.direction, format: pass.format, tolerance: tolerance)
+      }
+    }
+  }
+
+  private func run<S: Scalar>(_ type: S.Type, on parityCase: ParityCase) -> [[BatchedSequence<Double>]] {
+    let trace = network.converted(to: type).run(
+      parityCase.input.converted(to: type), lengths: parityCase.lengths,
+      layerInputs: layers.map { $0.input?.converted(to: type) })
+    return trace.layers.map { $0.passes.map { $0.h.converted(to: Double.self) } }
+  }
+}
+
+extension FreeRunning {
+  init(
+    reference: BatchedSequence<Double>, swift: BatchedSequence<Double>, exact: BatchedSequence<Double>,
+    steps: [StepIndex], direction: Direction, format: FloatFormat, tolerance: Tolerance?
+  ) {
+    let difference = StateDifference(
+      reference, swift, steps: steps, direction: direction, format: format, tolerance: tolerance)
+    maxAbs = difference.maxAbs
+    maxULP = difference.maxULP
+    maxAbsByTimestep = difference.maxAbsByTimestep
+    firstAboveTolerance = difference.firstAboveTolerance
+    self.tolerance = tolerance
+    for step in steps {
+      for index in reference.range(step.t, step.b) {
+        referenceToExact = greater(
+          referenceToExact, (reference.elements[index] - exact.elements[index]).magnitude)
+        swiftToExact = greater(swiftToExact, (swift.elements[index] - exact.elements[index]).magnitude)
+      }
+    }
+  }
+}
+
+/// How two records of the same states differ, valid step by valid step.
+struct StateDifference: Sendable {
+  private(set) var maxAbs = 0.0
+  private(set) var maxULP: Int?
+  private(set) var maxAbsByTimestep: [Int: Double] = [:]
+  private(set) var firstAboveTolerance: Int?
+
+  init(
+    _ a: BatchedSequence<Double>, _ b: BatchedSequence<Double>, steps: [StepIndex], direction: Direction,
+    format: FloatFormat, tolerance: Tolerance?
+  ) {
+    var above: Set<Int> = []
+    for step in steps {
+      for index in a.range(step.t, step.b) {
+        let (x, y) = (a.elements[index], b.elements[index])
+        let difference = (x - y).magnitude
+        maxAbsByTimestep[step.t] = greater(maxAbsByTimestep[step.t] ?? 0, difference)
+        if max(x.magnitude, y.magnitude) >= FreeRunning.smallestForULP, difference.isFinite {
+          let spacing = format.spacing(at: max(x.magnitude, y.magnitude))
+          maxULP = max(maxULP ?? 0, Int((difference / spacing).rounded()))
+        }
+        if let tolerance, !tolerance.admits(difference, of: x) { above.insert(step.t) }
+      }
+    }
+    maxAbs = maxAbsByTimestep.values.reduce(0, greater)
+    firstAboveTolerance = direction == .forward ? above.min() : above.max()
+  }
+}
+
+/// The larger of two, NaN above all: NaN is never a small difference.
+func greater(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : max(a, b) }

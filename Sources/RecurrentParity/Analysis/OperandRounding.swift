@@ -1,0 +1,26 @@
+/// A rounding of the operands of matrix products, as hardware of lowered precision does it.
+struct OperandRounding: Equatable, Sendable {
+  let format: FloatFormat
+  let rule: FloatingPointRoundingRule
+
+  func callAsFunction(_ x: Double) -> Double { format.round(x, rule) }
+
+  /// The exact image of a block: rounding is monotone, so an operand's interval goes to the interval between
+  /// its rounded ends.
+  func image(of value: Bounded) -> Bounded {
+    var result = value
+    result.midpoint = value.midpoint.map { self($0) }
+    func widened(_ index: Int, _ radius: Double) -> Double {
+      let (x, center) = (value.midpoint[index], result.midpoint[index])
+      return max(self(x + radius) - center, center - self(x - radius))
+    }
+    switch value.radius {
+    case .none: break
+    case .relative(let factor):
+      result.radius = .each(value.midpoint.indices.map { widened($0, factor * value.midpoint[$0].magnitude) })
+    case .each(let radii):
+      result.radius = .each(radii.indices.map { widened($0, radii[$0]) })
+    }
+    return result
+  }
+}

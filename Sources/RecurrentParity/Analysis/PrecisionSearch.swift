@@ -1,0 +1,86 @@
+/// A lowered precision that hardware or a framework setting is known to compute in.
+struct PrecisionHypothesis: Sendable {
+  let format: FloatFormat
+  let arithmetic: WorkingArithmetic
+  let rounding: OperandRounding?
+
+  /// The precisions that may explain a run whose states are stored in `format`.
+  ///
+  /// - Parameter states: every recorded state. Where a coarser format holds them all, the run itself may have
+  ///   been in that format; else only the operands of its matrix products were rounded.
+  static func all(for format: FloatFormat, states: some Sequence<Double>) -> [PrecisionHypothesis] {
+    var hypotheses: [PrecisionHypothesis] = []
+    let coarser = [FloatFormat.bfloat16, .float16, .float32].filter {
+      $0.unitRoundoff > format.unitRoundoff
+    }
+    if let whole = coarser.first(where: { format in states.allSatisfy { !$0.isFinite || format.holds($0) } })
+    {
+      hypotheses.append(
+        PrecisionHypothesis(format: whole, arithmetic: WorkingArithmetic(whole), rounding: nil))
+    }
+    let operands: [(FloatFormat, FloatingPointRoundingRule)] = [
+      (.tf32, .toNearestOrEven), (.tf32, .towardZero), (.float16, .toNearestOrEven),
+      (.bfloat16, .toNearestOrEven), (.bfloat16, .towardZero), (.float32, .toNearestOrEven),
+    ]
+    for (operand, rule) in operands where operand.unitRoundoff > format.unitRoundoff {
+      let rounding = OperandRounding(format: operand, rule: rule)
+      hypotheses.append(
+        PrecisionHypothesis(
+          format: operand, arithmetic: WorkingArithmetic(format), rounding: rounding))
+    }
+    return hypotheses
+  }
+}
+
+/// A lowered precision that reproduces a run, or most of it.
+public struct PrecisionMatch: Equatable, Sendable {
+  /// "precision:tf32"
+  public let hypothesis: String
+  /// Whether it reproduces every element.
+  public let explainsAll: Bool
+  /// Largest r/ρ once the rounding is reproduced.
+  public let maxBoundRatio: Double
+  /// One sentence.
+  public let description: String
+
+  init(_ hypothesis: PrecisionHypothesis, _ assessment: Assessment) {
+    self.hypothesis = "precision:\(hypothesis.format.name)"
+    explainsAll = assessment.explainsAll
+    maxBoundRatio = assessment.overall.maxRatio
+    let extent = explainsAll ? "every" : "most of the"
+    let rounded =
+      switch hypothesis.rounding?.rule {
+      case nil: "the run was computed in \(hypothesis.format.name)"
+      case .towardZero: "the operands of the matrix products were truncated to \(hypothesis.format.name)"
+      default: "the operands of the matrix products were rounded to \(hypothesis.format.name)"
+      }
+    description = "\(rounded): that reproduces \(extent) recorded state\(explainsAll ? "" : "s")"
+  }
+}
+
+/// What lowered precision has to say of a flagged run.
+enum PrecisionFinding: Sendable {
+  /// Each of these reproduces every element.
+  case explained(by: [(hypothesis: PrecisionHypothesis, assessment: Assessment)])
+  /// It reproduces most elements, and leaves the timesteps that the assessment flags.
+  case partly(by: PrecisionHypothesis, leaving: Assessment)
+  case none
+}
+
+extension StepwiseProblem {
+  /// Looks for a precision whose rounding, once reproduced, leaves nothing unexplained. A merely wider bound
+  /// explains nothing.
+  func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
+    let hypotheses = PrecisionHypothesis.all(for: format, states: target.elements)
+    let assessments = hypotheses.map { assessed(in: $0.arithmetic, rounding: $0.rounding) }
+    let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
+      (hypothesis: $0, assessment: $1)
+    }
+    if !explaining.isEmpty { return .explained(by: explaining) }
+    let best = zip(hypotheses, assessments).min { $0.1.unexplained < $1.1.unexplained }
+    if let (hypothesis, assessment) = best, 2 * assessment.unexplained < flagged.unexplained {
+      return .partly(by: hypothesis, leaving: assessment)
+    }
+    return .none
+  }
+}

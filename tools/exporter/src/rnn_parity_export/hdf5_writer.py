@@ -1,0 +1,109 @@
+"""Writes a case as an HDF5 parity fixture, format version 1.
+
+The same case gives the same bytes: no timestamps, and strings of fixed length (UTF-8).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from .case import Array, Case, DirectionRecord, LayerRecord, Reference
+
+FORMAT = "rnn-parity-fixture"
+FORMAT_VERSION = 1
+
+
+def write_case(path: str | Path, case: Case) -> None:
+    """Write `case` to `path`. The file appears whole or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    try:
+        with h5py.File(temporary, "w") as file:
+            _write_case(file, case)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _write_case(file: h5py.File, case: Case) -> None:
+    _write_attributes(
+        file,
+        format=FORMAT,
+        format_version=FORMAT_VERSION,
+        case=case.case,
+        description=case.description,
+        seed=case.seed,
+    )
+    _write_dataset(file, "input", case.input)
+    if case.lengths is not None:
+        _write_dataset(file, "lengths", np.asarray(case.lengths, np.int64))
+    references = file.create_group("references")
+    for reference in case.references:
+        _write_reference(references.create_group(reference.name), reference)
+
+
+def _write_reference(group: h5py.Group, reference: Reference) -> None:
+    _write_attributes(
+        group,
+        framework=reference.framework,
+        framework_version=reference.framework_version,
+        convention=reference.convention,
+        environment=json.dumps(reference.environment, sort_keys=True),
+    )
+    layers = group.create_group("layers")
+    for index, layer in enumerate(reference.layers):
+        _write_layer(layers.create_group(str(index)), layer)
+
+
+def _write_layer(group: h5py.Group, layer: LayerRecord) -> None:
+    _write_attributes(
+        group,
+        name=layer.name,
+        cell=layer.cell,
+        direction=layer.direction,
+        hidden_size=layer.hidden_size,
+        activation=layer.activation,
+        recurrent_activation=layer.recurrent_activation,
+        reset_after=layer.reset_after,
+        projection_size=layer.projection_size,
+        merge_mode=layer.merge_mode,
+    )
+    _write_dataset(group, "input", layer.input)
+    _write_dataset(group, "output", layer.output)
+    for name, direction in layer.directions.items():
+        _write_direction(group.create_group(name), direction)
+
+
+def _write_direction(group: h5py.Group, direction: DirectionRecord) -> None:
+    for name, tensor in direction.weights.items():
+        _write_dataset(group, f"weights/{name}", tensor)
+    _write_dataset(group, "initial_state/h", direction.initial_h)
+    _write_dataset(group, "initial_state/c", direction.initial_c)
+    _write_dataset(group, "h", direction.h)
+    _write_dataset(group, "c", direction.c)
+    _write_dataset(group, "final_state/h", direction.final_h)
+    _write_dataset(group, "final_state/c", direction.final_c)
+
+
+def _write_dataset(group: h5py.Group, name: str, values: Array | None) -> None:
+    if values is not None:
+        group.create_dataset(name, data=np.ascontiguousarray(values), track_times=False)
+
+
+def _write_attributes(group: h5py.Group, **attributes: str | int | bool | None) -> None:
+    for name, value in attributes.items():
+        if isinstance(value, str):
+            encoded = value.encode()
+            group.attrs.create(name, encoded, dtype=h5py.string_dtype("utf-8", len(encoded)))
+        elif value is not None:
+            group.attrs.create(name, value)

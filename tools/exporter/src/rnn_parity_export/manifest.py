@@ -1,0 +1,44 @@
+"""The manifest of a fixtures folder: every file, its checksum, what made it, what to expect."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from .environment import framework_versions
+from .fixture import Fixture
+
+FILE_NAME = "manifest.json"
+
+
+def file_entry(fixture: Fixture, path: Path, generator: dict) -> dict:
+    contents = path.read_bytes()
+    return {
+        "file": fixture.file,
+        "case": fixture.name,
+        "group": fixture.group,
+        "bytes": len(contents),
+        "sha256": hashlib.sha256(contents).hexdigest(),
+        "expect": fixture.expect,
+        "generator": generator,
+    }
+
+
+def read_entries(folder: Path) -> dict[str, dict]:
+    """The entries of a folder's manifest by file name; none if it has no manifest."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return {}
+    return {entry["file"]: entry for entry in json.loads(path.read_text())["files"]}
+
+
+def write_manifest(folder: Path, entries: dict[str, dict]) -> None:
+    manifest = {
+        "format": "rnn-parity-manifest",
+        "format_version": 1,
+        "made_by": "tools/fixtures",
+        "versions": framework_versions(),
+        "files": [entries[file] for file in sorted(entries)],
+    }
+    (folder / FILE_NAME).write_text(json.dumps(manifest, indent=1) + "\n")
