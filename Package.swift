@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "parity", targets: ["ParityCommand"]),
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentParity", targets: ["RecurrentParity", "RecurrentConventions", "ParityReport"]),
+    .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -24,12 +25,14 @@ let package = Package(
     .target(name: "RecurrentConventions", dependencies: ["Recurrent"]),
     .target(name: "RecurrentParity", dependencies: ["HDF5", "Recurrent", "RecurrentConventions"]),
     .target(name: "ParityReport", dependencies: ["RecurrentParity"]),
+    .target(name: "ParityTesting", dependencies: ["RecurrentParity"]),
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
         "RecurrentParity", "ParityReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
   ],
   swiftLanguageModes: [.v6]

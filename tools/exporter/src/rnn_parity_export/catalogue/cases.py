@@ -73,7 +73,7 @@ def variants(cell: Cell) -> list[CaseDescription]:
         case(
             f"{one}-long",
             "500 timesteps.",
-            layer(12),
+            layer(9),
             timesteps=500,
             batch=2,
         ),

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import ParityTesting
+
+@Suite struct ExpectParityTests {
+  private let fixtures =
+    #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" } + "/Fixtures/"
+
+  @Test("A bundled fixture meets the expectation")
+  func bundledFixture() {
+    expectParity(ofFixtureAt: fixtures + "stackedbirnn-tanh.h5")
+  }
+
+  @Test("A missing file is an issue, not a silent pass")
+  func missingFile() {
+    withKnownIssue {
+      expectParity(ofFixtureAt: fixtures + "no-such-file.h5")
+    } matching: { issue in
+      issue.comments.first?.rawValue.contains("no-such-file.h5: /: ") ?? false
+    }
+  }
+
+  @Test("A tolerance that real rounding exceeds is an issue at every layer and direction that exceeds it")
+  func exceededTolerance() {
+    let findings = Parity.findings(
+      ofFixtureAt: fixtures + "birnn-tanh.h5", tolerance: .init(atol: 0, rtol: 0))
+    #expect(findings.count == 4)
+    #expect(findings.allSatisfy { $0.contains("above the tolerance") })
+  }
+}
