@@ -170,9 +170,12 @@ public struct TerminalRenderer {
         for finding in layer.diagnosis.value ?? [] { lines.append("      \(finding.says)") }
       }
       for parameter in check.parameters {
+        let allowed =
+          parameter.bound.value == 0
+          ? "and must be equal bit by bit" : "where a conversion rounds by \(text(parameter.bound)) at most"
         lines.append(
           "    layer \(parameter.layer), \(parameter.direction): \(parameter.parameter) differs by "
-            + "\(text(parameter.maxAbs)), conversion rounds by \(text(parameter.bound)) at most")
+            + "\(text(parameter.maxAbs)), \(allowed)")
       }
       return lines
     }
