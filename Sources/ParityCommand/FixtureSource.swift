@@ -11,6 +11,13 @@ enum FixtureSource: Sendable {
   case file(String)
   case unavailable(FixtureError)
 
+  func read() throws(FixtureError) -> ParityCase {
+    switch self {
+    case .file(let path): try ParityCase(contentsOf: path)
+    case .unavailable(let error): throw error
+    }
+  }
+
   /// The files that the paths name, folders searched for `*.h5` in name order; without paths, the bundled
   /// fixtures.
   static func resolve(_ paths: [String]) throws -> [FixtureSource] {

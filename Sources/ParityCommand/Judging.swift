@@ -16,14 +16,6 @@ struct Judging: Sendable {
   }
 
   private func result(of source: FixtureSource) -> FileResult {
-    switch source {
-    case .unavailable(let error): return .invalid(error)
-    case .file(let path):
-      do {
-        return .judged(try ParityCase(contentsOf: path).judged(options))
-      } catch {
-        return .invalid(error)
-      }
-    }
+    do { return .judged(try source.read().judged(options)) } catch { return .invalid(error) }
   }
 }

@@ -5,6 +5,14 @@ import Recurrent
 /// Source: `torch/nn/modules/rnn.py`. A module with `bias=False` has neither bias, so one without the other
 /// is not a PyTorch cell.
 enum PyTorch {
+  /// The order of one pass's parameters in a module.
+  static let parameterOrder = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+
+  /// `weight_ih_l0`, `weight_ih_l0_reverse`
+  static func name(_ parameter: String, layer: Int, direction: Direction) -> String {
+    "\(parameter)_l\(layer)" + (direction == .backward ? "_reverse" : "")
+  }
+
   static func gate(
     _ cell: CellDescription, _ reader: inout TensorReader
   ) throws(ConventionError) -> Gate<Double> {

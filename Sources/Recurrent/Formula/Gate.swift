@@ -24,6 +24,10 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   public var hiddenSize: Int { weightIH.rows }
   public var inputSize: Int { weightIH.columns }
 
+  public var parameterCount: Int {
+    weightIH.elements.count + weightHH.elements.count + (biasIH?.count ?? 0) + (biasHH?.count ?? 0)
+  }
+
   public func converted<T: Scalar>(to type: T.Type) -> Gate<T> {
     Gate<T>(
       weightIH: weightIH.converted(to: type), weightHH: weightHH.converted(to: type),

@@ -21,6 +21,20 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
     }
   }
 
+  /// The activation of the new state.
+  public var activation: Activation {
+    switch self {
+    case .rnn(let cell): cell.activation
+    }
+  }
+
+  /// How many numbers the cell's weights and biases hold.
+  public var parameterCount: Int {
+    switch self {
+    case .rnn(let cell): cell.gate.parameterCount
+    }
+  }
+
   /// The state after the step: `x (B, I)`, `h (B, H)` give `(B, H)`.
   @inlinable
   public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {

@@ -41,4 +41,14 @@ public struct FloatFormat: Equatable, Sendable {
 
   /// Whether the format holds `x` exactly.
   public func holds(_ x: Double) -> Bool { round(x) == x }
+
+  /// The coarsest format below this one that holds all the values, or nil. States that are all 0 or ±1 decide
+  /// nothing.
+  func coarser(holding values: some Sequence<Double>) -> FloatFormat? {
+    let telling = values.filter { $0.isFinite && $0 != 0 && $0.magnitude != 1 }
+    guard !telling.isEmpty else { return nil }
+    return [.bfloat16, .float16, .float32].first { format in
+      format.unitRoundoff > unitRoundoff && telling.allSatisfy(format.holds)
+    }
+  }
 }

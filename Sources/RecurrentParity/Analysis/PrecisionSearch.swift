@@ -10,11 +10,7 @@ struct PrecisionHypothesis: Sendable {
   ///   been in that format; else only the operands of its matrix products were rounded.
   static func all(for format: FloatFormat, states: some Sequence<Double>) -> [PrecisionHypothesis] {
     var hypotheses: [PrecisionHypothesis] = []
-    let coarser = [FloatFormat.bfloat16, .float16, .float32].filter {
-      $0.unitRoundoff > format.unitRoundoff
-    }
-    if let whole = coarser.first(where: { format in states.allSatisfy { !$0.isFinite || format.holds($0) } })
-    {
+    if let whole = format.coarser(holding: states) {
       hypotheses.append(
         PrecisionHypothesis(format: whole, arithmetic: WorkingArithmetic(whole), rounding: nil))
     }

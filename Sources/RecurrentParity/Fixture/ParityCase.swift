@@ -68,3 +68,8 @@ extension Reference {
       })
   }
 }
+
+extension RecordedPass {
+  /// The precision that the recorded values are in: the coarsest that holds them all.
+  public var workingPrecision: FloatFormat { format.coarser(holding: h.elements) ?? format }
+}

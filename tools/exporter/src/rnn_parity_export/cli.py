@@ -17,7 +17,10 @@ def main(arguments: list[str] | None = None) -> int:
     from .catalogue import BUNDLED_GROUPS, select
 
     fixtures = select(options.names, options.group or BUNDLED_GROUPS)
-    return (_check if options.check else _produce)(fixtures, options.folder, options.names)
+    if options.check:
+        return _check(fixtures, options.folder, partial=bool(options.names or options.group))
+    _produce(fixtures, options.folder)
+    return 0
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -33,13 +36,19 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _produce(fixtures: list, folder: Path, names: list[str]) -> int:
-    """Write the fixtures and the manifest. Without names, the manifest holds these files only."""
+def _produce(fixtures: list, folder: Path) -> None:
+    """Write the fixtures, and the manifest of all files that are there and in the catalogue."""
     from . import manifest
+    from .catalogue import all_fixtures
     from .hdf5_writer import write_case
 
     folder.mkdir(parents=True, exist_ok=True)
-    entries = manifest.read_entries(folder) if names else {}
+    catalogue = {fixture.file for fixture in all_fixtures()}
+    entries = {
+        file: entry
+        for file, entry in manifest.read_entries(folder).items()
+        if file in catalogue and (folder / file).exists()
+    }
     for fixture in fixtures:
         print(f"{fixture.file} … ", end="", flush=True, file=sys.stderr)
         case, generator = fixture.produce()
@@ -48,22 +57,21 @@ def _produce(fixtures: list, folder: Path, names: list[str]) -> int:
         entries[fixture.file] = manifest.file_entry(fixture, path, generator)
         print(f"{path.stat().st_size} bytes", file=sys.stderr)
     manifest.write_manifest(folder, entries)
-    return 0
 
 
-def _check(fixtures: list, folder: Path, names: list[str]) -> int:
+def _check(fixtures: list, folder: Path, partial: bool) -> int:
     """Regenerate into a temporary folder, which is kept if anything differs."""
     from . import manifest
     from .comparison import differences
 
     regenerated = Path(tempfile.mkdtemp(prefix="parity-fixtures-"))
-    _produce(fixtures, regenerated, [])
+    _produce(fixtures, regenerated)
     found = {
         fixture.file: differences(folder / fixture.file, regenerated / fixture.file)
         for fixture in fixtures
     }
     found[manifest.FILE_NAME] = _manifest_differences(folder, regenerated)
-    if not names:
+    if not partial:
         known = {fixture.file for fixture in fixtures}
         present = {str(path.relative_to(folder)) for path in folder.rglob("*.h5")}
         found |= {file: ["is not in the catalogue"] for file in sorted(present - known)}

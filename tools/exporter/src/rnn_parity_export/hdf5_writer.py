@@ -47,9 +47,9 @@ def _write_case(file: h5py.File, case: Case) -> None:
     _write_dataset(file, "input", case.input)
     if case.lengths is not None:
         _write_dataset(file, "lengths", np.asarray(case.lengths, np.int64))
-    references = file.create_group("references")
+    references = _create_group(file, "references")
     for reference in case.references:
-        _write_reference(references.create_group(reference.name), reference)
+        _write_reference(_create_group(references, reference.name), reference)
 
 
 def _write_reference(group: h5py.Group, reference: Reference) -> None:
@@ -60,9 +60,9 @@ def _write_reference(group: h5py.Group, reference: Reference) -> None:
         convention=reference.convention,
         environment=json.dumps(reference.environment, sort_keys=True),
     )
-    layers = group.create_group("layers")
+    layers = _create_group(group, "layers")
     for index, layer in enumerate(reference.layers):
-        _write_layer(layers.create_group(str(index)), layer)
+        _write_layer(_create_group(layers, str(index)), layer)
 
 
 def _write_layer(group: h5py.Group, layer: LayerRecord) -> None:
@@ -81,18 +81,29 @@ def _write_layer(group: h5py.Group, layer: LayerRecord) -> None:
     _write_dataset(group, "input", layer.input)
     _write_dataset(group, "output", layer.output)
     for name, direction in layer.directions.items():
-        _write_direction(group.create_group(name), direction)
+        _write_direction(_create_group(group, name), direction)
 
 
 def _write_direction(group: h5py.Group, direction: DirectionRecord) -> None:
+    weights = _create_group(group, "weights")
     for name, tensor in direction.weights.items():
-        _write_dataset(group, f"weights/{name}", tensor)
-    _write_dataset(group, "initial_state/h", direction.initial_h)
-    _write_dataset(group, "initial_state/c", direction.initial_c)
+        _write_dataset(weights, name, tensor)
+    _write_state(group, "initial_state", direction.initial_h, direction.initial_c)
     _write_dataset(group, "h", direction.h)
     _write_dataset(group, "c", direction.c)
-    _write_dataset(group, "final_state/h", direction.final_h)
-    _write_dataset(group, "final_state/c", direction.final_c)
+    _write_state(group, "final_state", direction.final_h, direction.final_c)
+
+
+def _write_state(group: h5py.Group, name: str, h: Array | None, c: Array | None) -> None:
+    if h is not None:
+        state = _create_group(group, name)
+        _write_dataset(state, "h", h)
+        _write_dataset(state, "c", c)
+
+
+def _create_group(parent: h5py.Group, name: str) -> h5py.Group:
+    """Tracking the order makes a group of few links compact, a third of the usual size."""
+    return parent.create_group(name, track_order=True)
 
 
 def _write_dataset(group: h5py.Group, name: str, values: Array | None) -> None:

@@ -21,7 +21,7 @@ GATED_GROUP = "trained-gated"
 _BATCH = 8
 """The first test images, as many as the fixtures hold."""
 
-_HIDDEN_SIZES: dict[Cell, int] = {"rnn": 24, "gru": 16, "lstm": 16}
+_HIDDEN_SIZES: dict[Cell, int] = {"rnn": 24, "gru": 12, "lstm": 12}
 _EPOCHS: dict[Cell, int] = {"rnn": 15, "gru": 20, "lstm": 30}
 
 

@@ -1,0 +1,60 @@
+import Recurrent
+import RecurrentParity
+
+/// What a fixture holds, without judging it.
+public struct Inspection: Sendable {
+  private let parityCase: ParityCase
+
+  public init(_ parityCase: ParityCase) { self.parityCase = parityCase }
+
+  /// For a person: the case, then a table of layers for each reference.
+  public func text() -> String {
+    var lines = ["\(parityCase.name) · \(parityCase.file)"]
+    if let summary = parityCase.summary { lines.append("  \(summary)") }
+    let input = parityCase.input
+    lines.append(
+      "  input: T = \(input.timesteps), B = \(input.batch), I = \(input.features), "
+        + "\(parityCase.inputFormat.name)" + (parityCase.seed.map { "; seed \($0)" } ?? ""))
+    lines.append("  valid steps: \(lengths)")
+    for reference in parityCase.references { lines += [""] + text(reference) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var lengths: String {
+    let timesteps = parityCase.input.timesteps
+    return parityCase.lengths.allSatisfy { $0 == timesteps }
+      ? "all \(timesteps)" : parityCase.lengths.map(String.init).joined(separator: ", ")
+  }
+
+  private func text(_ reference: Reference) -> [String] {
+    var table = TextTable([
+      ("layer", .right), ("name", .left), ("direction", .left), ("cell", .left), ("f", .left), ("I", .right),
+      ("H", .right), ("parameters", .right), ("precision", .left), ("evidence", .left), ("recorded", .left),
+    ])
+    for (index, layer) in reference.layers.enumerated() {
+      for pass in layer.passes {
+        table.add([
+          String(index), layer.name, pass.direction.rawValue, pass.cell.name, pass.cell.activation.rawValue,
+          String(pass.cell.inputSize), String(pass.cell.hiddenSize), String(pass.cell.parameterCount),
+          pass.workingPrecision.name, "stepwise", recorded(layer, pass),
+        ])
+      }
+    }
+    let total = reference.layers.flatMap(\.passes).reduce(0) { $0 + $1.cell.parameterCount }
+    var lines = [
+      "  \(reference.name) · \(reference.framework) \(reference.frameworkVersion), convention "
+        + "\(reference.convention.rawValue), \(reference.convention.formula.rawValue) formula, "
+        + "\(total) parameters"
+    ]
+    if let environment = reference.environment { lines.append("    \(environment)") }
+    return lines + table.lines().map { "    " + $0 }
+  }
+
+  private func recorded(_ layer: RecordedLayer, _ pass: RecordedPass) -> String {
+    let parts = [
+      ("input", layer.input != nil), ("output", layer.output != nil), ("h", true),
+      ("initial h", pass.initialState != nil), ("final h", pass.finalState != nil),
+    ]
+    return parts.filter(\.1).map(\.0).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,111 @@
+import Recurrent
+
+/// A parameter of a PyTorch module, under its name in the `state_dict`.
+public struct NamedParameter: Equatable, Sendable {
+  public let name: String
+  public let tensor: NativeTensor
+}
+
+extension Network<Double> {
+  /// Every parameter in PyTorch's order: layer by layer, forward before backward, and of each pass
+  /// `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, named `weight_ih_l0`, `weight_ih_l0_reverse`, …
+  ///
+  /// With biases these are 4·L·D tensors for L layers and D directions, without 2·L·D.
+  /// Source: `torch/nn/modules/rnn.py`, `RNNBase._all_weights`.
+  public var pyTorchParameters: [NamedParameter] {
+    layers.enumerated().flatMap { index, layer in
+      layer.passes.flatMap { pass in
+        let tensors = Convention.pytorch.tensors(of: pass.cell.converted(to: .twoBias))
+        return PyTorch.parameterOrder.compactMap { name in
+          tensors[name].map {
+            NamedParameter(name: PyTorch.name(name, layer: index, direction: pass.direction), tensor: $0)
+          }
+        }
+      }
+    }
+  }
+
+  /// The network of a PyTorch module, from its `state_dict`.
+  ///
+  /// - Throws: `ConventionError` for a parameter that is missing, superfluous or of the wrong shape.
+  public init(
+    pyTorchParameters parameters: [NamedParameter], shape: StackShape, activation: Activation
+  ) throws(ConventionError) {
+    var remaining = Dictionary(parameters.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
+    var layers: [Layer<Double>] = []
+    for index in 0..<shape.layers {
+      var passes: [Pass<Double>] = []
+      for direction in shape.directions {
+        var tensors: [String: NativeTensor] = [:]
+        for name in PyTorch.parameterOrder {
+          tensors[name] = remaining.removeValue(
+            forKey: PyTorch.name(name, layer: index, direction: direction))
+        }
+        let description = CellDescription(
+          inputSize: shape.inputSize(ofLayer: index), hiddenSize: shape.hiddenSize, activation: activation)
+        passes.append(
+          Pass(direction: direction, cell: try Convention.pytorch.cell(description, from: tensors)))
+      }
+      layers.append(Layer(passes: passes))
+    }
+    if let name = remaining.keys.min() {
+      throw ConventionError(
+        tensor: name, expected: "a parameter of \(shape.layers) layers",
+        found: "one that this module does not have")
+    }
+    self.init(layers: layers)
+  }
+}
+
+/// The sizes of a PyTorch module: `num_layers`, `bidirectional`, `input_size`, `hidden_size`.
+public struct StackShape: Equatable, Sendable {
+  public var layers: Int
+  public var isBidirectional: Bool
+  public var inputSize: Int
+  public var hiddenSize: Int
+
+  public init(layers: Int, isBidirectional: Bool, inputSize: Int, hiddenSize: Int) {
+    self.layers = layers
+    self.isBidirectional = isBidirectional
+    self.inputSize = inputSize
+    self.hiddenSize = hiddenSize
+  }
+
+  public var directions: [Direction] { isBidirectional ? [.forward, .backward] : [.forward] }
+
+  /// Layers above the first read the concatenated output of the one below, D · H wide.
+  public func inputSize(ofLayer index: Int) -> Int {
+    index == 0 ? inputSize : directions.count * hiddenSize
+  }
+}
+
+/// States of a whole stack as PyTorch holds them, `(L·D, B, H)`: index `l · D + d`, the forward direction
+/// first. It is not affected by `batch_first`.
+///
+/// Source: `torch.nn.RNN` documentation, `h_0` and `h_n`.
+public struct StackedStates: Equatable, Sendable {
+  /// `L·D` matrices `(B, H)`.
+  public var states: [Matrix<Double>]
+
+  public init(_ states: [Matrix<Double>]) { self.states = states }
+
+  /// The final states of a run: PyTorch's `h_n`.
+  public init(finalStatesOf trace: Trace<Double>) {
+    states = trace.layers.flatMap { $0.passes.map(\.finalState) }
+  }
+}
+
+extension Network<Double> {
+  /// The same network, started from PyTorch's `h_0`.
+  public func started(from h0: StackedStates) -> Network {
+    precondition(h0.states.count == layers.reduce(0) { $0 + $1.passes.count })
+    var network = self
+    var remaining = h0.states[...]
+    for layer in network.layers.indices {
+      for pass in network.layers[layer].passes.indices {
+        network.layers[layer].passes[pass].initialState = remaining.removeFirst()
+      }
+    }
+    return network
+  }
+}
