@@ -34,9 +34,10 @@ public struct Inspection: Sendable {
     for (index, layer) in reference.layers.enumerated() {
       for pass in layer.passes {
         table.add([
-          String(index), layer.name, pass.direction.rawValue, pass.cell.name, pass.cell.activation.rawValue,
+          String(index), layer.name, pass.direction.rawValue, pass.cell.kind.rawValue,
+          pass.cell.activation.rawValue,
           String(pass.cell.inputSize), String(pass.cell.hiddenSize), String(pass.cell.parameterCount),
-          pass.workingPrecision.name, "stepwise", recorded(layer, pass),
+          pass.workingPrecision.name, pass.evidence.rawValue, recorded(layer, pass),
         ])
       }
     }
@@ -52,8 +53,9 @@ public struct Inspection: Sendable {
 
   private func recorded(_ layer: RecordedLayer, _ pass: RecordedPass) -> String {
     let parts = [
-      ("input", layer.input != nil), ("output", layer.output != nil), ("h", true),
-      ("initial h", pass.initialState != nil), ("final h", pass.finalState != nil),
+      ("input", layer.input != nil), ("output", layer.output != nil), ("h", pass.states.h != nil),
+      ("c", pass.states.c != nil), ("initial state", pass.initialState != nil),
+      ("final state", pass.finalState != ReturnedState()),
     ]
     return parts.filter(\.1).map(\.0).joined(separator: ", ")
   }

@@ -61,8 +61,9 @@ extension LayerReport {
     let judgement = pass.judgement
     let drift = pass.freeRunning
     self.init(
-      layer: pass.layer, name: pass.name, direction: pass.pass.direction.rawValue, cell: pass.pass.cell.name,
-      verdict: judgement.verdict.rawValue, evidence: "stepwise",
+      layer: pass.layer, name: pass.name, direction: pass.pass.direction.rawValue,
+      cell: pass.pass.cell.kind.rawValue,
+      verdict: judgement.verdict.rawValue, evidence: judgement.evidence.rawValue,
       stepwise: StepwiseReport(
         maxResidual: Number(judgement.maxResidual), maxBoundRatio: Number(judgement.maxBoundRatio),
         effectiveRoundoffRms: Number(judgement.effectiveRoundoff),
@@ -100,7 +101,7 @@ extension FindingReport {
 extension FlaggedReport {
   init(_ element: FlaggedElement) {
     self.init(
-      timestep: element.timestep, batch: element.batch, unit: element.unit, state: "h",
+      timestep: element.timestep, batch: element.batch, unit: element.unit, state: element.state.rawValue,
       residual: Number(element.residual), bound: Number(element.bound))
   }
 }

@@ -92,4 +92,31 @@ extension Matrix {
     }
     return sum
   }
+
+  @inlinable
+  public static func - (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.rows == b.rows && a.columns == b.columns)
+    var difference = a
+    for i in difference.elements.indices { difference.elements[i] -= b.elements[i] }
+    return difference
+  }
+
+  /// `1 − z`, element by element.
+  @inlinable
+  public static func - (one: S, z: Matrix) -> Matrix {
+    var difference = z
+    for i in difference.elements.indices { difference.elements[i] = one - z.elements[i] }
+    return difference
+  }
+
+  /// The elementwise product.
+  @inlinable
+  public static func ⊙ (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.rows == b.rows && a.columns == b.columns)
+    var product = a
+    for i in product.elements.indices { product.elements[i] *= b.elements[i] }
+    return product
+  }
 }
+
+infix operator ⊙ : MultiplicationPrecedence

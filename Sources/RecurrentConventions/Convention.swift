@@ -4,51 +4,53 @@ import Recurrent
 public enum Convention: String, CaseIterable, Sendable {
   case pytorch
   case keras
+  case onnx
 
   /// The formula that weights of this convention are for.
   public var formula: BiasFormula {
     switch self {
-    case .pytorch: .twoBias
+    case .pytorch, .onnx: .twoBias
     case .keras: .oneBias
+    }
+  }
+
+  /// The order in which the gates of a cell are packed.
+  public func gateOrder(_ kind: CellKind) -> [GateKind] {
+    switch self {
+    case .pytorch: PyTorch.gateOrder(kind)
+    case .keras: Keras.gateOrder(kind)
+    case .onnx: ONNX.gateOrder(kind)
     }
   }
 
   /// Unpacks one direction's native weights. Every weight must be used, and every needed one present.
   ///
-  /// - Throws: `ConventionError` for a weight that is missing, unused or of the wrong shape.
+  /// - Throws: `ConventionError` for a weight that is missing, unused or of the wrong shape, and for a cell that
+  ///   the convention does not have.
   public func cell(
     _ description: CellDescription, from tensors: [String: NativeTensor]
   ) throws(ConventionError) -> Cell<Double> {
     var reader = TensorReader(tensors)
-    let gate: Gate<Double>
+    let packed: PackedGates
     switch self {
-    case .pytorch: gate = try PyTorch.gate(description, &reader)
-    case .keras: gate = try Keras.gate(description, &reader)
+    case .pytorch: packed = try PyTorch.read(description, &reader)
+    case .keras: packed = try Keras.read(description, &reader)
+    case .onnx: packed = try ONNX.read(description, &reader)
     }
     try reader.finish()
-    return .rnn(RNNCell(gate: gate, activation: description.activation, formula: formula))
+    return description.cell(packed, order: gateOrder(description.kind), formula: formula)
   }
 
   /// Packs one direction's canonical parameters under the convention's native names.
   ///
   /// The cell must already be of this convention's formula: see `Cell.converted(to:)`.
   public func tensors(of cell: Cell<Double>) -> [String: NativeTensor] {
-    switch (self, cell) {
-    case (.pytorch, .rnn(let cell)): PyTorch.tensors(cell)
-    case (.keras, .rnn(let cell)): Keras.tensors(cell)
+    precondition(cell.formula == formula)
+    let packed = PackedGates(cell, order: gateOrder(cell.kind))
+    switch self {
+    case .pytorch: return PyTorch.tensors(packed)
+    case .keras: return Keras.tensors(packed, of: cell)
+    case .onnx: return ONNX.tensors(packed)
     }
-  }
-}
-
-/// What must be known of a cell, beside its weights, to read them.
-public struct CellDescription: Equatable, Sendable {
-  public var inputSize: Int
-  public var hiddenSize: Int
-  public var activation: Activation
-
-  public init(inputSize: Int, hiddenSize: Int, activation: Activation) {
-    self.inputSize = inputSize
-    self.hiddenSize = hiddenSize
-    self.activation = activation
   }
 }

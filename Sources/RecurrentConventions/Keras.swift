@@ -1,26 +1,49 @@
 import Recurrent
 
-/// Keras 2 and 3's `SimpleRNN`: `kernel (I, H)`, `recurrent_kernel (H, H)`, `bias (H)`; `x @ W`.
+/// Keras 2 and 3's `SimpleRNN`, `GRU` and `LSTM`: `kernel (I, G·H)`, `recurrent_kernel (H, G·H)`; `x @ W`.
 ///
-/// Source: `keras/src/layers/rnn/simple_rnn.py`.
+/// One `bias (G·H)`; but a GRU with `reset_after` has `bias (2, 3H)`, the input's row before the recurrent one.
+/// Source: `keras/src/layers/rnn/simple_rnn.py`, `gru.py`, `lstm.py`.
 enum Keras {
-  static func gate(
-    _ cell: CellDescription, _ reader: inout TensorReader
-  ) throws(ConventionError) -> Gate<Double> {
-    let (I, H) = (cell.inputSize, cell.hiddenSize)
-    return Gate(
-      weightIH: try reader.matrix("kernel", I, H).transposed(),
-      weightHH: try reader.matrix("recurrent_kernel", H, H).transposed(),
-      biasIH: try reader.bias("bias", H), biasHH: nil)
+  static func gateOrder(_ kind: CellKind) -> [GateKind] {
+    switch kind {
+    case .rnn: [.hidden]
+    case .gru: [.update, .reset, .new]
+    case .lstm: [.input, .forget, .cell, .output]
+    }
   }
 
-  static func tensors(_ cell: RNNCell<Double>) -> [String: NativeTensor] {
-    precondition(cell.formula == .oneBias)
+  static func read(
+    _ cell: CellDescription, _ reader: inout TensorReader
+  ) throws(ConventionError) -> PackedGates {
+    let columns = cell.gateCount * cell.hiddenSize
+    guard cell.projectionSize == nil else {
+      throw ConventionError(
+        tensor: "recurrent_kernel", expected: "no projection: a Keras LSTM has none", found: "one")
+    }
+    let kernel = try reader.matrix("kernel", cell.inputSize, columns)
+    let recurrent = try reader.matrix("recurrent_kernel", cell.hiddenSize, columns)
+    var packed = PackedGates(weightIH: kernel.transposed(), weightHH: recurrent.transposed())
+    if cell.kind == .gru && cell.resetAfter {
+      let both = try reader.bias("bias", [2, columns])
+      packed.biasIH = both.map { Array($0[..<columns]) }
+      packed.biasHH = both.map { Array($0[columns...]) }
+    } else {
+      packed.biasIH = try reader.bias("bias", [columns])
+    }
+    return packed
+  }
+
+  static func tensors(_ packed: PackedGates, of cell: Cell<Double>) -> [String: NativeTensor] {
     var tensors = [
-      "kernel": NativeTensor(cell.gate.weightIH.transposed()),
-      "recurrent_kernel": NativeTensor(cell.gate.weightHH.transposed()),
+      "kernel": NativeTensor(packed.weightIH.transposed()),
+      "recurrent_kernel": NativeTensor(packed.weightHH.transposed()),
     ]
-    tensors["bias"] = cell.gate.biasIH.map(NativeTensor.init)
+    if let input = packed.biasIH, let recurrent = packed.biasHH {
+      tensors["bias"] = NativeTensor(shape: [2, input.count], values: input + recurrent)
+    } else {
+      tensors["bias"] = packed.biasIH.map(NativeTensor.init)
+    }
     return tensors
   }
 }

@@ -1,49 +1,52 @@
 import Recurrent
 
-/// PyTorch's `torch.nn.RNN`: `weight_ih (H, I)`, `weight_hh (H, H)`, `bias_ih (H)`, `bias_hh (H)`; `x @ Wᵀ`.
+/// PyTorch's `torch.nn.RNN`, `GRU` and `LSTM`: `weight_ih (G·H, I)`, `weight_hh (G·H, H)`, `bias_ih (G·H)`,
+/// `bias_hh (G·H)`; `x @ Wᵀ`. An LSTM with `proj_size` has `weight_hh (G·H, P)` and `weight_hr (P, H)`.
 ///
 /// Source: `torch/nn/modules/rnn.py`. A module with `bias=False` has neither bias, so one without the other
 /// is not a PyTorch cell.
 enum PyTorch {
+  static func gateOrder(_ kind: CellKind) -> [GateKind] {
+    switch kind {
+    case .rnn: [.hidden]
+    case .gru: [.reset, .update, .new]
+    case .lstm: [.input, .forget, .cell, .output]
+    }
+  }
+
   /// The order of one pass's parameters in a module.
-  static let parameterOrder = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+  static let parameterOrder = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr"]
 
   /// `weight_ih_l0`, `weight_ih_l0_reverse`
   static func name(_ parameter: String, layer: Int, direction: Direction) -> String {
     "\(parameter)_l\(layer)" + (direction == .backward ? "_reverse" : "")
   }
 
-  static func gate(
+  static func read(
     _ cell: CellDescription, _ reader: inout TensorReader
-  ) throws(ConventionError) -> Gate<Double> {
-    let (I, H) = (cell.inputSize, cell.hiddenSize)
-    let gate = Gate(
-      weightIH: try reader.matrix("weight_ih", H, I), weightHH: try reader.matrix("weight_hh", H, H),
-      biasIH: try reader.bias("bias_ih", H), biasHH: try reader.bias("bias_hh", H))
-    switch (gate.biasIH, gate.biasHH) {
-    case (nil, .some): throw ConventionError(tensor: "bias_ih", expected: "shape (\(H))", found: "nothing")
-    case (.some, nil): throw ConventionError(tensor: "bias_hh", expected: "shape (\(H))", found: "nothing")
-    default: return gate
+  ) throws(ConventionError) -> PackedGates {
+    guard cell.kind != .gru || cell.resetAfter else {
+      throw ConventionError(
+        tensor: "weight_hh", expected: "reset_after true, as every PyTorch GRU is", found: "false")
+    }
+    let rows = cell.gateCount * cell.hiddenSize
+    var packed = PackedGates(
+      weightIH: try reader.matrix("weight_ih", rows, cell.inputSize),
+      weightHH: try reader.matrix("weight_hh", rows, cell.stateSize),
+      biasIH: try reader.bias("bias_ih", [rows]), biasHH: try reader.bias("bias_hh", [rows]))
+    if let P = cell.projectionSize { packed.weightHR = try reader.matrix("weight_hr", P, cell.hiddenSize) }
+    switch (packed.biasIH, packed.biasHH) {
+    case (nil, .some): throw ConventionError(tensor: "bias_ih", expected: "shape (\(rows))", found: "nothing")
+    case (.some, nil): throw ConventionError(tensor: "bias_hh", expected: "shape (\(rows))", found: "nothing")
+    default: return packed
     }
   }
 
-  static func tensors(_ cell: RNNCell<Double>) -> [String: NativeTensor] {
-    precondition(cell.formula == .twoBias)
-    var tensors = [
-      "weight_ih": NativeTensor(cell.gate.weightIH), "weight_hh": NativeTensor(cell.gate.weightHH),
-    ]
-    tensors["bias_ih"] = cell.gate.biasIH.map(NativeTensor.init)
-    tensors["bias_hh"] = cell.gate.biasHH.map(NativeTensor.init)
+  static func tensors(_ packed: PackedGates) -> [String: NativeTensor] {
+    var tensors = ["weight_ih": NativeTensor(packed.weightIH), "weight_hh": NativeTensor(packed.weightHH)]
+    tensors["bias_ih"] = packed.biasIH.map(NativeTensor.init)
+    tensors["bias_hh"] = packed.biasHH.map(NativeTensor.init)
+    tensors["weight_hr"] = packed.weightHR.map(NativeTensor.init)
     return tensors
-  }
-}
-
-extension NativeTensor {
-  init(_ matrix: Matrix<Double>) {
-    self.init(shape: [matrix.rows, matrix.columns], values: matrix.elements)
-  }
-
-  init(_ vector: [Double]) {
-    self.init(shape: [vector.count], values: vector)
   }
 }

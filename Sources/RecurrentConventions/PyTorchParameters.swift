@@ -8,9 +8,9 @@ public struct NamedParameter: Equatable, Sendable {
 
 extension Network<Double> {
   /// Every parameter in PyTorch's order: layer by layer, forward before backward, and of each pass
-  /// `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, named `weight_ih_l0`, `weight_ih_l0_reverse`, …
+  /// `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, of a projected LSTM also `weight_hr`, named `weight_ih_l0`, `weight_ih_l0_reverse`, …
   ///
-  /// With biases these are 4·L·D tensors for L layers and D directions, without 2·L·D.
+  /// With biases these are 4·L·D tensors for L layers and D directions, without 2·L·D; L·D more with projections.
   /// Source: `torch/nn/modules/rnn.py`, `RNNBase._all_weights`.
   public var pyTorchParameters: [NamedParameter] {
     layers.enumerated().flatMap { index, layer in
@@ -29,7 +29,8 @@ extension Network<Double> {
   ///
   /// - Throws: `ConventionError` for a parameter that is missing, superfluous or of the wrong shape.
   public init(
-    pyTorchParameters parameters: [NamedParameter], shape: StackShape, activation: Activation
+    pyTorchParameters parameters: [NamedParameter], shape: StackShape, kind: CellKind = .rnn,
+    activation: Activation = .tanh
   ) throws(ConventionError) {
     var remaining = Dictionary(parameters.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
     var layers: [Layer<Double>] = []
@@ -42,7 +43,8 @@ extension Network<Double> {
             forKey: PyTorch.name(name, layer: index, direction: direction))
         }
         let description = CellDescription(
-          inputSize: shape.inputSize(ofLayer: index), hiddenSize: shape.hiddenSize, activation: activation)
+          kind: kind, inputSize: shape.inputSize(ofLayer: index), hiddenSize: shape.hiddenSize,
+          activation: activation)
         passes.append(
           Pass(direction: direction, cell: try Convention.pytorch.cell(description, from: tensors)))
       }
@@ -89,21 +91,27 @@ public struct StackedStates: Equatable, Sendable {
 
   public init(_ states: [Matrix<Double>]) { self.states = states }
 
-  /// The final states of a run: PyTorch's `h_n`.
+  /// The final states h of a run: PyTorch's `h_n`.
   public init(finalStatesOf trace: Trace<Double>) {
-    states = trace.layers.flatMap { $0.passes.map(\.finalState) }
+    states = trace.layers.flatMap { $0.passes.map(\.finalState.h) }
   }
 }
 
 extension Network<Double> {
-  /// The same network, started from PyTorch's `h_0`.
-  public func started(from h0: StackedStates) -> Network {
-    precondition(h0.states.count == layers.reduce(0) { $0 + $1.passes.count })
+  /// The same network, started from PyTorch's `h_0`, and of an LSTM from its `c_0`; without `c_0`, c starts from
+  /// zeros.
+  public func started(from h0: StackedStates, _ c0: StackedStates? = nil) -> Network {
+    let count = layers.reduce(0) { $0 + $1.passes.count }
+    precondition(h0.states.count == count && c0.map { $0.states.count == count } ?? true)
     var network = self
-    var remaining = h0.states[...]
+    var index = 0
     for layer in network.layers.indices {
       for pass in network.layers[layer].passes.indices {
-        network.layers[layer].passes[pass].initialState = remaining.removeFirst()
+        var state = network.layers[layer].passes[pass].cell.zeroState(batch: h0.states[index].rows)
+        state.h = h0.states[index]
+        if let c0, state.c != nil { state.c = c0.states[index] }
+        network.layers[layer].passes[pass].initialState = state
+        index += 1
       }
     }
     return network

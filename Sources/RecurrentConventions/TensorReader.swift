@@ -17,8 +17,8 @@ struct TensorReader {
   }
 
   /// The bias of that name, or nil where the model has none.
-  mutating func bias(_ name: String, _ count: Int) throws(ConventionError) -> [Double]? {
-    try take(name, shape: [count])?.values
+  mutating func bias(_ name: String, _ shape: [Int]) throws(ConventionError) -> [Double]? {
+    try take(name, shape: shape)?.values
   }
 
   private mutating func take(_ name: String, shape: [Int]) throws(ConventionError) -> NativeTensor? {

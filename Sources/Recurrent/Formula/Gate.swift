@@ -4,7 +4,7 @@
 public struct Gate<S: Scalar>: Equatable, Sendable {
   /// `(H, I)`, applied to the input.
   public var weightIH: Matrix<S>
-  /// `(H, H)`, applied to the previous state.
+  /// `(H, H)`, or `(H, P)` where the state is projected, applied to the previous state.
   public var weightHH: Matrix<S>
   /// `(H)`, or nil where the model has none.
   public var biasIH: [S]?
@@ -21,6 +21,12 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
     self.biasHH = biasHH
   }
 
+  /// `x W_ihᵀ + b_ih`
+  func input(_ x: Matrix<S>) -> Matrix<S> { x * weightIH.T + biasIH }
+
+  /// `h W_hhᵀ + b_hh`
+  func recurrent(_ h: Matrix<S>) -> Matrix<S> { h * weightHH.T + biasHH }
+
   public var hiddenSize: Int { weightIH.rows }
   public var inputSize: Int { weightIH.columns }
 
@@ -33,4 +39,19 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
       weightIH: weightIH.converted(to: type), weightHH: weightHH.converted(to: type),
       biasIH: biasIH?.map { T($0) }, biasHH: biasHH?.map { T($0) })
   }
+}
+
+/// The gates of all cells, by what they do.
+public enum GateKind: String, Sendable {
+  /// The only one of a plain cell.
+  case hidden = ""
+  /// GRU
+  case reset = "r"
+  case update = "z"
+  case new = "n"
+  /// LSTM
+  case input = "i"
+  case forget = "f"
+  case cell = "g"
+  case output = "o"
 }

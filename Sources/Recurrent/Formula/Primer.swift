@@ -16,4 +16,18 @@ public enum Primer {
 
   /// `y_i = O(s_i) = s_i`: the S-RNN's output is its state.
   public static func O<S: Scalar>(_ s: Matrix<S>) -> Matrix<S> { s }
+
+  /// GRU, without biases, reset before, the update gate taking the new state:
+  ///
+  ///     z = σ(x Wˣᶻ + s Wˢᶻ)
+  ///     r = σ(x Wˣʳ + s Wˢʳ)
+  ///     s̃ = tanh(x Wˣˢ + (r ⊙ s) Wˢᵍ)
+  ///     R = (1 − z) ⊙ s + z ⊙ s̃
+  public static func gru<S: Scalar>(s: Matrix<S>, x: Matrix<S>, _ cell: GRUCell<S>) -> Matrix<S> {
+    let (σ, tanh) = (Activation.sigmoid, Activation.tanh)
+    let z = σ(x * cell.update.weightIH.T + s * cell.update.weightHH.T)
+    let r = σ(x * cell.reset.weightIH.T + s * cell.reset.weightHH.T)
+    let proposal = tanh(x * cell.new.weightIH.T + (r ⊙ s) * cell.new.weightHH.T)
+    return (1 - z) ⊙ s + z ⊙ proposal
+  }
 }

@@ -35,7 +35,6 @@ public struct RNNCell<S: Scalar>: Equatable, Sendable {
   public var formula: BiasFormula
 
   public init(gate: Gate<S>, activation: Activation, formula: BiasFormula) {
-    precondition(formula == .twoBias || gate.biasHH == nil)
     self.gate = gate
     self.activation = activation
     self.formula = formula
@@ -52,9 +51,5 @@ public struct RNNCell<S: Scalar>: Equatable, Sendable {
     case .oneBias:
       RNN.oneBias(x: x, h: h, W: gate.weightIH.T, U: gate.weightHH.T, b: gate.biasIH, f: activation)
     }
-  }
-
-  public func converted<T: Scalar>(to type: T.Type) -> RNNCell<T> {
-    RNNCell<T>(gate: gate.converted(to: type), activation: activation, formula: formula)
   }
 }

@@ -1,23 +1,71 @@
 /// One recurrent cell of any kind.
 public enum Cell<S: Scalar>: Equatable, Sendable {
   case rnn(RNNCell<S>)
+  case gru(GRUCell<S>)
+  case lstm(LSTMCell<S>)
 
-  /// "rnn"
-  public var name: String {
+  public var kind: CellKind {
     switch self {
-    case .rnn: "rnn"
+    case .rnn: .rnn
+    case .gru: .gru
+    case .lstm: .lstm
     }
   }
 
-  public var hiddenSize: Int {
+  /// The gates by what they do; every gate of the kind is there.
+  public var gates: [(kind: GateKind, gate: Gate<S>)] {
     switch self {
-    case .rnn(let cell): cell.gate.hiddenSize
+    case .rnn(let cell): [(.hidden, cell.gate)]
+    case .gru(let cell): [(.reset, cell.reset), (.update, cell.update), (.new, cell.new)]
+    case .lstm(let cell):
+      [(.input, cell.input), (.forget, cell.forget), (.cell, cell.cell), (.output, cell.output)]
     }
   }
 
-  public var inputSize: Int {
+  /// The same cell with every gate, and the projection where there is one, transformed.
+  public func mapping<T: Scalar>(
+    gates transform: (GateKind, Gate<S>) -> Gate<T>, projection: (Matrix<S>) -> Matrix<T>
+  ) -> Cell<T> {
     switch self {
-    case .rnn(let cell): cell.gate.inputSize
+    case .rnn(let cell):
+      .rnn(
+        RNNCell(gate: transform(.hidden, cell.gate), activation: cell.activation, formula: cell.formula))
+    case .gru(let cell):
+      .gru(
+        GRUCell(
+          reset: transform(.reset, cell.reset), update: transform(.update, cell.update),
+          new: transform(.new, cell.new), activation: cell.activation,
+          recurrentActivation: cell.recurrentActivation, resetAfter: cell.resetAfter, blend: cell.blend,
+          formula: cell.formula))
+    case .lstm(let cell):
+      .lstm(
+        LSTMCell(
+          input: transform(.input, cell.input), forget: transform(.forget, cell.forget),
+          cell: transform(.cell, cell.cell), output: transform(.output, cell.output),
+          weightHR: cell.weightHR.map(projection), activation: cell.activation,
+          recurrentActivation: cell.recurrentActivation, formula: cell.formula))
+    }
+  }
+
+  /// H, the width of the gates and of an LSTM's c.
+  public var hiddenSize: Int { gates[0].gate.hiddenSize }
+
+  /// I, the width of the input.
+  public var inputSize: Int { gates[0].gate.inputSize }
+
+  /// The width of the state h: H, or P where it is projected.
+  public var stateSize: Int {
+    switch self {
+    case .rnn, .gru: hiddenSize
+    case .lstm(let cell): cell.weightHR?.rows ?? hiddenSize
+    }
+  }
+
+  /// The projection `(P, H)` of an LSTM, where there is one.
+  public var weightHR: Matrix<S>? {
+    switch self {
+    case .rnn, .gru: nil
+    case .lstm(let cell): cell.weightHR
     }
   }
 
@@ -25,27 +73,48 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
   public var activation: Activation {
     switch self {
     case .rnn(let cell): cell.activation
+    case .gru(let cell): cell.activation
+    case .lstm(let cell): cell.activation
+    }
+  }
+
+  public var formula: BiasFormula {
+    switch self {
+    case .rnn(let cell): cell.formula
+    case .gru(let cell): cell.formula
+    case .lstm(let cell): cell.formula
     }
   }
 
   /// How many numbers the cell's weights and biases hold.
   public var parameterCount: Int {
+    gates.reduce(weightHR?.elements.count ?? 0) { $0 + $1.gate.parameterCount }
+  }
+
+  /// The state after the step: `x (B, I)`.
+  public func step(x: Matrix<S>, _ state: State<S>) -> State<S> {
     switch self {
-    case .rnn(let cell): cell.gate.parameterCount
+    case .rnn(let cell): return State(h: cell.step(x: x, h: state.h))
+    case .gru(let cell): return State(h: cell.step(x: x, h: state.h))
+    case .lstm(let cell):
+      let (h, c) = cell.step(x: x, h: state.h, c: state.c ?? Matrix(zeros: x.rows, hiddenSize))
+      return State(h: h, c: c)
     }
   }
 
-  /// The state after the step: `x (B, I)`, `h (B, H)` give `(B, H)`.
-  @inlinable
-  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
-    switch self {
-    case .rnn(let cell): cell.step(x: x, h: h)
-    }
+  /// The state of zeros that a pass starts from by default.
+  public func zeroState(batch: Int) -> State<S> {
+    State(
+      h: Matrix(zeros: batch, stateSize), c: kind == .lstm ? Matrix(zeros: batch, hiddenSize) : nil)
   }
 
   public func converted<T: Scalar>(to type: T.Type) -> Cell<T> {
-    switch self {
-    case .rnn(let cell): .rnn(cell.converted(to: type))
-    }
+    mapping(gates: { $1.converted(to: type) }, projection: { $0.converted(to: type) })
   }
+}
+
+public enum CellKind: String, CaseIterable, Sendable {
+  case rnn
+  case gru
+  case lstm
 }

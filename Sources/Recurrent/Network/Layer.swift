@@ -2,10 +2,10 @@
 public struct Pass<S: Scalar>: Sendable {
   public var direction: Direction
   public var cell: Cell<S>
-  /// `(B, H)`; nil means zeros.
-  public var initialState: Matrix<S>?
+  /// Of the whole batch; nil means zeros.
+  public var initialState: State<S>?
 
-  public init(direction: Direction, cell: Cell<S>, initialState: Matrix<S>? = nil) {
+  public init(direction: Direction, cell: Cell<S>, initialState: State<S>? = nil) {
     self.direction = direction
     self.cell = cell
     self.initialState = initialState
@@ -25,52 +25,54 @@ public struct Pass<S: Scalar>: Sendable {
   ///     sequence `b` starts at `lengths[b] − 1`. Steps beyond are zero in the result.
   public func scan(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> PassTrace<S> {
     precondition(input.features == cell.inputSize)
-    var state = initialState ?? Matrix(zeros: input.batch, cell.hiddenSize)
-    precondition(state.rows == input.batch && state.columns == cell.hiddenSize)
-    var h = BatchedSequence<S>(zeros: input.timesteps, input.batch, cell.hiddenSize)
+    var state = initialState ?? cell.zeroState(batch: input.batch)
+    precondition(state.h.rows == input.batch && state.h.columns == cell.stateSize)
+    var h = BatchedSequence<S>(zeros: input.timesteps, input.batch, cell.stateSize)
+    var c = state.c.map { BatchedSequence<S>(zeros: input.timesteps, input.batch, $0.columns) }
     for t in direction.times(input.timesteps) {
-      let next = cell.step(x: input[t], h: state)
+      let next = cell.step(x: input[t], state)
       for b in 0..<input.batch where t < lengths?[b] ?? input.timesteps {
-        let row = b * cell.hiddenSize..<(b + 1) * cell.hiddenSize
-        state.elements.replaceSubrange(row, with: next.elements[row])
-        h.elements.replaceSubrange(h.range(t, b), with: next.elements[row])
+        state.h.replaceRow(b, with: next.h)
+        h.replaceRow(t, b, with: next.h)
+        guard let nextC = next.c else { continue }
+        state.c?.replaceRow(b, with: nextC)
+        c?.replaceRow(t, b, with: nextC)
       }
     }
-    return PassTrace(direction: direction, h: h, finalState: state)
+    return PassTrace(direction: direction, states: States(h: h, c: c), finalState: state)
   }
 }
 
-/// A layer: one pass, or two whose outputs are concatenated, forward first.
-public struct Layer<S: Scalar>: Sendable {
-  public var passes: [Pass<S>]
+extension Matrix {
+  fileprivate mutating func replaceRow(_ index: Int, with other: Matrix) {
+    elements.replaceSubrange(index * columns..<(index + 1) * columns, with: other.row(index))
+  }
+}
 
-  public init(passes: [Pass<S>]) {
-    precondition(!passes.isEmpty)
+extension BatchedSequence {
+  fileprivate mutating func replaceRow(_ t: Int, _ b: Int, with step: Matrix<S>) {
+    elements.replaceSubrange(range(t, b), with: step.row(b))
+  }
+}
+
+/// A layer: one pass, or two whose outputs are merged.
+public struct Layer<S: Scalar>: Sendable {
+  /// One, or forward and backward.
+  public var passes: [Pass<S>]
+  public var merge: MergeMode
+
+  public init(passes: [Pass<S>], merge: MergeMode = .concat) {
+    precondition(1...2 ~= passes.count)
     self.passes = passes
+    self.merge = merge
   }
 
   public func converted<T: Scalar>(to type: T.Type) -> Layer<T> {
-    Layer<T>(passes: passes.map { $0.converted(to: type) })
+    Layer<T>(passes: passes.map { $0.converted(to: type) }, merge: merge)
   }
 
   public func run(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> LayerTrace<S> {
     let traces = passes.map { $0.scan(input, lengths: lengths) }
-    return LayerTrace(passes: traces, output: concatenated(traces.map(\.h)))
+    return LayerTrace(passes: traces, output: merge.merged(traces.map(\.states.h)))
   }
-}
-
-/// The sequences side by side: `(T, B, D₁)` and `(T, B, D₂)` give `(T, B, D₁ + D₂)`.
-public func concatenated<S: Scalar>(_ parts: [BatchedSequence<S>]) -> BatchedSequence<S> {
-  guard let first = parts.first, parts.count > 1 else { return parts[0] }
-  precondition(parts.allSatisfy { $0.timesteps == first.timesteps && $0.batch == first.batch })
-  var elements: [S] = []
-  elements.reserveCapacity(parts.reduce(0) { $0 + $1.elements.count })
-  for t in 0..<first.timesteps {
-    for b in 0..<first.batch {
-      for part in parts { elements.append(contentsOf: part.elements[part.range(t, b)]) }
-    }
-  }
-  return BatchedSequence(
-    timesteps: first.timesteps, batch: first.batch, features: parts.reduce(0) { $0 + $1.features },
-    elements: elements)
 }

@@ -10,8 +10,8 @@ struct ActivationBound {
   /// Whether a framework rounds when it evaluates the activation: ReLU only selects.
   var isRounded: Bool {
     switch activation {
-    case .tanh: true
-    case .relu: false
+    case .tanh, .sigmoid, .hardSigmoid, .hardSigmoidKeras2: true
+    case .relu, .linear: false
     }
   }
 
@@ -23,15 +23,21 @@ struct ActivationBound {
     midpoint: Double, radius: Double, scale: Double
   ) {
     let f = activation(m)
-    switch activation {
-    case .tanh where r < Self.small && s < Self.small:
-      // |f″| ≤ 2·f′, so f′ grows by at most e^{2r} ≤ 1 + 4r over the interval. The constant covers 1 − f²,
-      // which is only good to 2⁻⁵² where f is near ±1.
-      let slope = (1 - f) * (1 + f)
+    if r < Self.small, s < Self.small, let slope = slope(f) {
+      // |f″| ≤ 2·f′ for both, so f′ grows by at most e^{2r} ≤ 1 + 4r over the interval. The constant covers the
+      // slope itself, which is only good to 2⁻⁵² where f saturates.
       return (f, r * (slope + 0x1p-52) * (1 + 4 * r), s * slope)
-    case .tanh, .relu:
-      let (low, high) = (activation(m - r), activation(m + r))
-      return (f, max(high - f, f - low), (activation(m + s) - activation(m - s)) / 2)
+    }
+    let (low, high) = (activation(m - r), activation(m + r))
+    return (f, max(high - f, f - low), (activation(m + s) - activation(m - s)) / 2)
+  }
+
+  /// f′ in terms of f, for the activations that are expensive to evaluate at both ends.
+  private func slope(_ f: Double) -> Double? {
+    switch activation {
+    case .tanh: (1 - f) * (1 + f)
+    case .sigmoid: f * (1 - f)
+    case .relu, .linear, .hardSigmoid, .hardSigmoidKeras2: nil
     }
   }
 }

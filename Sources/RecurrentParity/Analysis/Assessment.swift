@@ -1,34 +1,61 @@
 import Recurrent
 
-/// A stepwise check in one arithmetic: what every timestep and unit shows, and which timesteps it flags.
+/// A stepwise check in one arithmetic: what every timestep shows, and which timesteps it flags.
+///
+/// h and c are judged apart; of each timestep the larger is reported.
 struct Assessment: Sendable {
   let result: StepwiseResult
-  /// By timestep; timesteps without a judged step are absent.
-  let timesteps: [Int: RoundoffStatistics]
-  let overall: RoundoffStatistics
+  /// In the order of `result.states`.
+  private let tables: [RoundoffTable]
   /// Timesteps with an element beyond the bound, or less exact than honest arithmetic.
   let flagged: Set<Int>
   /// Elements that are beyond the bound, or that alone exceed the limit of an element.
   let unexplained: Int
 
+  init(_ result: StepwiseResult, tables: [RoundoffTable], controls: [RoundoffTable]?) {
+    self.result = result
+    self.tables = tables
+    var flagged: Set<Int> = []
+    var unexplained = 0
+    for (index, table) in tables.enumerated() {
+      flagged.formUnion(table.flagged(against: controls?[index]))
+      unexplained += table.exceeding(
+        RoundoffThreshold.element(control: controls?[index].overall.maxEffectiveRoundoff ?? 0))
+    }
+    self.flagged = flagged
+    self.unexplained = unexplained
+  }
+
   /// Whether this formula in this arithmetic accounts for every element.
   var explainsAll: Bool { flagged.isEmpty }
 
-  func isBeyondBound(_ t: Int) -> Bool { timesteps[t]?.isBeyondBound ?? false }
+  func isBeyondBound(_ t: Int) -> Bool { tables.contains { $0.timesteps[t]?.isBeyondBound ?? false } }
+
+  /// Of timestep t, the larger of h and c; nil where nothing was judged.
+  func summary(_ t: Int) -> RoundoffSummary? {
+    let parts = tables.compactMap { $0.timesteps[t] }
+    return parts.isEmpty ? nil : RoundoffSummary(parts)
+  }
+
+  /// Over all timesteps.
+  var summary: RoundoffSummary { RoundoffSummary(tables.map(\.overall)) }
 
   /// The element of timestep t with the largest r/ρ; ties go to the lowest sequence, then unit.
   func worstElement(at t: Int) -> FlaggedElement? {
     var worst: FlaggedElement?
     var worstRatio = -Double.infinity
     for (row, step) in result.steps.enumerated() where step.t == t {
-      for unit in 0..<result.hiddenSize {
-        let index = row * result.hiddenSize + unit
-        let (r, bound) = (result.residual[index], result.bound[index])
-        let ratio = r == 0 ? 0 : (r / bound)
-        // NaN is worse than any number.
-        guard ratio.isNaN ? !worstRatio.isNaN : ratio > worstRatio else { continue }
-        worstRatio = ratio
-        worst = FlaggedElement(timestep: t, batch: step.b, unit: unit, residual: r, bound: bound)
+      for (kind, elements) in result.states {
+        for unit in 0..<elements.width {
+          let index = row * elements.width + unit
+          let (r, bound) = (elements.residual[index], elements.bound[index])
+          let ratio = r == 0 ? 0 : r / bound
+          // NaN is worse than any number.
+          guard ratio.isNaN ? !worstRatio.isNaN : ratio > worstRatio else { continue }
+          worstRatio = ratio
+          worst = FlaggedElement(
+            timestep: t, batch: step.b, unit: unit, state: kind, residual: r, bound: bound)
+        }
       }
     }
     return worst
@@ -40,10 +67,17 @@ public struct FlaggedElement: Equatable, Sendable {
   public var timestep: Int
   public var batch: Int
   public var unit: Int
+  public var state: StateKind
   /// NaN where the element could not be evaluated.
   public var residual: Double
   /// The certified bound ρ that the residual is held against; NaN where there is none.
   public var bound: Double
+
+  /// An element that cannot be held against anything.
+  static func unjudged(_ step: StepIndex, unit: Int = 0, _ state: StateKind = .h) -> FlaggedElement {
+    FlaggedElement(
+      timestep: step.t, batch: step.b, unit: unit, state: state, residual: .nan, bound: .nan)
+  }
 }
 
 extension StepwiseProblem {
@@ -52,84 +86,27 @@ extension StepwiseProblem {
   /// The control is run only where the fixed limits are exceeded: it can only raise them.
   func assessed(in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil) -> Assessment {
     let result = evaluated(in: arithmetic, rounding: rounding)
-    let observed = Table(result, residual: result.residual, target: target)
-    var control: Table?
-    if observed.all.contains(where: { RoundoffThreshold.isExceeded($0, control: nil) }) {
-      control = Table(
-        result, residual: controlResiduals(arithmetic, rounding: rounding, against: result), target: target)
+    let tables = result.states.map {
+      RoundoffTable(result.steps, $0.elements, residual: $0.elements.residual)
     }
-
-    var flagged: Set<Int> = []
-    for (t, statistics) in observed.timesteps
-    where statistics.isBeyondBound
-      || RoundoffThreshold.isExceeded(statistics, control: control?.timesteps[t])
-    {
-      flagged.insert(t)
+    guard tables.contains(where: { !$0.flagged(against: nil).isEmpty }) else {
+      return Assessment(result, tables: tables, controls: nil)
     }
-    for (unit, statistics) in observed.units.enumerated()
-    where RoundoffThreshold.isExceeded(statistics, control: control?.units[unit]) {
-      flagged.formUnion(observed.stepsAboveMean(ofUnit: unit, in: result))
+    let controls = zip(result.states, controlResiduals(arithmetic, rounding: rounding, against: result)).map {
+      RoundoffTable(result.steps, $0.elements, residual: $1)
     }
-    return Assessment(
-      result: result, timesteps: observed.timesteps, overall: observed.overall, flagged: flagged,
-      unexplained: observed.exceeding(
-        RoundoffThreshold.element(control: control?.overall.maxEffectiveRoundoff ?? 0)))
+    return Assessment(result, tables: tables, controls: controls)
   }
 
   /// What honest arithmetic is off by on this data: sequential summation, or an activation library that is
   /// off in one direction everywhere, whichever is more.
   private func controlResiduals(
     _ arithmetic: WorkingArithmetic, rounding: OperandRounding?, against result: StepwiseResult
-  ) -> [Double] {
-    let sequential =
-      arithmetic.format == .float64
-      ? controlResiduals(Double.self, rounding: rounding, against: result)
-      : controlResiduals(Float.self, rounding: rounding, against: result)
-    let systematic = evaluated(in: arithmetic.systematicActivationOnly, rounding: rounding).bound
-    return zip(sequential, systematic).map(max)
-  }
-}
-
-/// Statistics of one set of residuals, cut by timestep and by unit.
-private struct Table {
-  var timesteps: [Int: RoundoffStatistics] = [:]
-  var units: [RoundoffStatistics]
-  var overall = RoundoffStatistics()
-  /// ε of every element, and whether it is beyond its bound; NaN where the recorded state is not finite.
-  private var effective: [Double]
-  private var beyond: [Bool]
-
-  init(_ result: StepwiseResult, residual: [Double], target: BatchedSequence<Double>) {
-    let hiddenSize = result.hiddenSize
-    units = [RoundoffStatistics](repeating: RoundoffStatistics(), count: hiddenSize)
-    effective = [Double](repeating: 0, count: residual.count)
-    beyond = [Bool](repeating: false, count: residual.count)
-    for (row, step) in result.steps.enumerated() {
-      var atStep = timesteps[step.t] ?? RoundoffStatistics()
-      for unit in 0..<hiddenSize where target[step.t, step.b, unit].isFinite {
-        let index = row * hiddenSize + unit
-        let (r, bound, scale) = (residual[index], result.bound[index], result.scale[index])
-        atStep.add(residual: r, bound: bound, scale: scale)
-        units[unit].add(residual: r, bound: bound, scale: scale)
-        overall.add(residual: r, bound: bound, scale: scale)
-        effective[index] = r == 0 ? 0 : r / scale
-        beyond[index] = !(r <= bound)
-      }
-      timesteps[step.t] = atStep
+  ) -> [[Double]] {
+    let sequential = controlResiduals(in: arithmetic, rounding: rounding, against: result)
+    let systematic = evaluated(in: arithmetic.systematicActivationOnly, rounding: rounding)
+    return zip(sequential, systematic.states).map { residuals, state in
+      zip(residuals, state.elements.bound).map(max)
     }
-  }
-
-  var all: [RoundoffStatistics] { Array(timesteps.values) + units }
-
-  func exceeding(_ limit: Double) -> Int {
-    effective.indices.count { beyond[$0] || !(effective[$0] <= limit) }
-  }
-
-  /// The timesteps at which a unit is at least as far off as it is on the whole: where it shows.
-  func stepsAboveMean(ofUnit unit: Int, in result: StepwiseResult) -> Set<Int> {
-    let mean = units[unit].effectiveRoundoff
-    return Set(
-      result.steps.enumerated().filter { !(effective[$0.offset * result.hiddenSize + unit] < mean) }
-        .map(\.element.t))
   }
 }

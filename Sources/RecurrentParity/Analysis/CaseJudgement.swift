@@ -67,9 +67,10 @@ extension ParityCase {
 
   private func judged(_ reference: Reference, layers: [Int], tolerance: Tolerance?) -> ReferenceJudgement {
     let freeRunning = reference.freeRunning(on: self, tolerance: tolerance)
+    let analysis = ReferenceAnalysis(parityCase: self, reference: reference)
     var passes: [LayerPassJudgement] = []
     for layer in layers {
-      for (index, judgement) in reference.judgeLayer(layer, of: self).enumerated() {
+      for (index, judgement) in analysis.judgements(layer: layer).enumerated() {
         var judgement = judgement
         if judgement.verdict == .match, freeRunning[layer][index].isAmplified(from: judgement.maxResidual) {
           judgement.notes.append("every step is exact to rounding, and the network amplifies it")
@@ -80,7 +81,55 @@ extension ParityCase {
             judgement: judgement, freeRunning: freeRunning[layer][index]))
       }
     }
-    return ReferenceJudgement(reference: reference, passes: passes)
+    return ReferenceJudgement(reference: reference, passes: passes.decidedFromAbove)
+  }
+}
+
+/// A judgement of one direction of one layer, which may rest on nothing recorded in that layer.
+protocol LayerJudged {
+  var layer: Int { get }
+  /// Whether anything of the pass itself was judged.
+  var isDecided: Bool { get }
+  /// What the pass is found to be.
+  var found: Verdict { get }
+  /// Takes over what a layer above shows, or nil where none shows anything.
+  mutating func decide(_ verdict: Verdict?, by layer: Int?)
+}
+
+extension Array where Element: LayerJudged {
+  /// A layer without any recorded value is judged through the next layer that has one.
+  var decidedFromAbove: [Element] {
+    var result = self
+    for index in indices where !self[index].isDecided {
+      let above = filter { $0.layer > self[index].layer && $0.isDecided }
+      let next = above.map(\.layer).min()
+      result[index].decide(
+        next.map { layer in above.filter { $0.layer == layer }.map(\.found).worst }, by: next)
+    }
+    return result
+  }
+}
+
+extension LayerPassJudgement: LayerJudged {
+  var isDecided: Bool { !judgement.timesteps.isEmpty }
+  var found: Verdict { judgement.verdict }
+  mutating func decide(_ verdict: Verdict?, by layer: Int?) { judgement.decide(verdict, by: layer) }
+}
+
+extension CrossPassJudgement: LayerJudged {
+  var isDecided: Bool { !stepwise.timesteps.isEmpty }
+  var found: Verdict { stepwise.verdict }
+  mutating func decide(_ verdict: Verdict?, by layer: Int?) {
+    stepwise.decide(verdict, by: layer)
+    self.verdict = Swift.max(self.verdict, stepwise.verdict)
+  }
+}
+
+extension PassJudgement {
+  fileprivate mutating func decide(_ verdict: Verdict?, by layer: Int?) {
+    self.verdict = verdict ?? .inconclusive
+    notes.append(
+      layer.map { "nothing is recorded here: judged through layer \($0)" } ?? "nothing is recorded here")
   }
 }
 

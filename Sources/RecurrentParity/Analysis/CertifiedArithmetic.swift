@@ -1,6 +1,8 @@
 import Recurrent
 
 /// Carries midpoint, certified radius and expected scale through a step.
+///
+/// Radii follow from the operations in the worst case, scales in quadrature. Sources: `WorkingArithmetic`.
 struct CertifiedArithmetic: StepArithmetic {
   var arithmetic: WorkingArithmetic
   /// What the run did to the operands of its matrix products before multiplying; nil where nothing.
@@ -8,133 +10,152 @@ struct CertifiedArithmetic: StepArithmetic {
 
   struct Weights: Sendable {
     let packed: PackedWeights
-    /// `|w|`, `w²`: packed when a spread operand asks for them.
+    /// `|w|` and `w²` are packed from it when a spread operand asks for them.
     let matrix: Matrix<Double>
     /// How far the run's weights may be from these, relative.
     let roundoff: Double
   }
 
+  func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Bounded {
+    Bounded(
+      rows: rows, columns: rows == 0 ? 0 : values.count / rows, midpoint: values, radius: radius, scale: scale
+    )
+  }
+
   func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Weights {
     let areHeld = matrix.elements.allSatisfy(arithmetic.format.holds)
-    let rounded = rounding.map { rounding in
-      Matrix(rows: matrix.rows, columns: matrix.columns, elements: matrix.elements.map { rounding($0) })
-    }
+    let used = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
     return Weights(
-      packed: PackedWeights(rounded ?? matrix), matrix: rounded ?? matrix,
+      packed: PackedWeights(used), matrix: used,
       roundoff: roundoff + (areHeld ? 0 : arithmetic.operandRoundoff))
   }
 
+  // MARK: Sums
+
   /// N terms with `S = Σ|terms|`: no order of summation, blocked or fused, is further off than `N·u·S`
   /// (Jeannerod & Rump 2013), plus what the operands bring with them, underflow, and the checker's own error.
-  func sum(_ products: [(value: Bounded, weights: Weights)], biases: [Bias]) -> Bounded {
-    let rows = products[0].value.rows
-    let units = products[0].weights.packed.units
-    let terms = Double(products.reduce(biases.count) { $0 + $1.weights.packed.depth })
-    var midpoint = [Double](repeating: 0, count: rows * units)
-    var remainder = midpoint
-    var absolute = midpoint
-    var radius = midpoint
-    var variance = midpoint
-    var rowUnderflow = [Double](repeating: 0, count: rows)
-    var unitUnderflow = [Double](repeating: 2 * terms, count: units)
-
-    func add(_ index: Int, _ term: Double) {
-      let next = midpoint[index] + term
-      if arithmetic.isCompensated {
-        let rest = next - midpoint[index]
-        remainder[index] += (midpoint[index] - (next - rest)) + (term - rest)
-      }
-      midpoint[index] = next
-    }
-
+  func sum(
+    _ products: [(value: Bounded, weights: Weights)], biases: [Bias], addends: [Bounded]
+  ) -> Bounded {
+    let terms = products.reduce(biases.count + addends.count) { $0 + $1.weights.packed.depth }
+    var sum = CertifiedSum(
+      rows: products[0].value.rows, units: products[0].weights.packed.units, terms: Double(terms),
+      isCompensated: arithmetic.isCompensated)
     for (value, weights) in products {
-      let operand = rounding?.image(of: value) ?? value
-      let packed = weights.packed
-      let block =
-        arithmetic.isCompensated
-        ? packed.compensatedProducts(operand.midpoint, rows: rows)
-        : packed.products(operand.midpoint, rows: rows)
-      var relative = weights.roundoff
-      if case .relative(let factor) = operand.radius { relative += factor }
-      for index in midpoint.indices {
-        add(index, block.sum[index])
-        if let low = block.remainder { remainder[index] += low[index] }
-        absolute[index] += block.absolute[index]
-        radius[index] += relative * block.absolute[index]
-      }
-      if case .each(let spread) = operand.radius {
-        let extra = PackedWeights(weights.matrix.mapped(\.magnitude)).products(spread, rows: rows)
-        for index in radius.indices { radius[index] += extra.sum[index] }
-      }
-      if case .each(let spread) = operand.scale {
-        let squares = PackedWeights(weights.matrix.mapped { $0 * $0 })
-        let extra = squares.products(spread.map { $0 * $0 }, rows: rows)
-        for index in variance.indices { variance[index] += extra.sum[index] }
-      }
-      for row in 0..<rows {
-        for k in 0..<packed.depth {
-          rowUnderflow[row] += operand.midpoint[row * packed.depth + k].magnitude + 1
-        }
-      }
-      for unit in 0..<units { unitUnderflow[unit] += packed.absoluteSums[unit] }
+      sum.add(
+        products: rounding?.image(of: value) ?? value, packed: weights.packed, matrix: weights.matrix,
+        roundoff: weights.roundoff)
     }
-    for bias in biases {
-      for row in 0..<rows {
-        for unit in 0..<units {
-          let index = row * units + unit
-          add(index, bias.values[unit])
-          absolute[index] += bias.values[unit].magnitude
-          radius[index] += bias.roundoff * bias.values[unit].magnitude
-        }
-      }
-    }
-
-    let own = arithmetic.checkerRoundoff
-    for row in 0..<rows {
-      for unit in 0..<units {
-        let index = row * units + unit
-        let S = absolute[index]
-        let underflow = arithmetic.underflow * (rowUnderflow[row] + unitUnderflow[unit])
-        let scale = arithmetic.scaleRoundoff * S
-        midpoint[index] += remainder[index]
-        let checker =
-          arithmetic.isCompensated
-          ? own * midpoint[index].magnitude + 4 * terms * terms * own * own * S : (terms + 2) * own * S
-        radius[index] +=
-          (terms * arithmetic.termRoundoff + arithmetic.partialRoundoff) * S + underflow + checker
-        // Frameworks that flush subnormal numbers are off by that much: it is expected of them.
-        variance[index] += scale * scale + underflow * underflow
-      }
-    }
-    return Bounded(
-      rows: rows, columns: units, midpoint: midpoint, radius: .each(radius),
-      scale: .each(variance.map { $0.squareRoot() }))
+    for bias in biases { sum.add(bias) }
+    for addend in addends { sum.add(addend) }
+    return sum.finished(in: arithmetic)
   }
 
+  // MARK: Activations
+
   func apply(_ activation: Activation, to value: Bounded) -> Bounded {
-    guard case .each(let radii) = value.radius, case .each(let scales) = value.scale else {
-      preconditionFailure("an activation is applied to a sum")
-    }
     let bound = ActivationBound(activation)
     let isRounded = bound.isRounded
     let u = arithmetic.scaleRoundoff
     // The exact image is itself evaluated in Float64, by a library good to an ulp.
     let fixed = arithmetic.underflow + 4 * arithmetic.checkerRoundoff
-    var result = value
-    var radius = radii
-    var scale = scales
-    for index in value.midpoint.indices {
-      let image = bound.image(value.midpoint[index], radius: radii[index], scale: scales[index])
-      result.midpoint[index] = image.midpoint
+    var (radius, scale) = (value.radii, value.scales)
+    var midpoint = value.midpoint
+    for index in midpoint.indices {
+      let image = bound.image(midpoint[index], radius: radius[index], scale: scale[index])
+      midpoint[index] = image.midpoint
       let size = max(image.midpoint.magnitude, 0.25)
       radius[index] = image.radius + (isRounded ? arithmetic.activationRoundoff * size + fixed : 0)
       let own = isRounded ? u * size : 0
       scale[index] = (image.scale * image.scale + own * own).squareRoot()
     }
+    return Bounded(
+      rows: value.rows, columns: value.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale)
+    )
+  }
+
+  // MARK: Elementwise operations
+
+  /// `r = |a| r_b + |b| r_a + r_a r_b`, then one rounding.
+  func product(_ a: Bounded, _ b: Bounded) -> Bounded {
+    combined(a, b) { a, b in
+      let m = a.midpoint * b.midpoint
+      let r =
+        a.midpoint.magnitude * b.radius + b.midpoint.magnitude * a.radius + a.radius * b.radius
+      return Element(
+        midpoint: m, radius: rounded(r, m),
+        scale: norm(a.midpoint * b.scale, b.midpoint * a.scale, arithmetic.scaleRoundoff * m))
+    }
+  }
+
+  /// `r = r_a + r_b`, then one rounding.
+  func add(_ a: Bounded, _ b: Bounded) -> Bounded {
+    combined(a, b) { a, b in
+      let m = a.midpoint + b.midpoint
+      return Element(
+        midpoint: m, radius: rounded(a.radius + b.radius, m),
+        scale: norm(a.scale, b.scale, arithmetic.scaleRoundoff * m))
+    }
+  }
+
+  /// One operation's rounding on top of a propagated radius, in the run and in the checker.
+  private func rounded(_ radius: Double, _ midpoint: Double) -> Double {
+    radius + arithmetic.operationRoundoff * (midpoint.magnitude + radius) + arithmetic.underflow
+      + 2 * arithmetic.checkerRoundoff * midpoint.magnitude
+  }
+
+  /// `(1 − z) n + z h`, also as `n + z (h − n)`, with `1 − z` possibly an activation of its own: the bound
+  /// covers every published form.
+  func blend(z: Bounded, n: Bounded, h: Bounded, _ form: GRUBlend) -> Bounded {
+    var result = n
+    let (zRadii, zScales, nRadii, nScales) = (z.radii, z.scales, n.radii, n.scales)
+    let (hRadii, hScales) = (h.radii, h.scales)
+    var (radius, scale) = (nRadii, nScales)
+    let u = arithmetic.operationRoundoff
+    for index in result.midpoint.indices {
+      let (n, h) = (n.midpoint[index], h.midpoint[index])
+      let keep = form == .updateKeeps ? z.midpoint[index] : 1 - z.midpoint[index]
+      let (zRadius, nRadius, hRadius) = (zRadii[index], nRadii[index], hRadii[index])
+      let size = h.magnitude + n.magnitude + nRadius + hRadius
+      let propagated =
+        (h - n).magnitude * zRadius + (1 - keep).magnitude * nRadius + keep.magnitude * hRadius
+        + zRadius * (nRadius + hRadius)
+      result.midpoint[index] = keep * h + (1 - keep) * n
+      radius[index] =
+        propagated + arithmetic.activationRoundoff * size * max(keep.magnitude, 0.25) + 5 * u * size
+        + 5 * arithmetic.underflow + 4 * arithmetic.checkerRoundoff * size
+      scale[index] = norm(
+        (h - n) * zScales[index], norm((1 - keep) * nScales[index], keep * hScales[index], 0),
+        arithmetic.scaleRoundoff * ((1 - keep).magnitude * n.magnitude + keep.magnitude * h.magnitude))
+    }
     result.radius = .each(radius)
     result.scale = .each(scale)
     return result
   }
+
+  private struct Element {
+    var midpoint: Double
+    var radius: Double
+    var scale: Double
+  }
+
+  @inline(__always)
+  private func combined(_ a: Bounded, _ b: Bounded, _ operation: (Element, Element) -> Element) -> Bounded {
+    let (aRadii, aScales, bRadii, bScales) = (a.radii, a.scales, b.radii, b.scales)
+    var (midpoint, radius, scale) = (a.midpoint, aRadii, aScales)
+    for index in midpoint.indices {
+      let element = operation(
+        Element(midpoint: a.midpoint[index], radius: aRadii[index], scale: aScales[index]),
+        Element(midpoint: b.midpoint[index], radius: bRadii[index], scale: bScales[index]))
+      midpoint[index] = element.midpoint
+      radius[index] = element.radius
+      scale[index] = element.scale
+    }
+    return Bounded(
+      rows: a.rows, columns: a.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale))
+  }
+
+  private func norm(_ a: Double, _ b: Double, _ c: Double) -> Double { (a * a + b * b + c * c).squareRoot() }
 }
 
 extension Matrix<Double> {

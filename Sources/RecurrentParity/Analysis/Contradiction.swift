@@ -15,51 +15,54 @@ extension StepwiseProblem {
   /// returned state that differs is a contradiction only if no recorded past leads to it.
   func contradictions(in arithmetic: WorkingArithmetic, rounding: OperandRounding?) -> [Contradiction] {
     var found: [Contradiction] = []
-    if let returned {
+    if let returned, let recorded = target.h {
       found += unreachable(
-        steps.filter { returned.differs(from: target, at: $0) }, of: returned, in: arithmetic,
+        .h, steps.filter { returned.differs(from: recorded, at: $0) }, of: returned, in: arithmetic,
         rounding: rounding, note: "output contradicts the recorded states")
     }
-    if let finalState {
-      var claimed = target
-      let last = lengths.indices.map { StepIndex(t: direction == .forward ? lengths[$0] - 1 : 0, b: $0) }
-      for step in last {
-        claimed.elements.replaceSubrange(claimed.range(step.t, step.b), with: finalState.row(step.b))
+    for kind in [StateKind.h, .c] {
+      guard let final = finalState[kind] else { continue }
+      let recorded = target[kind]
+      var claimed = recorded ?? BatchedSequence(zeros: input.values.timesteps, lengths.count, final.columns)
+      for step in lastSteps {
+        claimed.elements.replaceSubrange(claimed.range(step.t, step.b), with: final.row(step.b))
       }
-      let differing = last.filter {
-        step in
-        claimed.differs(from: target, at: step)
-          && returned.map { claimed.differs(from: $0, at: step) } ?? true
+      let differing = lastSteps.filter { step in
+        let isRecorded = recorded.map { !claimed.differs(from: $0, at: step) } ?? false
+        let isReturned = kind == .h && (returned.map { !claimed.differs(from: $0, at: step) } ?? false)
+        return !isRecorded && !isReturned
       }
       found += unreachable(
-        differing, of: claimed, in: arithmetic, rounding: rounding,
-        note: "final_state contradicts the recorded states")
+        kind, differing, of: claimed, in: arithmetic, rounding: rounding,
+        note: "final_state/\(kind.rawValue) contradicts the recorded states")
     }
     return found
   }
 
   /// The claimed states that no step of the formula leads to, from the recorded past or the returned one.
   private func unreachable(
-    _ differing: [StepIndex], of claimed: BatchedSequence<Double>, in arithmetic: WorkingArithmetic,
-    rounding: OperandRounding?, note: String
+    _ kind: StateKind, _ differing: [StepIndex], of claimed: BatchedSequence<Double>,
+    in arithmetic: WorkingArithmetic, rounding: OperandRounding?, note: String
   ) -> [Contradiction] {
-    guard !differing.isEmpty else { return [] }
     var remaining = differing
     var elements: [StepIndex: FlaggedElement] = [:]
-    for past in [previous, returned].compactMap({ $0 }) {
+    // With the returned h, an LSTM's c is carried along: the recorded one is of another run.
+    for past in [previous, returned.map { RecordedStates(h: $0) }].compactMap({ $0 }) where !remaining.isEmpty
+    {
       var problem = self
-      problem.target = claimed
+      problem.target = kind == .h ? RecordedStates(h: claimed) : RecordedStates(c: claimed)
       problem.previous = past
-      problem.steps = remaining.filter(problem.hasFinitePremises)
+      problem.steps = remaining
       let result = problem.evaluated(in: arithmetic, rounding: rounding)
-      let reached = problem.steps.enumerated().filter { row, step in
-        let units = row * hiddenSize..<(row + 1) * hiddenSize
-        guard let worst = units.first(where: { !(result.residual[$0] <= result.bound[$0]) }) else {
+      guard let results = result.states.first?.elements else { continue }
+      let reached = result.steps.enumerated().filter { row, step in
+        let units = row * results.width..<(row + 1) * results.width
+        guard let worst = units.first(where: { !(results.residual[$0] <= results.bound[$0]) }) else {
           return true
         }
         elements[step] = FlaggedElement(
-          timestep: step.t, batch: step.b, unit: worst - units.lowerBound, residual: result.residual[worst],
-          bound: result.bound[worst])
+          timestep: step.t, batch: step.b, unit: worst - units.lowerBound, state: kind,
+          residual: results.residual[worst], bound: results.bound[worst])
         return false
       }.map(\.element)
       remaining.removeAll(where: reached.contains)
@@ -67,9 +70,17 @@ extension StepwiseProblem {
     return remaining.map { step in
       let isFinite = claimed.elements[claimed.range(step.t, step.b)].allSatisfy(\.isFinite)
       return Contradiction(
-        element: elements[step]
-          ?? FlaggedElement(timestep: step.t, batch: step.b, unit: 0, residual: .nan, bound: .nan),
-        verdict: isFinite ? .mismatch : .invalid, note: note)
+        element: elements[step] ?? .unjudged(step, unit: 0, kind), verdict: isFinite ? .mismatch : .invalid,
+        note: note)
+    }
+  }
+}
+
+extension ReturnedState {
+  subscript(_ kind: StateKind) -> Matrix<Double>? {
+    switch kind {
+    case .h: h
+    case .c: c
     }
   }
 }

@@ -1,17 +1,25 @@
 import Recurrent
 
-/// The same step in the run's own scalar type, each pre-activation summed one term after the other from its
+/// The same step in the run's own precision, each pre-activation summed one term after the other from its
 /// biases: what honest arithmetic does on this very data.
 struct ControlArithmetic<S: Scalar>: StepArithmetic {
+  /// Below Float32, every operation's result is rounded to this; nil where the scalar is the precision.
+  var format: FloatFormat?
   var rounding: OperandRounding?
+
+  func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Matrix<S> {
+    Matrix(rows: rows, columns: rows == 0 ? 0 : values.count / rows, elements: values.map { S($0) })
+  }
 
   /// `(K, H)`: one row a term.
   func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Matrix<S> {
-    let rounded = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
-    return rounded.transposed().converted(to: S.self)
+    let used = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
+    return used.transposed().converted(to: S.self)
   }
 
-  func sum(_ products: [(value: Matrix<S>, weights: Matrix<S>)], biases: [Bias]) -> Matrix<S> {
+  func sum(
+    _ products: [(value: Matrix<S>, weights: Matrix<S>)], biases: [Bias], addends: [Matrix<S>]
+  ) -> Matrix<S> {
     let rows = products[0].value.rows
     let units = products[0].weights.columns
     var start = [S](repeating: 0, count: units)
@@ -19,17 +27,36 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
       for unit in 0..<units { start[unit] += S(bias.values[unit]) }
     }
     var result = Matrix<S>(rows: rows, columns: units, elements: (0..<rows).flatMap { _ in start })
-    for (value, weights) in products {
-      let operand = rounding.map { rounding in
-        Matrix<S>(
-          rows: rows, columns: value.columns, elements: value.elements.map { S(rounding(Double($0))) })
-      }
-      accumulate(operand ?? value, weights, into: &result)
-    }
-    return result
+    for (value, weights) in products { accumulate(operand(value), weights, into: &result) }
+    for addend in addends { result = result + addend }
+    return rounded(result)
   }
 
-  func apply(_ activation: Activation, to value: Matrix<S>) -> Matrix<S> { activation(value) }
+  func apply(_ activation: Activation, to value: Matrix<S>) -> Matrix<S> { rounded(activation(value)) }
+
+  func product(_ a: Matrix<S>, _ b: Matrix<S>) -> Matrix<S> { rounded(a ⊙ b) }
+
+  func add(_ a: Matrix<S>, _ b: Matrix<S>) -> Matrix<S> { rounded(a + b) }
+
+  func blend(z: Matrix<S>, n: Matrix<S>, h: Matrix<S>, _ form: GRUBlend) -> Matrix<S> {
+    let rest = rounded(1 - z)
+    switch form {
+    case .updateKeeps: return add(product(rest, n), product(z, h))
+    case .updateTakes: return add(product(z, n), product(rest, h))
+    }
+  }
+
+  private func operand(_ value: Matrix<S>) -> Matrix<S> {
+    guard let rounding else { return value }
+    return Matrix(
+      rows: value.rows, columns: value.columns, elements: value.elements.map { S(rounding(Double($0))) })
+  }
+
+  private func rounded(_ value: Matrix<S>) -> Matrix<S> {
+    guard let format else { return value }
+    return Matrix(
+      rows: value.rows, columns: value.columns, elements: value.elements.map { S(format.round(Double($0))) })
+  }
 }
 
 /// Adds `x (rows, K) · w (K, H)` to `result`, term by term in the order of k.
@@ -43,6 +70,14 @@ private func accumulate<S: Scalar>(_ x: Matrix<S>, _ w: Matrix<S>, into result: 
           for unit in 0..<units { sums[row * units + unit] += v * w[k * units + unit] }
         }
       }
+    }
+  }
+}
+
+extension Matrix: BlockValue {
+  mutating func replaceRows(where mask: [Bool], with other: Matrix) {
+    for row in 0..<rows where mask[row] {
+      elements.replaceSubrange(row * columns..<(row + 1) * columns, with: other.row(row))
     }
   }
 }

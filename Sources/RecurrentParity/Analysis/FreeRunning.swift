@@ -57,25 +57,27 @@ extension Reference {
       layers[layer].passes.indices.map { index in
         let pass = layers[layer].passes[index]
         return FreeRunning(
-          reference: pass.h, swift: swift[layer][index], exact: exact[layer][index], steps: steps,
+          reference: pass.states, swift: swift[layer][index], exact: exact[layer][index], steps: steps,
           direction: pass.direction, format: pass.format, tolerance: tolerance)
       }
     }
   }
 
-  private func run<S: Scalar>(_ type: S.Type, on parityCase: ParityCase) -> [[BatchedSequence<Double>]] {
+  private func run<S: Scalar>(_ type: S.Type, on parityCase: ParityCase) -> [[States<Double>]] {
     let trace = network.converted(to: type).run(
       parityCase.input.converted(to: type), lengths: parityCase.lengths,
       layerInputs: layers.map { $0.input?.converted(to: type) })
-    return trace.layers.map { $0.passes.map { $0.h.converted(to: Double.self) } }
+    return trace.layers.map { $0.passes.map { $0.states.converted(to: Double.self) } }
   }
 }
 
 extension FreeRunning {
   init(
-    reference: BatchedSequence<Double>, swift: BatchedSequence<Double>, exact: BatchedSequence<Double>,
-    steps: [StepIndex], direction: Direction, format: FloatFormat, tolerance: Tolerance?
+    reference: RecordedStates, swift: States<Double>, exact: States<Double>, steps: [StepIndex],
+    direction: Direction, format: FloatFormat, tolerance: Tolerance?
   ) {
+    let swift = RecordedStates(swift)
+    let exact = RecordedStates(exact)
     let difference = StateDifference(
       reference, swift, steps: steps, direction: direction, format: format, tolerance: tolerance)
     maxAbs = difference.maxAbs
@@ -83,41 +85,45 @@ extension FreeRunning {
     maxAbsByTimestep = difference.maxAbsByTimestep
     firstAboveTolerance = difference.firstAboveTolerance
     self.tolerance = tolerance
-    for step in steps {
-      for index in reference.range(step.t, step.b) {
-        referenceToExact = greater(
-          referenceToExact, (reference.elements[index] - exact.elements[index]).magnitude)
-        swiftToExact = greater(swiftToExact, (swift.elements[index] - exact.elements[index]).magnitude)
-      }
-    }
+    referenceToExact =
+      StateDifference(reference, exact, steps: steps, direction: direction, format: format).maxAbs
+    swiftToExact = StateDifference(swift, exact, steps: steps, direction: direction, format: format).maxAbs
   }
 }
 
-/// How two records of the same states differ, valid step by valid step.
+extension RecordedStates {
+  fileprivate init(_ states: States<Double>) { self.init(h: states.h, c: states.c) }
+}
+
+/// How two records of the same states differ, valid step by valid step, in what both hold.
 struct StateDifference: Sendable {
-  private(set) var maxAbs = 0.0
+  /// NaN where the two have nothing in common.
+  private(set) var maxAbs = Double.nan
   private(set) var maxULP: Int?
   private(set) var maxAbsByTimestep: [Int: Double] = [:]
   private(set) var firstAboveTolerance: Int?
 
   init(
-    _ a: BatchedSequence<Double>, _ b: BatchedSequence<Double>, steps: [StepIndex], direction: Direction,
-    format: FloatFormat, tolerance: Tolerance?
+    _ a: RecordedStates, _ b: RecordedStates, steps: [StepIndex], direction: Direction, format: FloatFormat,
+    tolerance: Tolerance? = nil
   ) {
     var above: Set<Int> = []
-    for step in steps {
-      for index in a.range(step.t, step.b) {
-        let (x, y) = (a.elements[index], b.elements[index])
-        let difference = (x - y).magnitude
-        maxAbsByTimestep[step.t] = greater(maxAbsByTimestep[step.t] ?? 0, difference)
-        if max(x.magnitude, y.magnitude) >= FreeRunning.smallestForULP, difference.isFinite {
-          let spacing = format.spacing(at: max(x.magnitude, y.magnitude))
-          maxULP = max(maxULP ?? 0, Int((difference / spacing).rounded()))
+    for kind in [StateKind.h, .c] {
+      guard let a = a[kind], let b = b[kind] else { continue }
+      for step in steps {
+        for index in a.range(step.t, step.b) {
+          let (x, y) = (a.elements[index], b.elements[index])
+          let difference = (x - y).magnitude
+          maxAbsByTimestep[step.t] = greater(maxAbsByTimestep[step.t] ?? 0, difference)
+          if max(x.magnitude, y.magnitude) >= FreeRunning.smallestForULP, difference.isFinite {
+            let spacing = format.spacing(at: max(x.magnitude, y.magnitude))
+            maxULP = max(maxULP ?? 0, Int((difference / spacing).rounded()))
+          }
+          if let tolerance, !tolerance.admits(difference, of: x) { above.insert(step.t) }
         }
-        if let tolerance, !tolerance.admits(difference, of: x) { above.insert(step.t) }
       }
     }
-    maxAbs = maxAbsByTimestep.values.reduce(0, greater)
+    if !maxAbsByTimestep.isEmpty { maxAbs = maxAbsByTimestep.values.reduce(0, greater) }
     firstAboveTolerance = direction == .forward ? above.min() : above.max()
   }
 }

@@ -4,7 +4,9 @@ import Recurrent
 /// What was found of one direction of one layer.
 public struct PassJudgement: Sendable {
   public var verdict: Verdict
-  /// Ascending; timesteps without a valid sequence are left out.
+  /// What the verdict rests on.
+  public var evidence: Evidence
+  /// Ascending; timesteps without a valid sequence, or without anything recorded, are left out.
   public var timesteps: [TimestepJudgement]
   /// Largest r over all timesteps.
   public var maxResidual: Double
@@ -34,81 +36,112 @@ public struct TimestepJudgement: Equatable, Sendable {
 }
 
 extension StepwiseProblem {
-  /// The verdict of every timestep of this pass, and of the pass.
+  /// The verdict of every timestep of this pass, and of the pass, from recorded states.
   func judged(format: FloatFormat) -> PassJudgement {
-    var finite = self
-    finite.steps = steps.filter(hasFinitePremises)
-    let base = finite.assessed(in: WorkingArithmetic(format))
-    var verdicts = Dictionary(uniqueKeysWithValues: Set(steps.map(\.t)).map { ($0, Verdict.match) })
-    var elements: [Int: FlaggedElement] = [:]
-    var precisions: [PrecisionMatch] = []
+    let base = assessed(in: WorkingArithmetic(format))
+    var findings = TimestepFindings(Set(steps.map(\.t)))
     var explanation: PrecisionHypothesis?
-    var notes: [String] = []
-
-    /// Worsens the verdict of a timestep; the first element to do so is the one shown.
-    func flag(_ t: Int, _ verdict: Verdict, _ element: FlaggedElement?) {
-      guard verdict > verdicts[t] ?? .match else { return }
-      verdicts[t] = verdict
-      elements[t] = element
-    }
+    var precisions: [PrecisionMatch] = []
 
     if !base.flagged.isEmpty {
       let beyondBound = base.flagged.contains(where: base.isBeyondBound)
-      switch finite.searchPrecisions(base, format: format) {
+      switch searchPrecisions(base, format: format) {
       case .explained(let matches):
         explanation = matches.first?.hypothesis
         precisions = matches.map { PrecisionMatch($0.hypothesis, $0.assessment) }
-        for t in base.flagged { flag(t, .drift, base.worstElement(at: t)) }
+        for t in base.flagged { findings.flag(t, .drift, base.worstElement(at: t)) }
       case .partly(let hypothesis, let rest):
         explanation = hypothesis
         precisions = [PrecisionMatch(hypothesis, rest)]
-        for t in base.flagged { flag(t, .drift, base.worstElement(at: t)) }
-        for t in rest.flagged where rest.isBeyondBound(t) { flag(t, .mismatch, rest.worstElement(at: t)) }
+        for t in base.flagged { findings.flag(t, .drift, base.worstElement(at: t)) }
+        for t in rest.flagged where rest.isBeyondBound(t) {
+          findings.flag(t, .mismatch, rest.worstElement(at: t))
+        }
       case .none:
-        for t in base.flagged { flag(t, beyondBound ? .mismatch : .drift, base.worstElement(at: t)) }
+        for t in base.flagged { findings.flag(t, beyondBound ? .mismatch : .drift, base.worstElement(at: t)) }
       }
     }
-    for contradiction in finite.contradictions(
+    for contradiction in contradictions(
       in: explanation?.arithmetic ?? WorkingArithmetic(format), rounding: explanation?.rounding)
     {
-      flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)
-      if !notes.contains(contradiction.note) { notes.append(contradiction.note) }
+      findings.flag(
+        contradiction.element.timestep, contradiction.verdict, contradiction.element, note: contradiction.note
+      )
     }
-    for step in steps where !hasFinitePremises(step) { flag(step.t, .inconclusive, unjudged(step, unit: 0)) }
+    for step in Set(steps).subtracting(judgeableSteps).sorted(by: { ($0.t, $0.b) < ($1.t, $1.b) }) {
+      findings.flag(step.t, .inconclusive, .unjudged(step))
+    }
     for step in steps {
-      guard let unit = (0..<hiddenSize).first(where: { !target[step.t, step.b, $0].isFinite }) else {
-        continue
+      for kind in [StateKind.h, .c] {
+        let unit = target[kind].flatMap { states in
+          (0..<states.features).first { !states[step.t, step.b, $0].isFinite }
+        }
+        if let unit { findings.flag(step.t, .invalid, .unjudged(step, unit: unit, kind)) }
       }
-      flag(step.t, .invalid, unjudged(step, unit: unit))
     }
 
+    let evidence: Evidence = cell.kind == .lstm && previous.c == nil ? .carried : .stepwise
+    var judgement = findings.judgement(of: base, direction: direction, evidence: evidence, format: format)
+    judgement.precisions = precisions
+    return judgement
+  }
+}
+
+/// The verdicts of a pass's timesteps while they are being found.
+struct TimestepFindings {
+  private var verdicts: [Int: Verdict]
+  private var elements: [Int: FlaggedElement] = [:]
+  private var notes: [String] = []
+
+  init(_ timesteps: Set<Int>) {
+    verdicts = Dictionary(uniqueKeysWithValues: timesteps.map { ($0, .match) })
+  }
+
+  /// Worsens the verdict of a timestep; the first element to do so is the one shown.
+  mutating func flag(_ t: Int, _ verdict: Verdict, _ element: FlaggedElement?, note: String? = nil) {
+    if let note { self.note(note) }
+    guard verdict > verdicts[t] ?? .match else { return }
+    verdicts[t] = verdict
+    elements[t] = element
+  }
+
+  mutating func note(_ note: String) { if !notes.contains(note) { notes.append(note) } }
+
+  func judgement(
+    of assessment: Assessment, direction: Direction, evidence: Evidence, format: FloatFormat
+  ) -> PassJudgement {
+    judgement(
+      assessment.summary, at: assessment.summary, direction: direction, evidence: evidence, format: format)
+  }
+
+  func judgement(
+    of statistics: [Int: RoundoffStatistics], direction: Direction, evidence: Evidence, format: FloatFormat
+  ) -> PassJudgement {
+    judgement(
+      RoundoffSummary(Array(statistics.values)), at: { t in statistics[t].map { RoundoffSummary([$0]) } },
+      direction: direction, evidence: evidence, format: format)
+  }
+
+  private func judgement(
+    _ summary: RoundoffSummary, at step: (Int) -> RoundoffSummary?, direction: Direction, evidence: Evidence,
+    format: FloatFormat
+  ) -> PassJudgement {
     let verdict = verdicts.values.worst
-    let first = verdict == .match ? nil : firstInOrder(verdicts.filter { $0.value == verdict }.keys)
+    let flagged = verdict == .match ? [] : verdicts.filter { $0.value == verdict }.map(\.key)
+    let first = direction == .forward ? flagged.min() : flagged.max()
     let times = verdicts.keys.sorted()
-    let rms = times.map { base.timesteps[$0]?.effectiveRoundoff ?? 0 }.max() ?? 0
+    let rms = times.map { step($0)?.effectiveRoundoff ?? 0 }.reduce(0, greater)
     return PassJudgement(
-      verdict: verdict,
+      verdict: verdict, evidence: evidence,
       timesteps: times.map { t in
-        let statistics = base.timesteps[t]
+        let summary = step(t)
         return TimestepJudgement(
-          timestep: t, verdict: verdicts[t] ?? .match, maxResidual: statistics?.maxResidual ?? .nan,
-          maxBoundRatio: statistics?.maxRatio ?? .nan,
-          effectiveRoundoff: statistics?.effectiveRoundoff ?? .nan)
+          timestep: t, verdict: verdicts[t] ?? .match, maxResidual: summary?.maxResidual ?? .nan,
+          maxBoundRatio: summary?.maxRatio ?? .nan, effectiveRoundoff: summary?.effectiveRoundoff ?? .nan)
       },
-      maxResidual: base.overall.maxResidual, maxBoundRatio: base.overall.maxRatio, effectiveRoundoff: rms,
-      maxEffectiveRoundoff: base.overall.maxEffectiveRoundoff,
+      maxResidual: summary.maxResidual, maxBoundRatio: summary.maxRatio, effectiveRoundoff: rms,
+      maxEffectiveRoundoff: summary.maxEffectiveRoundoff,
       effectivePrecisionBits: -Double.log2(format.unitRoundoff * rms),
-      firstFlagged: first.flatMap { elements[$0] }, precisions: precisions, notes: notes)
-  }
-
-  private func firstInOrder(_ times: some Sequence<Int>) -> Int? {
-    switch direction {
-    case .forward: times.min()
-    case .backward: times.max()
-    }
-  }
-
-  private func unjudged(_ step: StepIndex, unit: Int) -> FlaggedElement {
-    FlaggedElement(timestep: step.t, batch: step.b, unit: unit, residual: .nan, bound: .nan)
+      firstFlagged: first.flatMap { elements[$0] }, precisions: [], notes: notes)
   }
 }

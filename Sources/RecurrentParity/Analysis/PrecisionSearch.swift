@@ -42,7 +42,7 @@ public struct PrecisionMatch: Equatable, Sendable {
   init(_ hypothesis: PrecisionHypothesis, _ assessment: Assessment) {
     self.hypothesis = "precision:\(hypothesis.format.name)"
     explainsAll = assessment.explainsAll
-    maxBoundRatio = assessment.overall.maxRatio
+    maxBoundRatio = assessment.summary.maxRatio
     let extent = explainsAll ? "every" : "most of the"
     let rounded =
       switch hypothesis.rounding?.rule {
@@ -67,7 +67,8 @@ extension StepwiseProblem {
   /// Looks for a precision whose rounding, once reproduced, leaves nothing unexplained. A merely wider bound
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
-    let hypotheses = PrecisionHypothesis.all(for: format, states: target.elements)
+    let hypotheses = PrecisionHypothesis.all(
+      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
     let assessments = hypotheses.map { assessed(in: $0.arithmetic, rounding: $0.rounding) }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)

@@ -4,21 +4,15 @@ import Recurrent
 struct RNNAnalysis<A: StepArithmetic>: Sendable {
   private let arithmetic: A
   private let activation: Activation
-  private let weightIH: A.Weights
-  private let weightHH: A.Weights
-  private let biases: [Bias]
+  private let gate: GateAnalysis<A>
 
   init(_ cell: RNNCell<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
     self.arithmetic = arithmetic
     activation = cell.activation
-    weightIH = arithmetic.weights(cell.gate.weightIH, roundoff: conversion.weights)
-    weightHH = arithmetic.weights(cell.gate.weightHH, roundoff: conversion.weights)
-    biases = [cell.gate.biasIH, cell.gate.biasHH].compactMap { $0 }.map {
-      Bias(values: $0, roundoff: conversion.biases)
-    }
+    gate = GateAnalysis(.hidden, cell.gate, conversion: conversion, in: arithmetic)
   }
 
   func step(x: A.Value, h: A.Value) -> A.Value {
-    arithmetic.apply(activation, to: arithmetic.sum([(x, weightIH), (h, weightHH)], biases: biases))
+    arithmetic.apply(activation, to: gate.sum(x: x, h: h, in: arithmetic))
   }
 }

@@ -4,6 +4,15 @@ enum Spread: Sendable {
   /// A multiple of the value's magnitude.
   case relative(Double)
   case each([Double])
+
+  /// The spread of every element about its midpoint.
+  func values(about midpoint: [Double]) -> [Double] {
+    switch self {
+    case .none: [Double](repeating: 0, count: midpoint.count)
+    case .relative(let factor): midpoint.map { factor * $0.magnitude }
+    case .each(let values): values
+    }
+  }
 }
 
 /// A block of rows of one quantity: what it is, how far off it can be, and how far off it is expected to be.
@@ -16,4 +25,26 @@ struct Bounded: Sendable {
   var radius: Spread
   /// The expected distance of an honest evaluation.
   var scale: Spread
+
+  /// The radius of every element.
+  var radii: [Double] { radius.values(about: midpoint) }
+  /// The scale of every element.
+  var scales: [Double] { scale.values(about: midpoint) }
+}
+
+extension Bounded: BlockValue {
+  mutating func replaceRows(where mask: [Bool], with other: Bounded) {
+    func replaced(_ values: [Double], _ others: [Double]) -> [Double] {
+      var values = values
+      for row in 0..<rows where mask[row] {
+        let range = row * columns..<(row + 1) * columns
+        values.replaceSubrange(range, with: others[range])
+      }
+      return values
+    }
+    (radius, scale, midpoint) = (
+      .each(replaced(radii, other.radii)), .each(replaced(scales, other.scales)),
+      replaced(midpoint, other.midpoint)
+    )
+  }
 }

@@ -6,29 +6,36 @@ struct StepIndex: Hashable, Sendable {
   let b: Int
 }
 
-/// A teacher-forced check of one direction of one layer: every recorded state against one step of the formula
-/// from the recorded past, so that no earlier error leaks in.
+/// What a layer was fed: recorded, or known to within a radius where only a layer below can tell.
+struct LayerInput: Sendable {
+  /// `(T, B, I)`
+  var values: BatchedSequence<Double>
+  /// Of every element; nil where the input is recorded.
+  var spread: (radius: [Double], scale: [Double])?
+}
+
+/// A check of one direction of one layer: every recorded state against one step of the formula from the
+/// recorded past, so that no earlier error leaks in ("teacher forcing").
 struct StepwiseProblem: Sendable {
   var cell: Cell<Double>
   var direction: Direction
-  /// What the layer was fed, `(T, B, I)`.
-  var input: BatchedSequence<Double>
-  /// The states to judge, `(T, B, H)`.
-  var target: BatchedSequence<Double>
-  /// The states that the steps start from, `(T, B, H)`; usually the target itself.
-  var previous: BatchedSequence<Double>
-  /// `(B, H)`; nil means zeros.
-  var initialState: Matrix<Double>?
+  var input: LayerInput
+  /// The states to judge. What is not recorded is carried along from the initial state.
+  var target: RecordedStates
+  /// The states that the steps start from; usually the target itself.
+  var previous: RecordedStates
+  /// Nil means zeros.
+  var initialState: State<Double>?
   /// Valid steps of each sequence.
   var lengths: [Int]
   /// Which steps to judge.
   var steps: [StepIndex]
   /// How far a conversion may have rounded the cell's parameters.
   var conversion = ConversionRoundoff.none
-  /// The states as the framework returned them in its output, `(T, B, H)`, where that is recorded.
+  /// The states h as the framework returned them in its output, where that is recorded.
   var returned: BatchedSequence<Double>?
-  /// `(B, H)`: the last states as the framework returned them, where that is recorded.
-  var finalState: Matrix<Double>?
+  /// The last states as the framework returned them.
+  var finalState = ReturnedState()
 
   /// Every valid step, in the order of time.
   static func allSteps(lengths: [Int], timesteps: Int) -> [StepIndex] {
@@ -37,117 +44,76 @@ struct StepwiseProblem: Sendable {
     }
   }
 
-  var hiddenSize: Int { target.features }
-
-  /// The state that step `(t, b)` starts from, in `previous` or the initial state.
-  func past(_ step: StepIndex) -> ArraySlice<Double> {
-    if let before = direction.previous(step.t, length: lengths[step.b]) {
-      return previous.elements[previous.range(before, step.b)]
-    }
-    return initialState?.row(step.b) ?? ArraySlice(repeating: 0, count: hiddenSize)
+  /// The last step of every sequence, in processing order.
+  var lastSteps: [StepIndex] {
+    lengths.indices.map { StepIndex(t: direction == .forward ? lengths[$0] - 1 : 0, b: $0) }
   }
 
-  /// Whether the step's input and past are finite, so that the formula can be evaluated.
-  func hasFinitePremises(_ step: StepIndex) -> Bool {
-    past(step).allSatisfy(\.isFinite)
-      && input.elements[input.range(step.t, step.b)].allSatisfy(\.isFinite)
-  }
+  /// Whether every step's past is recorded, so that all timesteps are independent.
+  var isTeacherForced: Bool { previous.h != nil && (cell.kind != .lstm || previous.c != nil) }
 }
 
 /// How far a conversion from another convention may have rounded a cell's parameters, relative.
 struct ConversionRoundoff: Equatable, Sendable {
   var weights = 0.0
   var biases = 0.0
+  /// `|b_ih| + |b_hh|` of every gate of the run itself, where its biases are not the cell's: large biases that
+  /// cancel are rounded at their own size, whatever the converted bias is.
+  var ownBiases: [GateKind: [Double]] = [:]
 
   /// A cell with its own parameters.
   static let none = ConversionRoundoff()
 }
 
-/// What the formula says of every judged state, element by element.
-struct StepwiseResult: Sendable {
-  let steps: [StepIndex]
-  let hiddenSize: Int
-  /// Each `steps.count · H` values.
-  var midpoint: [Double] = []
-  /// `r = |h_ref − F|`.
-  var residual: [Double] = []
-  /// ρ: no honest evaluation is further off.
-  var bound: [Double] = []
-  /// σ: how far off one is expected to be.
-  var scale: [Double] = []
+/// The two quantities that a state consists of.
+public enum StateKind: String, Sendable {
+  case h
+  case c
+}
+
+extension RecordedStates {
+  subscript(_ kind: StateKind) -> BatchedSequence<Double>? {
+    switch kind {
+    case .h: h
+    case .c: c
+    }
+  }
+}
+
+extension State {
+  subscript(_ kind: StateKind) -> Matrix<S>? {
+    switch kind {
+    case .h: h
+    case .c: c
+    }
+  }
 }
 
 extension StepwiseProblem {
-  /// Rows of one block: enough for the product to reuse the weights, few enough to stay in cache.
-  private static let blockRows = 64
-
-  /// Evaluates the formula on all steps, in blocks of rows: with the past known, timesteps are independent.
-  func evaluated(in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil) -> StepwiseResult {
-    let certified = CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding)
-    let step = CellAnalysis(cell, conversion: conversion, in: certified)
-    let inputsAreHeld = input.elements.allSatisfy(arithmetic.format.holds)
-    let blocks = blocks().concurrentMap { block in
-      step(
-        x: Bounded(
-          rows: block.count, columns: input.features, midpoint: inputs(of: block),
-          radius: inputsAreHeld ? .none : .relative(arithmetic.operandRoundoff), scale: .none),
-        h: Bounded(
-          rows: block.count, columns: hiddenSize, midpoint: pasts(of: block),
-          radius: .relative(arithmetic.recordedRoundoff), scale: .none))
+  /// The recorded state that step `(t, b)` starts from; nil where it is not recorded.
+  func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
+    guard let sequence = previous[kind] else { return nil }
+    if let before = direction.previous(step.t, length: lengths[step.b]) {
+      return sequence.elements[sequence.range(before, step.b)]
     }
-    var result = StepwiseResult(steps: steps, hiddenSize: hiddenSize)
-    for block in blocks {
-      result.midpoint += block.midpoint
-      result.bound += block.radii
-      result.scale += block.scales
-    }
-    result.residual = zip(targets(of: steps[...]), result.midpoint).map { ($0 - $1).magnitude }
-    return result
+    return initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: sequence.features)
   }
 
-  /// The residuals of the control: the same steps in the run's own scalar type.
-  func controlResiduals<S: Scalar>(
-    _ type: S.Type, rounding: OperandRounding?, against result: StepwiseResult
-  ) -> [Double] {
-    let control = ControlArithmetic<S>(rounding: rounding)
-    let step = CellAnalysis(cell, conversion: .none, in: control)
-    let values = blocks().concurrentMap { block in
-      step(
-        x: Matrix(rows: block.count, columns: input.features, elements: inputs(of: block).map { S($0) }),
-        h: Matrix(rows: block.count, columns: hiddenSize, elements: pasts(of: block).map { S($0) })
-      ).elements
+  /// The steps whose input and past are finite, so that the formula can be evaluated. Where something is
+  /// carried along, what follows a step that is not finite cannot be evaluated either.
+  var judgeableSteps: [StepIndex] {
+    guard !isTeacherForced else { return steps.filter(hasFinitePremises) }
+    let broken = lengths.indices.map { b in
+      direction.times(lengths[b]).firstIndex { !hasFinitePremises(StepIndex(t: $0, b: b)) } ?? lengths[b]
     }
-    return zip(values.joined(), result.midpoint).map { (Double($0) - $1).magnitude }
-  }
-
-  private func blocks() -> [ArraySlice<StepIndex>] {
-    stride(from: 0, to: steps.count, by: Self.blockRows).map {
-      steps[$0..<min($0 + Self.blockRows, steps.count)]
+    return steps.filter { step in
+      let order = direction == .forward ? step.t : lengths[step.b] - 1 - step.t
+      return order < broken[step.b]
     }
   }
 
-  private func inputs(of block: ArraySlice<StepIndex>) -> [Double] {
-    block.flatMap { input.elements[input.range($0.t, $0.b)] }
-  }
-
-  private func pasts(of block: ArraySlice<StepIndex>) -> [Double] { block.flatMap(past) }
-
-  private func targets(of block: ArraySlice<StepIndex>) -> [Double] {
-    block.flatMap { target.elements[target.range($0.t, $0.b)] }
-  }
-}
-
-extension Bounded {
-  /// The radius of every element.
-  var radii: [Double] { values(radius) }
-  /// The scale of every element.
-  var scales: [Double] { values(scale) }
-
-  private func values(_ spread: Spread) -> [Double] {
-    switch spread {
-    case .none: [Double](repeating: 0, count: midpoint.count)
-    case .relative(let factor): midpoint.map { factor * $0.magnitude }
-    case .each(let values): values
-    }
+  private func hasFinitePremises(_ step: StepIndex) -> Bool {
+    input.values.elements[input.values.range(step.t, step.b)].allSatisfy(\.isFinite)
+      && [StateKind.h, .c].allSatisfy { past($0, step)?.allSatisfy(\.isFinite) ?? true }
   }
 }

@@ -9,6 +9,8 @@ struct WorkingArithmetic: Equatable, Sendable {
   var termRoundoff: Double
   /// Of `S`, once for each inner product: below Float32, up to four partial results are rounded.
   var partialRoundoff: Double
+  /// Of the result of every other operation.
+  var operationRoundoff: Double
   /// Of `max(|f|, ¼)`: how far the framework's activation may be off, `A · u`.
   ///
   /// A = 16 is an assumption about the frameworks, not a theorem. Measured over ±100: TensorFlow's tanh 5.6 u,
@@ -22,6 +24,8 @@ struct WorkingArithmetic: Equatable, Sendable {
   var scaleRoundoff: Double
   /// η of the format.
   var underflow: Double
+  /// η of the format that products are summed in.
+  var termUnderflow: Double
   /// Whether this arithmetic is as fine as the checker's own, which then works with compensated sums.
   var isCompensated: Bool
   /// 2⁻⁵³, the checker's own unit roundoff.
@@ -39,11 +43,13 @@ struct WorkingArithmetic: Equatable, Sendable {
     self.format = format
     termRoundoff = accumulates
     partialRoundoff = accumulates < u ? 4 * u : 0
+    operationRoundoff = u
     activationRoundoff = Self.activationAllowance * u
     recordedRoundoff = u
     operandRoundoff = u
     scaleRoundoff = u
     underflow = format.smallestNormal
+    termUnderflow = min(underflow, FloatFormat.float32.smallestNormal)
     isCompensated = format == .float64
     checkerRoundoff = FloatFormat.float64.unitRoundoff
   }
@@ -54,10 +60,12 @@ struct WorkingArithmetic: Equatable, Sendable {
     var only = self
     only.termRoundoff = 0
     only.partialRoundoff = 0
+    only.operationRoundoff = 0
     only.activationRoundoff = Self.systematicActivation * format.unitRoundoff
     only.recordedRoundoff = 0
     only.operandRoundoff = 0
     only.underflow = 0
+    only.termUnderflow = 0
     only.checkerRoundoff = 0
     return only
   }

@@ -45,6 +45,10 @@ struct FixtureNode {
     try wrapped { () throws(HDF5Error) in try group.attribute(name)?.int() }
   }
 
+  func optionalBool(_ name: String) throws(FixtureError) -> Bool? {
+    try wrapped { () throws(HDF5Error) in try group.attribute(name)?.bool() }
+  }
+
   /// The value whose raw text the attribute holds.
   func choice<Value: RawRepresentable<String>>(
     _ name: String, of supported: [Value], default fallback: Value? = nil
@@ -135,14 +139,6 @@ struct FixtureNode {
   private func text(_ shape: [Int?]) -> String {
     "(" + shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ") + ")"
   }
-}
-
-/// A floating-point dataset, widened to Float64.
-struct FixtureTensor {
-  let path: String
-  let shape: [Int]
-  let values: [Double]
-  let format: FloatFormat
 }
 
 extension FloatFormat {

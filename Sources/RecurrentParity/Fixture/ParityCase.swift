@@ -34,9 +34,10 @@ public struct Reference: Sendable {
 public struct RecordedLayer: Sendable {
   /// The layer's path in the user's model.
   public var name: String
+  public var merge: MergeMode
   /// `(T, B, I)`: what the layer was really fed, where that is recorded.
   public var input: BatchedSequence<Double>?
-  /// `(T, B, D · H)`: the merged output as the framework returned it.
+  /// The merged output as the framework returned it: `(T, B, D · H)` concatenated, else `(T, B, H)`.
   public var output: BatchedSequence<Double>?
   /// One, or forward and backward.
   public var passes: [RecordedPass]
@@ -46,14 +47,63 @@ public struct RecordedLayer: Sendable {
 public struct RecordedPass: Sendable {
   public var direction: Direction
   public var cell: Cell<Double>
-  /// `(B, H)`; nil means zeros.
-  public var initialState: Matrix<Double>?
-  /// `(T, B, H)`: the state after the step that consumed input t.
-  public var h: BatchedSequence<Double>
-  /// The type that `h` is stored in.
+  /// Nil means zeros.
+  public var initialState: State<Double>?
+  /// The states after every step, as far as they are recorded; h may have been read off the layer's output.
+  public var states: RecordedStates
+  /// The type that the recorded values are stored in.
   public var format: FloatFormat
-  /// `(B, H)`, as the framework returned it.
-  public var finalState: Matrix<Double>?
+  /// As the framework returned it.
+  public var finalState: ReturnedState
+}
+
+/// The states of a pass, as far as they are recorded.
+public struct RecordedStates: Equatable, Sendable {
+  /// `(T, B, H)`, or `(T, B, P)` where the state is projected: the state after the step that consumed input t.
+  public var h: BatchedSequence<Double>?
+  /// `(T, B, H)`, an LSTM's only.
+  public var c: BatchedSequence<Double>?
+
+  public init(h: BatchedSequence<Double>? = nil, c: BatchedSequence<Double>? = nil) {
+    self.h = h
+    self.c = c
+  }
+}
+
+/// The last states that a framework returned, as far as they are recorded.
+public struct ReturnedState: Equatable, Sendable {
+  /// `(B, H)` or `(B, P)`
+  public var h: Matrix<Double>?
+  /// `(B, H)`, an LSTM's only.
+  public var c: Matrix<Double>?
+
+  public init(h: Matrix<Double>? = nil, c: Matrix<Double>? = nil) {
+    self.h = h
+    self.c = c
+  }
+}
+
+/// How much a fixture tells of a pass.
+public enum Evidence: String, Sendable {
+  /// Every state of every step.
+  case stepwise
+  /// An LSTM's h without its c, which is carried along.
+  case carried
+  /// No state but what the framework returned.
+  case outputs
+}
+
+extension RecordedPass {
+  public var evidence: Evidence {
+    if states.h == nil { return .outputs }
+    return cell.kind == .lstm && states.c == nil ? .carried : .stepwise
+  }
+
+  /// The precision that the recorded values are in: the coarsest that holds them all.
+  public var workingPrecision: FloatFormat {
+    let values = [states.h, states.c].compactMap { $0?.elements }.joined()
+    return format.coarser(holding: values) ?? format
+  }
 }
 
 extension Reference {
@@ -64,12 +114,7 @@ extension Reference {
         Layer(
           passes: layer.passes.map { pass in
             Pass(direction: pass.direction, cell: pass.cell, initialState: pass.initialState)
-          })
+          }, merge: layer.merge)
       })
   }
-}
-
-extension RecordedPass {
-  /// The precision that the recorded values are in: the coarsest that holds them all.
-  public var workingPrecision: FloatFormat { format.coarser(holding: h.elements) ?? format }
 }

@@ -1,0 +1,108 @@
+/// The gated recurrent unit, as the frameworks write it.
+///
+/// Two choices change the result, not only its rounding: whether the reset gate r is applied after the
+/// recurrent product, bias included (`r ⊙ (h U + b_hn)`), or before it (`(r ⊙ h) U`); and whether the update
+/// gate z keeps the old state or takes the new one. After the product, `b_hn` cannot be merged into `b_in`.
+///
+/// Shapes: `x (B, I)`, `h (B, H)`, weights `W_i• (H, I)`, `W_h• (H, H)`, biases `(H)`, result `(B, H)`.
+public enum GRU {
+  /// PyTorch, reset after:
+  ///
+  ///     r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)
+  ///     z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)
+  ///     n_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_{t−1} + b_hn))
+  ///     h_t = (h_{t−1} − n_t) ⊙ z_t + n_t
+  ///
+  /// Source: `torch.nn.GRU` documentation, which has `(1 − z) ⊙ n + z ⊙ h`; the blend is written here as
+  /// `aten/src/ATen/native/RNN.cpp`, `GRUCell`, computes it.
+  public static func pyTorch<S: Scalar>(x: Matrix<S>, h: Matrix<S>, _ cell: GRUCell<S>) -> Matrix<S> {
+    let (σ, tanh) = (cell.recurrentActivation, cell.activation)
+    let r = σ(cell.reset.input(x) + cell.reset.recurrent(h))
+    let z = σ(cell.update.input(x) + cell.update.recurrent(h))
+    let n = tanh(cell.new.input(x) + r ⊙ cell.new.recurrent(h))
+    return (h - n) ⊙ z + n
+  }
+
+  /// Keras, `reset_after=True`, with biases `(2, 3H)`:
+  ///
+  ///     z = σ((x W_z + b_z) + (h U_z + b′_z))
+  ///     r = σ((x W_r + b_r) + (h U_r + b′_r))
+  ///     hh = tanh((x W_h + b_h) + r ⊙ (h U_h + b′_h))
+  ///     h = z ⊙ h + (1 − z) ⊙ hh
+  ///
+  /// Source: `keras/src/layers/rnn/gru.py`, `GRUCell.call`.
+  public static func kerasResetAfter<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, _ cell: GRUCell<S>
+  ) -> Matrix<S> {
+    let (σ, tanh) = (cell.recurrentActivation, cell.activation)
+    let z = σ(cell.update.input(x) + cell.update.recurrent(h))
+    let r = σ(cell.reset.input(x) + cell.reset.recurrent(h))
+    let hh = tanh(cell.new.input(x) + r ⊙ cell.new.recurrent(h))
+    return z ⊙ h + (1 - z) ⊙ hh
+  }
+
+  /// Keras, `reset_after=False`, with one bias `(3H)`; ONNX, `linear_before_reset = 0`, with two:
+  ///
+  ///     z = σ(x W_z + b_z + h U_z)
+  ///     r = σ(x W_r + b_r + h U_r)
+  ///     hh = tanh(x W_h + b_h + (r ⊙ h) U_h)
+  ///     h = z ⊙ h + (1 − z) ⊙ hh
+  ///
+  /// Source: `keras/src/layers/rnn/gru.py`, `GRUCell.call`; ONNX operator GRU.
+  public static func resetBefore<S: Scalar>(x: Matrix<S>, h: Matrix<S>, _ cell: GRUCell<S>) -> Matrix<S> {
+    let (σ, tanh) = (cell.recurrentActivation, cell.activation)
+    let z = σ(cell.update.input(x) + cell.update.recurrent(h))
+    let r = σ(cell.reset.input(x) + cell.reset.recurrent(h))
+    let hh = tanh(cell.new.input(x) + cell.new.recurrent(r ⊙ h))
+    return z ⊙ h + (1 - z) ⊙ hh
+  }
+}
+
+/// The parameters of a gated recurrent unit and the formula they are for.
+public struct GRUCell<S: Scalar>: Equatable, Sendable {
+  /// r
+  public var reset: Gate<S>
+  /// z
+  public var update: Gate<S>
+  /// n, in Keras h
+  public var new: Gate<S>
+  public var activation: Activation
+  public var recurrentActivation: Activation
+  /// Whether r multiplies the recurrent product, bias included, rather than the state before it.
+  public var resetAfter: Bool
+  public var blend: GRUBlend
+  public var formula: BiasFormula
+
+  public init(
+    reset: Gate<S>, update: Gate<S>, new: Gate<S>, activation: Activation = .tanh,
+    recurrentActivation: Activation = .sigmoid, resetAfter: Bool = true, blend: GRUBlend = .updateKeeps,
+    formula: BiasFormula
+  ) {
+    self.reset = reset
+    self.update = update
+    self.new = new
+    self.activation = activation
+    self.recurrentActivation = recurrentActivation
+    self.resetAfter = resetAfter
+    self.blend = blend
+    self.formula = formula
+  }
+
+  /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
+  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
+    precondition(blend == .updateKeeps, "no framework's formula: see Primer.gru")
+    switch (formula, resetAfter) {
+    case (.twoBias, true): return GRU.pyTorch(x: x, h: h, self)
+    case (.oneBias, true): return GRU.kerasResetAfter(x: x, h: h, self)
+    case (_, false): return GRU.resetBefore(x: x, h: h, self)
+    }
+  }
+}
+
+/// What the update gate z does.
+public enum GRUBlend: String, Sendable {
+  /// `h′ = (1 − z) n + z h`: PyTorch, Keras, ONNX; Cho et al. (2014).
+  case updateKeeps
+  /// `h′ = z n + (1 − z) h`: Chung et al. (2014); Goldberg's Primer.
+  case updateTakes
+}

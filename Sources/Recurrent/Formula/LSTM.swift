@@ -1,0 +1,89 @@
+/// The long short-term memory cell, as the frameworks write it.
+///
+/// Shapes: `x (B, I)`, `h (B, H)` or, projected, `(B, P)`, `c (B, H)`; weights `W_i• (H, I)`, `W_h• (H, H)` or
+/// `(H, P)`, biases `(H)`.
+public enum LSTM {
+  /// PyTorch:
+  ///
+  ///     i_t = σ(W_ii x_t + b_ii + W_hi h_{t−1} + b_hi)
+  ///     f_t = σ(W_if x_t + b_if + W_hf h_{t−1} + b_hf)
+  ///     g_t = tanh(W_ig x_t + b_ig + W_hg h_{t−1} + b_hg)
+  ///     o_t = σ(W_io x_t + b_io + W_ho h_{t−1} + b_ho)
+  ///     c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t
+  ///     h_t = o_t ⊙ tanh(c_t), projected: h_t = W_hr (o_t ⊙ tanh(c_t))
+  ///
+  /// Source: `torch.nn.LSTM` documentation; `aten/src/ATen/native/RNN.cpp`, `LSTMCell`, `ProjectedLSTM`.
+  public static func pyTorch<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, c: Matrix<S>, _ cell: LSTMCell<S>
+  ) -> (h: Matrix<S>, c: Matrix<S>) {
+    let (σ, tanh) = (cell.recurrentActivation, cell.activation)
+    let i = σ(cell.input.input(x) + cell.input.recurrent(h))
+    let f = σ(cell.forget.input(x) + cell.forget.recurrent(h))
+    let g = tanh(cell.cell.input(x) + cell.cell.recurrent(h))
+    let o = σ(cell.output.input(x) + cell.output.recurrent(h))
+    let c_t = f ⊙ c + i ⊙ g
+    let h_t = o ⊙ tanh(c_t)
+    return (cell.weightHR.map { W_hr in h_t * W_hr.T } ?? h_t, c_t)
+  }
+
+  /// Keras, with one bias `(4H)`:
+  ///
+  ///     i = σ(x W_i + h U_i + b_i)
+  ///     f = σ(x W_f + h U_f + b_f)
+  ///     c = f ⊙ c + i ⊙ tanh(x W_c + h U_c + b_c)
+  ///     o = σ(x W_o + h U_o + b_o)
+  ///     h = o ⊙ tanh(c)
+  ///
+  /// Source: `keras/src/layers/rnn/lstm.py`, `LSTMCell.call`.
+  public static func keras<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, c: Matrix<S>, _ cell: LSTMCell<S>
+  ) -> (h: Matrix<S>, c: Matrix<S>) {
+    let (σ, tanh) = (cell.recurrentActivation, cell.activation)
+    func z(_ gate: Gate<S>) -> Matrix<S> { x * gate.weightIH.T + h * gate.weightHH.T + gate.biasIH }
+    let i = σ(z(cell.input))
+    let f = σ(z(cell.forget))
+    let c_t = f ⊙ c + i ⊙ tanh(z(cell.cell))
+    let o = σ(z(cell.output))
+    return (o ⊙ tanh(c_t), c_t)
+  }
+}
+
+/// The parameters of a long short-term memory cell and the formula they are for.
+public struct LSTMCell<S: Scalar>: Equatable, Sendable {
+  /// i
+  public var input: Gate<S>
+  /// f
+  public var forget: Gate<S>
+  /// g, in Keras c
+  public var cell: Gate<S>
+  /// o
+  public var output: Gate<S>
+  /// `(P, H)`: the projection of the output; nil where there is none.
+  public var weightHR: Matrix<S>?
+  public var activation: Activation
+  public var recurrentActivation: Activation
+  public var formula: BiasFormula
+
+  public init(
+    input: Gate<S>, forget: Gate<S>, cell: Gate<S>, output: Gate<S>, weightHR: Matrix<S>? = nil,
+    activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, formula: BiasFormula
+  ) {
+    precondition(formula == .twoBias || weightHR == nil)
+    self.input = input
+    self.forget = forget
+    self.cell = cell
+    self.output = output
+    self.weightHR = weightHR
+    self.activation = activation
+    self.recurrentActivation = recurrentActivation
+    self.formula = formula
+  }
+
+  /// `h_t` and `c_t` from `x_t (B, I)`, `h_{t−1}` and `c_{t−1}`.
+  public func step(x: Matrix<S>, h: Matrix<S>, c: Matrix<S>) -> (h: Matrix<S>, c: Matrix<S>) {
+    switch formula {
+    case .twoBias: LSTM.pyTorch(x: x, h: h, c: c, self)
+    case .oneBias: LSTM.keras(x: x, h: h, c: c, self)
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import Recurrent
+
+/// One reference's recorded states under judgement, by its own parameters or by another reference's.
+struct ReferenceAnalysis {
+  let parityCase: ParityCase
+  /// Whose states are judged.
+  let reference: Reference
+  /// Whose parameters and initial states they are judged by; nil for the reference's own.
+  var parameters: Reference?
+
+  /// Judges every pass of a layer, on the input that explains it best.
+  func judgements(layer: Int) -> [PassJudgement] {
+    var best: [PassJudgement]?
+    for input in inputCandidates(layer) {
+      let judgements = judgements(layer: layer, on: input)
+      if best.map({ badness(judgements) < badness($0) }) ?? true { best = judgements }
+      if badness(judgements).verdict == .match { break }
+    }
+    return best ?? []
+  }
+
+  /// The precision that a pass is judged in: its own, or the coarser where another's parameters may have been
+  /// rounded to it.
+  func format(layer: Int, pass: Int) -> FloatFormat {
+    let own = reference.layers[layer].passes[pass].format
+    guard let other = parameters?.layers[layer].passes[pass].format else { return own }
+    return own.unitRoundoff >= other.unitRoundoff ? own : other
+  }
+
+  // MARK: Layers
+
+  private func judgements(layer index: Int, on input: LayerInput) -> [PassJudgement] {
+    let layer = reference.layers[index]
+    let problems = layer.passes.indices.map { problem(layer: index, pass: $0, input: input) }
+    let isRecorded = layer.passes.allSatisfy { $0.states.h != nil }
+    guard isRecorded else {
+      return OutputsJudgement(
+        problems: problems, merge: layer.merge, output: layer.output, format: format(layer: index, pass: 0)
+      ).judgements()
+    }
+    var judgements = problems.enumerated().map { $1.judged(format: format(layer: index, pass: $0)) }
+    if parameters == nil, layer.merge != .concat, let contradiction = mergeContradiction(index, input) {
+      for pass in judgements.indices { judgements[pass].take(contradiction) }
+    }
+    return judgements
+  }
+
+  private func problem(layer index: Int, pass passIndex: Int, input: LayerInput) -> StepwiseProblem {
+    let layer = reference.layers[index]
+    let pass = layer.passes[passIndex]
+    var problem = StepwiseProblem(
+      cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
+      initialState: pass.initialState, lengths: parityCase.lengths, steps: steps)
+    problem.finalState = pass.finalState
+    problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
+    if let parameters {
+      let other = parameters.layers[index].passes[passIndex]
+      let u = format(layer: index, pass: passIndex).unitRoundoff
+      problem.cell = other.cell.converted(to: pass.cell.formula)
+      problem.initialState = other.initialState
+      problem.conversion = ConversionRoundoff(
+        weights: pass.format == other.format ? 0 : u, biases: u, ownBiases: pass.cell.biasMagnitudes)
+      if pass.evidence != .outputs {
+        // What a returned state contradicts is the run's own affair.
+        problem.returned = nil
+        problem.finalState = ReturnedState()
+      }
+    }
+    return problem
+  }
+
+  private var steps: [StepIndex] {
+    StepwiseProblem.allSteps(lengths: parityCase.lengths, timesteps: parityCase.input.timesteps)
+  }
+
+  private func badness(_ judgements: [PassJudgement]) -> (verdict: Verdict, ratio: Double) {
+    (judgements.map(\.verdict).worst, judgements.map(\.maxBoundRatio).reduce(0, greater))
+  }
+
+  // MARK: Inputs
+
+  /// What a layer may have been fed, the likeliest first.
+  ///
+  /// Its recorded input decides; else the recorded states of the layer below, merged; and where that layer's
+  /// output says something else, that output. Where nothing below is recorded, what the formula makes of it.
+  private func inputCandidates(_ index: Int) -> [LayerInput] {
+    if let input = reference.layers[index].input { return [LayerInput(values: input)] }
+    guard index > 0 else { return [LayerInput(values: parityCase.input)] }
+    let below = reference.layers[index - 1]
+    guard let merged = below.mergedStates else {
+      return [below.output.map { LayerInput(values: $0) } ?? propagatedOutput(index - 1)]
+    }
+    guard let output = below.output, steps.contains(where: { output.differs(from: merged, at: $0) }) else {
+      return [LayerInput(values: merged)]
+    }
+    return [LayerInput(values: merged), LayerInput(values: output)]
+  }
+
+  private func propagatedOutput(_ index: Int) -> LayerInput {
+    let arithmetic = WorkingArithmetic(format(layer: index, pass: 0))
+    let input = inputCandidates(index)[0]
+    let layer = reference.layers[index]
+    let parts = layer.passes.indices.map {
+      problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).h
+    }
+    let merged = layer.merge.merged(parts, in: arithmetic)
+    return LayerInput(values: merged.midpoint, spread: (merged.radius.elements, merged.scale.elements))
+  }
+
+  // MARK: Merged outputs
+
+  /// Where an output that is not concatenated is not what the recorded states merge to.
+  ///
+  /// The output may come from another honest run than the states, as a fused layer beside a stepped one: it is
+  /// a contradiction only if it is also beyond what the propagated bound lets two honest runs differ.
+  private func mergeContradiction(_ index: Int, _ input: LayerInput) -> Contradiction? {
+    let layer = reference.layers[index]
+    guard let output = layer.output, let merged = layer.mergedStates else { return nil }
+    let differing = steps.filter { output.differs(from: merged, at: $0) }
+    guard !differing.isEmpty else { return nil }
+    let arithmetic = WorkingArithmetic(format(layer: index, pass: 0))
+    let parts = layer.passes.indices.map {
+      problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).h
+    }
+    let bound = layer.merge.merged(parts, in: arithmetic).radius
+    for step in differing {
+      for element in output.range(step.t, step.b) {
+        let residual = (output.elements[element] - merged.elements[element]).magnitude
+        guard !(residual <= 2 * bound.elements[element]) else { continue }
+        return Contradiction(
+          element: FlaggedElement(
+            timestep: step.t, batch: step.b, unit: element - output.range(step.t, step.b).lowerBound,
+            state: .h,
+            residual: residual, bound: 2 * bound.elements[element]),
+          verdict: residual.isNaN ? .invalid : .mismatch,
+          note: "output contradicts the recorded states, merged by \(layer.merge.rawValue)")
+      }
+    }
+    return nil
+  }
+}
+
+extension PassJudgement {
+  /// Worsens the judgement by what the layer's output shows.
+  fileprivate mutating func take(_ contradiction: Contradiction) {
+    notes.append(contradiction.note)
+    for index in timesteps.indices where timesteps[index].timestep == contradiction.element.timestep {
+      timesteps[index].verdict = max(timesteps[index].verdict, contradiction.verdict)
+    }
+    guard contradiction.verdict > verdict else { return }
+    verdict = contradiction.verdict
+    firstFlagged = contradiction.element
+  }
+}
+
+extension RecordedLayer {
+  /// What the recorded states merge to, rounded once as the framework does; nil where a pass has no states.
+  fileprivate var mergedStates: BatchedSequence<Double>? {
+    let parts = passes.compactMap(\.states.h)
+    guard parts.count == passes.count else { return nil }
+    var merged = merge.merged(parts)
+    if merge != .concat, parts.count == 2 {
+      let format = passes[0].format
+      merged.elements = merged.elements.map { format.round($0) }
+    }
+    return merged
+  }
+}
+
+extension BatchedSequence<Double> {
+  /// One of `count` equal parts of the last axis.
+  func part(_ index: Int, of count: Int) -> BatchedSequence {
+    guard count > 1 else { return self }
+    let width = features / count
+    let values = stride(from: index * width, to: elements.count, by: features).flatMap {
+      elements[$0..<$0 + width]
+    }
+    return BatchedSequence(timesteps: timesteps, batch: batch, features: width, elements: values)
+  }
+}
+
+extension Cell<Double> {
+  /// `|b_ih| + |b_hh|` of every gate: what a run rounds against, however its biases cancel.
+  fileprivate var biasMagnitudes: [GateKind: [Double]] {
+    Dictionary(
+      uniqueKeysWithValues: gates.map { kind, gate in
+        let zeros = [Double](repeating: 0, count: gate.hiddenSize)
+        return (kind, zip(gate.biasIH ?? zeros, gate.biasHH ?? zeros).map { $0.magnitude + $1.magnitude })
+      })
+  }
+}

@@ -1,0 +1,62 @@
+/// Statistics of one quantity's residuals, cut by timestep and by unit.
+struct RoundoffTable: Sendable {
+  private let steps: [StepIndex]
+  private(set) var timesteps: [Int: RoundoffStatistics] = [:]
+  private var units: [RoundoffStatistics]
+  private(set) var overall = RoundoffStatistics()
+  /// ε of every element, and whether it is beyond its bound.
+  private var effective: [Double]
+  private var beyond: [Bool]
+
+  /// - Parameters:
+  ///   - elements: bound and scale of every element; those without a finite recorded state are left out.
+  ///   - residual: the residuals to count, the elements' own or a control's.
+  init(_ steps: [StepIndex], _ elements: ElementResults, residual: [Double]) {
+    self.steps = steps
+    units = [RoundoffStatistics](repeating: RoundoffStatistics(), count: elements.width)
+    effective = [Double](repeating: 0, count: residual.count)
+    beyond = [Bool](repeating: false, count: residual.count)
+    for (row, step) in steps.enumerated() {
+      var atStep = timesteps[step.t] ?? RoundoffStatistics()
+      for unit in 0..<elements.width {
+        let index = row * elements.width + unit
+        guard elements.isFinite[index] else { continue }
+        let (r, bound, scale) = (residual[index], elements.bound[index], elements.scale[index])
+        atStep.add(residual: r, bound: bound, scale: scale)
+        units[unit].add(residual: r, bound: bound, scale: scale)
+        overall.add(residual: r, bound: bound, scale: scale)
+        effective[index] = r == 0 ? 0 : r / scale
+        beyond[index] = !(r <= bound)
+      }
+      timesteps[step.t] = atStep
+    }
+  }
+
+  /// Timesteps with an element beyond the bound, or less exact than the control allows, on the whole or in a
+  /// unit that is so over all time: a wrong weight moves one unit at every step.
+  func flagged(against control: RoundoffTable?) -> Set<Int> {
+    var flagged: Set<Int> = []
+    for (t, statistics) in timesteps
+    where statistics.isBeyondBound
+      || RoundoffThreshold.isExceeded(statistics, control: control?.timesteps[t])
+    {
+      flagged.insert(t)
+    }
+    for (unit, statistics) in units.enumerated()
+    where RoundoffThreshold.isExceeded(statistics, control: control?.units[unit]) {
+      flagged.formUnion(stepsAboveMean(ofUnit: unit))
+    }
+    return flagged
+  }
+
+  func exceeding(_ limit: Double) -> Int {
+    effective.indices.count { beyond[$0] || !(effective[$0] <= limit) }
+  }
+
+  /// The timesteps at which a unit is at least as far off as it is on the whole: where it shows.
+  private func stepsAboveMean(ofUnit unit: Int) -> Set<Int> {
+    let mean = units[unit].effectiveRoundoff
+    return Set(
+      steps.enumerated().filter { !(effective[$0.offset * units.count + unit] < mean) }.map(\.element.t))
+  }
+}
