@@ -81,8 +81,8 @@ struct ReferenceAnalysis {
 
   /// What a layer may have been fed, the likeliest first.
   ///
-  /// Its recorded input decides; else the recorded states of the layer below, merged; and where that layer's
-  /// output says something else, that output. Where nothing below is recorded, what the formula makes of it.
+  /// Its recorded input decides; else the output of the layer below; and where that layer's recorded states
+  /// merge to something else, those. Where nothing below is recorded, what the formula makes of it.
   private func inputCandidates(_ index: Int) -> [LayerInput] {
     if let input = reference.layers[index].input { return [LayerInput(values: input)] }
     guard index > 0 else { return [LayerInput(values: parityCase.input)] }
@@ -93,7 +93,7 @@ struct ReferenceAnalysis {
     guard let output = below.output, steps.contains(where: { output.differs(from: merged, at: $0) }) else {
       return [LayerInput(values: merged)]
     }
-    return [LayerInput(values: merged), LayerInput(values: output)]
+    return [LayerInput(values: output), LayerInput(values: merged)]
   }
 
   private func propagatedOutput(_ index: Int) -> LayerInput {
