@@ -80,21 +80,15 @@ extension LayerReport {
           maxBoundRatio: Number(step.maxBoundRatio), effectiveRoundoffRms: Number(step.effectiveRoundoff),
           freeRunningMaxAbs: Number(drift.maxAbsByTimestep[step.timestep] ?? .nan))
       },
-      diagnosis: Nullable(FindingReport.findings(judgement)), notes: judgement.notes)
+      diagnosis: Nullable(judgement.diagnosis?.map(FindingReport.init)), notes: judgement.notes)
   }
 }
 
 extension FindingReport {
-  /// The precisions that reproduce a drifting run; nil where none was found.
-  static func findings(_ judgement: PassJudgement) -> [FindingReport]? {
-    guard !judgement.precisions.isEmpty else { return nil }
-    return judgement.precisions.map { precision in
-      FindingReport(
-        hypothesis: precision.hypothesis, explains: precision.explainsAll,
-        maxBoundRatio: Number(precision.maxBoundRatio),
-        equivalentTo: judgement.precisions.filter { $0 != precision }.map(\.hypothesis),
-        says: precision.description)
-    }
+  init(_ finding: Finding) {
+    self.init(
+      hypothesis: finding.hypothesis, explains: finding.explains,
+      maxBoundRatio: Number(finding.maxBoundRatio), equivalentTo: finding.equivalentTo, says: finding.says)
   }
 }
 
@@ -122,7 +116,7 @@ extension CrossReport {
           maxResidual: Number(pass.stepwise.maxResidual),
           maxBoundRatio: Number(pass.stepwise.maxBoundRatio),
           firstFlagged: Nullable(pass.stepwise.firstFlagged.map(FlaggedReport.init)),
-          diagnosis: Nullable(FindingReport.findings(pass.stepwise)), maxAbs: Number(pass.maxAbs),
+          diagnosis: Nullable(pass.stepwise.diagnosis?.map(FindingReport.init)), maxAbs: Number(pass.maxAbs),
           maxUlp: Nullable(pass.maxULP), firstAboveTolerance: Nullable(pass.firstAboveTolerance))
       })
   }

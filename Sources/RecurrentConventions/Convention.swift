@@ -23,6 +23,15 @@ public enum Convention: String, CaseIterable, Sendable {
     }
   }
 
+  /// The convention's own letter for a gate: PyTorch's new gate is n, Keras's and ONNX's h.
+  public func letter(_ gate: GateKind) -> String {
+    switch (self, gate) {
+    case (.keras, .new), (.onnx, .new): "h"
+    case (.keras, .cell), (.onnx, .cell): "c"
+    default: gate.rawValue
+    }
+  }
+
   /// Unpacks one direction's native weights. Every weight must be used, and every needed one present.
   ///
   /// - Throws: `ConventionError` for a weight that is missing, unused or of the wrong shape, and for a cell that

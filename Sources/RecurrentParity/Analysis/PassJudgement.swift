@@ -20,8 +20,8 @@ public struct PassJudgement: Sendable {
   public var effectivePrecisionBits: Double
   /// The first flagged step in processing order whose verdict is the pass's.
   public var firstFlagged: FlaggedElement?
-  /// The lowered precisions that reproduce the run, or most of it.
-  public var precisions: [PrecisionMatch]
+  /// What accounts for a flagged run, the simplest first; nil where nothing was searched.
+  public var diagnosis: [Finding]?
   /// Findings in words: what a verdict rests on where the numbers alone do not say it.
   public var notes: [String]
 }
@@ -37,22 +37,22 @@ public struct TimestepJudgement: Equatable, Sendable {
 
 extension StepwiseProblem {
   /// The verdict of every timestep of this pass, and of the pass, from recorded states.
-  func judged(format: FloatFormat) -> PassJudgement {
+  func judged(format: FloatFormat, subject: String) -> PassJudgement {
     let base = assessed(in: WorkingArithmetic(format))
     var findings = TimestepFindings(Set(steps.map(\.t)))
     var explanation: PrecisionHypothesis?
-    var precisions: [PrecisionMatch] = []
+    var precisions: [Finding] = []
 
     if !base.flagged.isEmpty {
       let beyondBound = base.flagged.contains(where: base.isBeyondBound)
       switch searchPrecisions(base, format: format) {
       case .explained(let matches):
         explanation = matches.first?.hypothesis
-        precisions = matches.map { PrecisionMatch($0.hypothesis, $0.assessment) }
+        precisions = matches.map { $0.hypothesis.finding($0.assessment, subject: subject) }.markedEquivalent
         for t in base.flagged { findings.flag(t, .drift, base.worstElement(at: t)) }
       case .partly(let hypothesis, let rest):
         explanation = hypothesis
-        precisions = [PrecisionMatch(hypothesis, rest)]
+        precisions = [hypothesis.finding(rest, subject: subject)]
         for t in base.flagged { findings.flag(t, .drift, base.worstElement(at: t)) }
         for t in rest.flagged where rest.isBeyondBound(t) {
           findings.flag(t, .mismatch, rest.worstElement(at: t))
@@ -82,7 +82,10 @@ extension StepwiseProblem {
 
     let evidence: Evidence = cell.kind == .lstm && previous.c == nil ? .carried : .stepwise
     var judgement = findings.judgement(of: base, direction: direction, evidence: evidence, format: format)
-    judgement.precisions = precisions
+    if !precisions.isEmpty { judgement.diagnosis = precisions }
+    if judgement.verdict == .mismatch || judgement.verdict == .drift, precisions.isEmpty {
+      judgement.notes += Remainder(base, direction: direction, lengths: lengths).map { [$0.text] } ?? []
+    }
     return judgement
   }
 }
@@ -142,6 +145,6 @@ struct TimestepFindings {
       maxResidual: summary.maxResidual, maxBoundRatio: summary.maxRatio, effectiveRoundoff: rms,
       maxEffectiveRoundoff: summary.maxEffectiveRoundoff,
       effectivePrecisionBits: -Double.log2(format.unitRoundoff * rms),
-      firstFlagged: first.flatMap { elements[$0] }, precisions: [], notes: notes)
+      firstFlagged: first.flatMap { elements[$0] }, diagnosis: nil, notes: notes)
   }
 }

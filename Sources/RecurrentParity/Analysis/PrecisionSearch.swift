@@ -28,29 +28,22 @@ struct PrecisionHypothesis: Sendable {
   }
 }
 
-/// A lowered precision that reproduces a run, or most of it.
-public struct PrecisionMatch: Equatable, Sendable {
+extension PrecisionHypothesis {
   /// "precision:tf32"
-  public let hypothesis: String
-  /// Whether it reproduces every element.
-  public let explainsAll: Bool
-  /// Largest r/ρ once the rounding is reproduced.
-  public let maxBoundRatio: Double
-  /// One sentence.
-  public let description: String
+  var reportName: String { "precision:\(format.name)" }
 
-  init(_ hypothesis: PrecisionHypothesis, _ assessment: Assessment) {
-    self.hypothesis = "precision:\(hypothesis.format.name)"
-    explainsAll = assessment.explainsAll
-    maxBoundRatio = assessment.summary.maxRatio
-    let extent = explainsAll ? "every" : "most of the"
-    let rounded =
-      switch hypothesis.rounding?.rule {
-      case nil: "the run was computed in \(hypothesis.format.name)"
-      case .towardZero: "the operands of the matrix products were truncated to \(hypothesis.format.name)"
-      default: "the operands of the matrix products were rounded to \(hypothesis.format.name)"
+  /// What the assessment of this precision says of a run.
+  func finding(_ assessment: Assessment, subject: String) -> Finding {
+    let what =
+      switch rounding?.rule {
+      case nil: "computed in \(format.name)"
+      case .towardZero: "truncated the operands of its matrix products to \(format.name)"
+      default: "rounded the operands of its matrix products to \(format.name)"
       }
-    description = "\(rounded): that reproduces \(extent) recorded state\(explainsAll ? "" : "s")"
+    let extent = assessment.explainsAll ? "every recorded state" : "most of the recorded states"
+    return Finding(
+      hypothesis: reportName, explains: assessment.explainsAll, maxBoundRatio: assessment.summary.maxRatio,
+      says: "\(subject) \(what): that reproduces \(extent).")
   }
 }
 

@@ -8,15 +8,19 @@ struct ReferenceAnalysis {
   /// Whose parameters and initial states they are judged by; nil for the reference's own.
   var parameters: Reference?
 
-  /// Judges every pass of a layer, on the input that explains it best.
+  /// Whether what is flagged is also explained.
+  var diagnoses = true
+
+  /// Judges every pass of a layer, on the input that explains it best, and explains what is flagged.
   func judgements(layer: Int) -> [PassJudgement] {
-    var best: [PassJudgement]?
+    var best: (input: LayerInput, judgements: [PassJudgement])?
     for input in inputCandidates(layer) {
       let judgements = judgements(layer: layer, on: input)
-      if best.map({ badness(judgements) < badness($0) }) ?? true { best = judgements }
+      if best.map({ badness(judgements) < badness($0.judgements) }) ?? true { best = (input, judgements) }
       if badness(judgements).verdict == .match { break }
     }
-    return best ?? []
+    guard let (input, judgements) = best else { return [] }
+    return judgements.enumerated().map { diagnosed($1, layer: layer, pass: $0, input: input) }
   }
 
   /// The precision that a pass is judged in: its own, or the coarser where another's parameters may have been
@@ -38,7 +42,10 @@ struct ReferenceAnalysis {
         problems: problems, merge: layer.merge, output: layer.output, format: format(layer: index, pass: 0)
       ).judgements()
     }
-    var judgements = problems.enumerated().map { $1.judged(format: format(layer: index, pass: $0)) }
+    var judgements = problems.enumerated().map { passIndex, problem in
+      problem.judged(
+        format: format(layer: index, pass: passIndex), subject: subject(index, problem.direction))
+    }
     if parameters == nil, layer.merge != .concat, let contradiction = mergeContradiction(index, input) {
       for pass in judgements.indices { judgements[pass].take(contradiction) }
     }
@@ -68,6 +75,52 @@ struct ReferenceAnalysis {
     }
     return problem
   }
+
+  // MARK: Diagnosis
+
+  /// "layer 1, backward: the run", or of a port "layer 1, backward: by pytorch's weights, keras"
+  private func subject(_ layer: Int, _ direction: Direction) -> String {
+    let place = "layer \(layer), \(direction.rawValue): "
+    return place + (parameters.map { "by \($0.name)'s weights, \(reference.name)" } ?? "the run")
+  }
+
+  /// Adds what explains a mismatch that no precision does.
+  private func diagnosed(
+    _ judgement: PassJudgement, layer: Int, pass: Int, input: LayerInput
+  ) -> PassJudgement {
+    guard diagnoses, judgement.verdict == .mismatch, judgement.evidence != .outputs,
+      judgement.diagnosis == nil
+    else { return judgement }
+    var judgement = judgement
+    let context = context(problem(layer: layer, pass: pass, input: input), layer: layer, pass: pass)
+    let findings = DiagnosisSearch(
+      context: context, format: format(layer: layer, pass: pass),
+      flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep))
+    ).findings()
+    judgement.diagnosis = findings
+    return judgement
+  }
+
+  private func context(_ problem: StepwiseProblem, layer: Int, pass: Int) -> DiagnosisContext {
+    let owner = parameters ?? reference
+    let passes = owner.layers[layer].passes
+    let other = passes.count == 2 ? passes[1 - pass] : nil
+    let direction = passes[pass].direction
+    let below = layer > 0 ? reference.layers[layer - 1] : nil
+    return DiagnosisContext(
+      problem: problem, subject: subject(layer, direction),
+      gateOrder: owner.convention.gateOrder(problem.cell.kind).map { ($0, owner.convention.letter($0)) },
+      otherPass: other.map { ($0.cell.converted(to: problem.cell.formula), $0.initialState) },
+      otherLayersStates: owner.layers.indices.filter { $0 != layer }.compactMap { index in
+        owner.layers[index].passes.first { $0.direction == direction && $0.cell.kind == problem.cell.kind }?
+          .initialState
+      },
+      forwardWidth: below.flatMap {
+        $0.passes.count == 2 && $0.merge == .concat ? $0.passes[0].cell.stateSize : nil
+      })
+  }
+
+  // MARK: Problems
 
   private var steps: [StepIndex] {
     StepwiseProblem.allSteps(lengths: parityCase.lengths, timesteps: parityCase.input.timesteps)

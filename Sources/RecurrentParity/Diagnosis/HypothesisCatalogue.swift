@@ -1,0 +1,322 @@
+import Recurrent
+
+/// Every hypothesis that applies to a problem, the simplest first.
+///
+/// A hypothesis that would change nothing is not one: equal blocks, absent biases, square weights only.
+struct HypothesisCatalogue {
+  let context: DiagnosisContext
+
+  private var problem: StepwiseProblem { context.problem }
+  private var cell: Cell<Double> { context.problem.cell }
+
+  /// What can explain a run alone.
+  var singles: [Hypothesis] {
+    biases + weights + formulas + activations + states + inputs + times + gateOrders(GateBlocks.allCases)
+  }
+
+  /// What is tried in pairs: gate orders only of whole blocks.
+  var forPairs: [Hypothesis] {
+    biases + weights + formulas + activations + states + inputs + times + gateOrders([.all])
+  }
+
+  // MARK: Parameters
+
+  private var biases: [Hypothesis] {
+    var all = [
+      changing("bias-hh-ignored", .bias) { _, gate in gate.biasHH = nil },
+      changing("bias-ih-ignored", .bias) { _, gate in gate.biasIH = nil },
+      changing("bias-doubled", .bias) { _, gate in
+        gate.biasIH = gate.biasIH?.map { 2 * $0 }
+        gate.biasHH = gate.biasHH?.map { 2 * $0 }
+      },
+      changing("forget-bias-added", .bias) { kind, gate in
+        guard kind == .forget else { return }
+        gate.biasIH = (gate.biasIH ?? [Double](repeating: 0, count: gate.hiddenSize)).map { $0 + 1 }
+      },
+    ]
+    if case .gru(let gru) = cell, gru.resetAfter {
+      all.append(
+        changing("biases-swapped", .bias) { _, gate in (gate.biasIH, gate.biasHH) = (gate.biasHH, gate.biasIH)
+        })
+      all.append(
+        changing("recurrent-bias-merged", .bias) { kind, gate in
+          guard kind == .new, let recurrent = gate.biasHH else { return }
+          gate.biasIH = gate.biasIH.map { zip($0, recurrent).map(+) } ?? recurrent
+          gate.biasHH = nil
+        })
+    }
+    return all.compactMap { $0 }
+  }
+
+  private var weights: [Hypothesis] {
+    var all: [Hypothesis?] = []
+    if cell.stateSize == cell.hiddenSize {
+      all.append(
+        changing("recurrent-weights-transposed", .recurrentWeights) { _, gate in
+          gate.weightHH = gate.weightHH.transposed()
+        })
+    }
+    if cell.inputSize == cell.hiddenSize {
+      all.append(
+        changing("input-weights-transposed", .inputWeights) { _, gate in
+          gate.weightIH = gate.weightIH.transposed()
+        })
+    }
+    if cell.inputSize == cell.stateSize {
+      all.append(
+        changing("weights-swapped", .inputWeights) { _, gate in
+          (gate.weightIH, gate.weightHH) = (gate.weightHH, gate.weightIH)
+        })
+    }
+    if let other = context.otherPass?.cell, other != cell {
+      all.append(
+        Hypothesis(name: "directions-swapped", aspect: .inputWeights) { problem in
+          problem.cell = other
+        })
+    }
+    return all.compactMap { $0 }
+  }
+
+  private func gateOrders(_ scopes: [GateBlocks]) -> [Hypothesis] {
+    let stored = context.gateOrder
+    guard stored.count > 1 else { return [] }
+    return scopes.flatMap { scope in
+      permutations(stored.indices.map { $0 }).compactMap { order -> Hypothesis? in
+        // Stored block k was used as gate order[k].
+        let name = "gate-order:" + order.map { stored[$0].letter }.joined() + scope.rawValue
+        let source = Dictionary(
+          uniqueKeysWithValues: order.enumerated().map { (stored[$0.element].kind, stored[$0.offset].kind) })
+        let gates = Dictionary(uniqueKeysWithValues: cell.gates.map { ($0.kind, $0.gate) })
+        return changing(name, .gateOrder) { kind, gate in
+          guard let from = source[kind].flatMap({ gates[$0] }) else { return }
+          scope.copy(from, into: &gate)
+        }
+      }
+    }
+  }
+
+  // MARK: Formula
+
+  private var formulas: [Hypothesis] {
+    guard case .gru(let gru) = cell else { return [] }
+    let reset = Hypothesis(name: gru.resetAfter ? "reset-before" : "reset-after", aspect: .formula) {
+      problem in
+      guard case .gru(var gru) = problem.cell else { return }
+      gru.resetAfter.toggle()
+      problem.cell = .gru(gru)
+    }
+    let blend = Hypothesis(name: "update-gate-inverted", aspect: .formula) { problem in
+      guard case .gru(var gru) = problem.cell else { return }
+      gru.blend = gru.blend == .updateKeeps ? .updateTakes : .updateKeeps
+      problem.cell = .gru(gru)
+    }
+    return [reset, blend]
+  }
+
+  private var activations: [Hypothesis] {
+    let own: [Activation] = [.tanh, .relu, .sigmoid, .linear, .hardSigmoid].filter { $0 != cell.activation }
+    let gates: [Activation] =
+      cell.recurrentActivation == nil ? [] : [.sigmoid, .hardSigmoid, .hardSigmoidKeras2]
+    let recurrent = gates.filter { $0 != cell.recurrentActivation }
+    return own.map { activation in
+      Hypothesis(name: "activation:\(activation.rawValue)", aspect: .activation) {
+        $0.cell = $0.cell.with(activation: activation)
+      }
+    }
+      + recurrent.map { activation in
+        Hypothesis(name: "recurrent-activation:\(activation.rawValue)", aspect: .recurrentActivation) {
+          $0.cell = $0.cell.with(recurrentActivation: activation)
+        }
+      }
+  }
+
+  // MARK: States
+
+  private var states: [Hypothesis] {
+    var all: [Hypothesis] = []
+    let own = problem.initialState ?? cell.zeroState(batch: problem.lengths.count)
+    func starting(_ name: String, from state: State<Double>) {
+      guard state != own, state.h.columns == own.h.columns else { return }
+      all.append(Hypothesis(name: name, aspect: .initialState) { $0.initialState = state })
+    }
+    starting("initial-state-ignored", from: cell.zeroState(batch: problem.lengths.count))
+    if let other = context.otherPass {
+      starting(
+        "initial-state-direction-swapped",
+        from: other.initialState ?? cell.zeroState(batch: problem.lengths.count))
+    }
+    for state in context.otherLayersStates { starting("initial-state-layer-swapped", from: state) }
+    return all
+  }
+
+  // MARK: Inputs and time
+
+  private var inputs: [Hypothesis] {
+    var all = [
+      Hypothesis(name: "input-time-shifted", aspect: .input) { $0.input.shift(by: 1) },
+      Hypothesis(name: "input-time-shifted:-1", aspect: .input) { $0.input.shift(by: -1) },
+    ]
+    guard let width = context.forwardWidth, width < cell.inputSize else { return all }
+    if 2 * width == cell.inputSize {
+      all.append(
+        Hypothesis(name: "input-halves-swapped", aspect: .input) { problem in
+          problem.input.rearrange { Array($0[width...] + $0[..<width]) }
+        })
+    }
+    all.append(
+      Hypothesis(name: "layer-input-half:forward", aspect: .input) { problem in
+        problem.input.rearrange { $0[..<width] + $0[width...].map { _ in 0 } }
+      })
+    all.append(
+      Hypothesis(name: "layer-input-half:backward", aspect: .input) { problem in
+        problem.input.rearrange { $0[..<width].map { _ in 0 } + $0[width...] }
+      })
+    return all
+  }
+
+  private var times: [Hypothesis] {
+    var all: [Hypothesis] = []
+    if problem.direction == .backward {
+      all.append(
+        Hypothesis(name: "backward-not-reversed", aspect: .time) { problem in
+          problem.target.reverse(lengths: problem.lengths)
+          problem.previous.reverse(lengths: problem.lengths)
+          problem.returned?.reverse(lengths: problem.lengths)
+        })
+    }
+    let timesteps = problem.input.values.timesteps
+    if problem.lengths.contains(where: { $0 != timesteps }) {
+      all.append(
+        Hypothesis(name: "lengths-ignored", aspect: .time) { problem in
+          problem.lengths = problem.lengths.map { _ in timesteps }
+        })
+    }
+    return all
+  }
+
+  // MARK: Building
+
+  /// The hypothesis that every gate was changed so, or nil where that changes nothing.
+  private func changing(
+    _ name: String, _ aspect: Hypothesis.Aspect,
+    _ change: @escaping @Sendable (GateKind, inout Gate<Double>) -> Void
+  ) -> Hypothesis? {
+    @Sendable func changed(_ cell: Cell<Double>) -> Cell<Double> {
+      cell.mapping(
+        gates: { kind, gate in
+          var gate = gate
+          change(kind, &gate)
+          return gate
+        }, projection: { $0 })
+    }
+    guard !changed(cell).computesTheSame(as: cell) else { return nil }
+    return Hypothesis(name: name, aspect: aspect) { $0.cell = changed($0.cell) }
+  }
+
+  /// Every order but the stored one.
+  private func permutations(_ elements: [Int]) -> [[Int]] {
+    func all(_ rest: [Int]) -> [[Int]] {
+      rest.isEmpty
+        ? [[]] : rest.indices.flatMap { i in all(rest.filter { $0 != rest[i] }).map { [rest[i]] + $0 } }
+    }
+    return all(elements).filter { $0 != elements }
+  }
+}
+
+/// Which parts of the packed blocks a gate order concerns; the raw value is the hypothesis's suffix.
+enum GateBlocks: String, CaseIterable, Sendable {
+  case all = ""
+  case bias = "@bias"
+  case recurrent = "@recurrent"
+  case input = "@input"
+
+  func copy(_ source: Gate<Double>, into gate: inout Gate<Double>) {
+    if self == .all || self == .input { gate.weightIH = source.weightIH }
+    if self == .all || self == .recurrent { gate.weightHH = source.weightHH }
+    if self == .all || self == .bias {
+      gate.biasIH = source.biasIH
+      gate.biasHH = source.biasHH
+    }
+  }
+}
+
+extension Cell<Double> {
+  /// Equal up to biases of zero, which add nothing, and to the order in which two biases are added.
+  fileprivate func computesTheSame(as other: Cell) -> Bool {
+    zip(gates, other.gates).allSatisfy { a, b in
+      func bias(_ values: [Double]?) -> [Double] { values ?? [Double](repeating: 0, count: hiddenSize) }
+      return a.gate.weightIH == b.gate.weightIH && a.gate.weightHH == b.gate.weightHH
+        && bias(a.gate.biasIH) == bias(b.gate.biasIH) && bias(a.gate.biasHH) == bias(b.gate.biasHH)
+    }
+  }
+
+  /// The activation of the gates; a plain cell has none.
+  public var recurrentActivation: Activation? {
+    switch self {
+    case .rnn: nil
+    case .gru(let cell): cell.recurrentActivation
+    case .lstm(let cell): cell.recurrentActivation
+    }
+  }
+
+  fileprivate func with(activation: Activation? = nil, recurrentActivation: Activation? = nil) -> Cell {
+    switch self {
+    case .rnn(var cell):
+      cell.activation = activation ?? cell.activation
+      return .rnn(cell)
+    case .gru(var cell):
+      cell.activation = activation ?? cell.activation
+      cell.recurrentActivation = recurrentActivation ?? cell.recurrentActivation
+      return .gru(cell)
+    case .lstm(var cell):
+      cell.activation = activation ?? cell.activation
+      cell.recurrentActivation = recurrentActivation ?? cell.recurrentActivation
+      return .lstm(cell)
+    }
+  }
+}
+
+extension LayerInput {
+  /// What was fed, `steps` later: zeros where nothing came before or after.
+  fileprivate mutating func shift(by steps: Int) {
+    let source = values
+    for t in 0..<source.timesteps {
+      for b in 0..<source.batch {
+        let from = t - steps
+        values.elements.replaceSubrange(
+          values.range(t, b),
+          with: 0..<source.timesteps ~= from
+            ? source.elements[source.range(from, b)] : ArraySlice(repeating: 0, count: source.features))
+      }
+    }
+  }
+
+  /// Every row as another of the same width.
+  fileprivate mutating func rearrange(_ row: (ArraySlice<Double>) -> [Double]) {
+    for t in 0..<values.timesteps {
+      for b in 0..<values.batch {
+        let range = values.range(t, b)
+        values.elements.replaceSubrange(range, with: row(ArraySlice(Array(values.elements[range]))))
+      }
+    }
+  }
+}
+
+extension RecordedStates {
+  fileprivate mutating func reverse(lengths: [Int]) {
+    h?.reverse(lengths: lengths)
+    c?.reverse(lengths: lengths)
+  }
+}
+
+extension BatchedSequence<Double> {
+  /// Each sequence backwards, within its valid steps.
+  fileprivate mutating func reverse(lengths: [Int]) {
+    let source = self
+    for (b, length) in lengths.enumerated() {
+      for t in 0..<length {
+        elements.replaceSubrange(range(t, b), with: source.elements[source.range(length - 1 - t, b)])
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// What a hypothesis means: what the run did, how that happens, and how to mend it.
+public struct HypothesisGuide: Sendable {
+  /// As in reports; a hypothesis with a parameter is listed without it: "gate-order".
+  public let name: String
+  /// "did not add bias_hh"
+  let did: String
+  /// What the formula says instead, or what to change: a full sentence.
+  let instead: String
+  /// How it comes about.
+  public let happens: String
+  /// How to mend it, by framework.
+  public let mending: [(framework: String, text: String)]
+
+  /// The guide to a hypothesis by its name in a report, parameters included; nil where there is none.
+  public static func named(_ name: String) -> HypothesisGuide? {
+    let key = name.split(separator: ":").first.map(String.init) ?? name
+    return all.first { $0.name == name } ?? all.first { $0.name == key }
+  }
+
+  /// What the run did: one sentence.
+  public var what: String { "The run \(did). \(instead)" }
+
+  /// "did this and did that. What to do."
+  static func sentence(_ names: [String]) -> String {
+    let guides = names.map { name in (name, named(name)) }
+    let did = guides.map { name, guide in
+      guide.map { $0.did.replacingParameter(of: name) } ?? "did \(name)"
+    }
+    let instead = guides.compactMap { $1?.instead }
+    return did.joined(separator: ", and ") + ". " + instead.joined(separator: " ")
+  }
+}
+
+extension String {
+  /// The text with `%` replaced by what follows the colon of a hypothesis's name.
+  fileprivate func replacingParameter(of name: String) -> String {
+    let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+    return split(separator: "%", omittingEmptySubsequences: false).joined(separator: parameter)
+  }
+}
