@@ -72,6 +72,7 @@ extension LayerReport {
       freeRunning: FreeRunningReport(
         maxAbs: Number(drift.maxAbs), maxUlp: Nullable(drift.maxULP),
         referenceToExact: Number(drift.referenceToExact), swiftToExact: Number(drift.swiftToExact),
+        growthPerStep: drift.growthPerStep.map { Number($0) },
         firstAboveTolerance: drift.tolerance == nil ? nil : Nullable(drift.firstAboveTolerance)),
       firstFlagged: Nullable(judgement.firstFlagged.map(FlaggedReport.init)),
       timesteps: judgement.timesteps.map { step in

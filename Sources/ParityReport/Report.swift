@@ -73,6 +73,8 @@ public struct FreeRunningReport: Codable, Equatable, Sendable {
   public var maxUlp: Nullable<Int>
   public var referenceToExact: Number
   public var swiftToExact: Number
+  /// Mean growth of a small disturbance in one step, above 1 in a chaotic network; absent where not measured.
+  public var growthPerStep: Number?
   /// The first timestep above the user's tolerance; absent where none was given.
   public var firstAboveTolerance: Nullable<Int>?
 }

@@ -33,12 +33,21 @@ public struct JudgingOptions: Sendable {
   public var references: Set<String>?
   /// Layers to judge; nil for all.
   public var layers: Set<Int>?
+  /// Whether what is flagged is also explained; it takes longer.
+  public var diagnoses: Bool
+  /// Whether the growth of a disturbance is measured everywhere, not only where rounding is amplified.
+  public var measuresGrowth: Bool
   /// Gates the free-running difference; does not change a verdict.
   public var tolerance: Tolerance?
 
-  public init(references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil) {
+  public init(
+    references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil,
+    diagnoses: Bool = true, measuresGrowth: Bool = false
+  ) {
     self.references = references
     self.layers = layers
+    self.diagnoses = diagnoses
+    self.measuresGrowth = measuresGrowth
     self.tolerance = tolerance
   }
 }
@@ -48,14 +57,14 @@ extension ParityCase {
   public func judged(_ options: JudgingOptions = JudgingOptions()) -> CaseJudgement {
     let selected = references.filter { options.references?.contains($0.name) ?? true }
     let judgements = selected.map { reference in
-      judged(reference, layers: selectedLayers(reference, options), tolerance: options.tolerance)
+      judged(reference, layers: selectedLayers(reference, options), options)
     }
     var cross: [CrossJudgement] = []
     for a in selected {
       for b in selected where b.name != a.name {
         cross.append(
           crossJudgement(
-            statesOf: a, weightsOf: b, layers: selectedLayers(a, options), tolerance: options.tolerance))
+            statesOf: a, weightsOf: b, layers: selectedLayers(a, options), options))
       }
     }
     return CaseJudgement(parityCase: self, references: judgements, cross: cross)
@@ -65,20 +74,27 @@ extension ParityCase {
     reference.layers.indices.filter { options.layers?.contains($0) ?? true }
   }
 
-  private func judged(_ reference: Reference, layers: [Int], tolerance: Tolerance?) -> ReferenceJudgement {
-    let freeRunning = reference.freeRunning(on: self, tolerance: tolerance)
-    let analysis = ReferenceAnalysis(parityCase: self, reference: reference)
+  private func judged(
+    _ reference: Reference, layers: [Int], _ options: JudgingOptions
+  ) -> ReferenceJudgement {
+    let freeRunning = reference.freeRunning(on: self, tolerance: options.tolerance)
+    let analysis = ReferenceAnalysis(parityCase: self, reference: reference, diagnoses: options.diagnoses)
     var passes: [LayerPassJudgement] = []
     for layer in layers {
       for (index, judgement) in analysis.judgements(layer: layer).enumerated() {
         var judgement = judgement
-        if judgement.verdict == .match, freeRunning[layer][index].isAmplified(from: judgement.maxResidual) {
+        var drift = freeRunning[layer][index]
+        let isAmplified = judgement.verdict == .match && drift.isAmplified(from: judgement.maxResidual)
+        if isAmplified {
           judgement.notes.append("every step is exact to rounding, and the network amplifies it")
+        }
+        if isAmplified || options.measuresGrowth {
+          drift.growthPerStep = reference.growthPerStep(layer: layer, pass: index, on: self)
         }
         passes.append(
           LayerPassJudgement(
             layer: layer, name: reference.layers[layer].name, pass: reference.layers[layer].passes[index],
-            judgement: judgement, freeRunning: freeRunning[layer][index]))
+            judgement: judgement, freeRunning: drift))
       }
     }
     return ReferenceJudgement(reference: reference, passes: passes.decidedFromAbove)

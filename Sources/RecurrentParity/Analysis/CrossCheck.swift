@@ -37,13 +37,14 @@ public struct CrossPassJudgement: Sendable {
 extension ParityCase {
   /// Judges the states of one reference by the parameters of another.
   func crossJudgement(
-    statesOf a: Reference, weightsOf b: Reference, layers: [Int], tolerance: Tolerance?
+    statesOf a: Reference, weightsOf b: Reference, layers: [Int], _ options: JudgingOptions
   ) -> CrossJudgement {
     var judgement = CrossJudgement(
       statesOf: a.name, weightsOf: b.name, parameters: [], passes: [],
       structure: structuralDifference(a, b))
     guard judgement.structure == nil else { return judgement }
-    let analysis = ReferenceAnalysis(parityCase: self, reference: a, parameters: b)
+    let analysis = ReferenceAnalysis(
+      parityCase: self, reference: a, parameters: b, diagnoses: options.diagnoses)
     let steps = StepwiseProblem.allSteps(lengths: lengths, timesteps: input.timesteps)
     for layer in layers {
       let differences = a.layers[layer].passes.indices.map { index in
@@ -55,7 +56,7 @@ extension ParityCase {
         let (own, other) = (a.layers[layer].passes[index], b.layers[layer].passes[index])
         let states = StateDifference(
           own.states, other.states, steps: steps, direction: own.direction,
-          format: analysis.format(layer: layer, pass: index), tolerance: tolerance)
+          format: analysis.format(layer: layer, pass: index), tolerance: options.tolerance)
         judgement.passes.append(
           CrossPassJudgement(
             layer: layer, direction: own.direction,

@@ -1,3 +1,4 @@
+import RealModule
 import Recurrent
 
 /// What rounding does to a whole run: the reference against Swift's own, from the input alone.
@@ -18,6 +19,10 @@ public struct FreeRunning: Sendable {
   public var tolerance: Tolerance?
   /// The first timestep in processing order that exceeds it.
   public var firstAboveTolerance: Int?
+
+  /// By how much a small disturbance of the state grows in one step, on the mean: below 1 the network
+  /// contracts and forgets its rounding, above 1 it is chaotic. Nil where it was not measured.
+  public var growthPerStep: Double?
 
   /// Raw distances in units of the last place mislead near zero: they are taken from this magnitude up.
   static let smallestForULP = 0.01
@@ -45,6 +50,31 @@ public struct Tolerance: Equatable, Sendable {
 }
 
 extension Reference {
+  /// How much a disturbance of 10⁻⁸ of a pass's initial state grows a step, on the input that the Float64 run
+  /// gives it; until it has grown to 10⁻³, where it saturates, or the sequence ends.
+  func growthPerStep(layer index: Int, pass: Int, on parityCase: ParityCase) -> Double? {
+    let network = network
+    let trace = Network(layers: Array(network.layers[..<index])).run(
+      parityCase.input, lengths: parityCase.lengths, layerInputs: layers[..<index].map(\.input))
+    let input = layers[index].input ?? trace.layers.last?.output ?? parityCase.input
+    var disturbed = network.layers[index].passes[pass]
+    let exact = disturbed.scan(input, lengths: parityCase.lengths).states.h
+    var state = disturbed.initialState ?? disturbed.cell.zeroState(batch: input.batch)
+    let start = 1e-8
+    for i in state.h.elements.indices { state.h.elements[i] += i % 2 == 0 ? start : -start }
+    disturbed.initialState = state
+    let other = disturbed.scan(input, lengths: parityCase.lengths).states.h
+
+    var growth: Double?
+    for (count, t) in disturbed.direction.times(input.timesteps).enumerated() {
+      let distance = zip(exact[t].elements, other[t].elements).map { ($0 - $1).magnitude }.max() ?? 0
+      guard distance.isFinite, distance > 1e-14 else { break }
+      growth = Double.pow(distance / start, 1 / Double(count + 1))
+      if distance > 1e-3 { break }
+    }
+    return growth
+  }
+
   /// Runs the network from the input alone in the run's scalar type and in Float64, restarting where a layer's
   /// input is recorded, and compares every state.
   func freeRunning(on parityCase: ParityCase, tolerance: Tolerance?) -> [[FreeRunning]] {

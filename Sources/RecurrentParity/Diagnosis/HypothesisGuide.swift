@@ -17,8 +17,8 @@ public struct HypothesisGuide: Sendable {
     return all.first { $0.name == name } ?? all.first { $0.name == key }
   }
 
-  /// What the run did: one sentence.
-  public var what: String { "The run \(did). \(instead)" }
+  /// What the run did, and what the formula says instead.
+  public func what(_ name: String) -> String { "The run \(Self.sentence([name]))" }
 
   /// "did this and did that. What to do."
   static func sentence(_ names: [String]) -> String {

@@ -1,0 +1,75 @@
+import RecurrentParity
+
+/// Why what is flagged is flagged, and what to change: for a person.
+public struct DiagnosisRenderer {
+  public init() {}
+
+  public func render(_ report: Report) -> String {
+    report.cases.map { section($0).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+  }
+
+  private func section(_ entry: CaseReport) -> [String] {
+    var lines = ["\(entry.case) · \(entry.verdict)", "  \(entry.file)"]
+    if let error = entry.error { return lines + ["  \(error)"] }
+    for reference in entry.references {
+      lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
+      for layer in reference.layers {
+        lines.append(
+          "    layer \(layer.layer), \(layer.direction) · \(layer.verdict)\(growth(layer.freeRunning))")
+        guard layer.verdict != Verdict.match.rawValue else { continue }
+        lines += departure(layer.firstFlagged.value) + findings(layer.diagnosis.value)
+        lines += layer.notes.map { "      \($0)" }
+      }
+    }
+    for check in entry.cross {
+      lines += ["", "  \(check.statesOf) states by \(check.weightsOf) weights · \(check.verdict)"]
+      if let structure = check.structure { lines.append("    not the same network: \(structure)") }
+      for layer in check.layers where layer.verdict != Verdict.match.rawValue {
+        lines.append("    layer \(layer.layer), \(layer.direction) · \(layer.verdict)")
+        lines += departure(layer.firstFlagged.value)
+        let differing = check.parameters.filter { $0.layer == layer.layer && $0.direction == layer.direction }
+        if !differing.isEmpty {
+          let names = differing.map { "\($0.parameter) by \(text($0.maxAbs))" }
+          lines.append("      parameters that differ: \(names.joined(separator: ", "))")
+        }
+        lines += findings(layer.diagnosis.value)
+      }
+    }
+    return lines
+  }
+
+  private func growth(_ drift: FreeRunningReport) -> String {
+    guard let growth = drift.growthPerStep, growth.value.isFinite else { return "" }
+    let kind = growth.value > 1 ? "chaotic" : "contractive"
+    return " · \(kind): a disturbance grows \(text(growth, .compact)) times a step"
+  }
+
+  private func departure(_ flagged: FlaggedReport?) -> [String] {
+    guard let flagged else { return [] }
+    let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit) of \(flagged.state)"
+    guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
+      return ["      from \(place): no finite value to judge"]
+    }
+    return ["      from \(place): residual \(text(flagged.residual)), bound \(text(flagged.bound))"]
+  }
+
+  /// Nil: nothing was searched; empty: nothing explains it.
+  private func findings(_ findings: [FindingReport]?) -> [String] {
+    guard let findings else { return [] }
+    guard let first = findings.first else {
+      return ["      unexplained: no hypothesis, nor two together, accounts for it"]
+    }
+    var lines = [
+      "      \(first.hypothesis): r/ρ falls to \(text(first.maxBoundRatio, .compact))", "      \(first.says)",
+    ]
+    if !first.equivalentTo.isEmpty {
+      lines.append("      the same on this data: \(first.equivalentTo.joined(separator: ", "))")
+    }
+    for name in first.hypothesis.split(separator: "+") {
+      guard let guide = HypothesisGuide.named(String(name)) else { continue }
+      lines.append("      \(guide.happens)")
+      for (framework, text) in guide.mending { lines.append("        \(framework): \(text)") }
+    }
+    return lines
+  }
+}

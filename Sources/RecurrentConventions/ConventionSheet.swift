@@ -1,0 +1,66 @@
+import Recurrent
+
+/// What a convention says of a cell, for a person.
+public struct ConventionSheet: Sendable {
+  public let convention: Convention
+  public let kind: CellKind
+
+  public init(_ convention: Convention, _ kind: CellKind) {
+    self.convention = convention
+    self.kind = kind
+  }
+
+  /// One line for each equation, in the framework's own notation.
+  public var formula: [String] {
+    switch (convention, kind) {
+    case (.pytorch, .rnn): ["h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)"]
+    case (.keras, .rnn): ["h_t = f(x_t W + b + h_{t−1} U)"]
+    case (.onnx, .rnn): ["H_t = f(X_t Wᵀ + H_{t−1} Rᵀ + Wb + Rb)"]
+    case (.pytorch, .gru):
+      [
+        "r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)", "z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)",
+        "n_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_{t−1} + b_hn))", "h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t−1}",
+      ]
+    case (.keras, .gru), (.onnx, .gru):
+      [
+        "z = σ(x W_z + b_z + h U_z + b′_z)", "r = σ(x W_r + b_r + h U_r + b′_r)",
+        "ĥ = tanh(x W_h + b_h + r ⊙ (h U_h + b′_h))     reset after",
+        "ĥ = tanh(x W_h + b_h + (r ⊙ h) U_h)            reset before", "h = z ⊙ h + (1 − z) ⊙ ĥ",
+      ]
+    case (_, .lstm):
+      [
+        "i = σ(W_i x + U_i h + biases), f, o likewise", "g = tanh(W_g x + U_g h + biases)",
+        "c = f ⊙ c + i ⊙ g",
+        "h = o ⊙ tanh(c)" + (convention == .pytorch ? ", projected: h = W_hr (o ⊙ tanh(c))" : ""),
+      ]
+    }
+  }
+
+  /// "r, z, n"
+  public var gateOrder: String {
+    convention.gateOrder(kind).map { $0 == .hidden ? "–" : convention.letter($0) }.joined(separator: ", ")
+  }
+
+  /// Native names and shapes.
+  public var weights: String {
+    let rows = kind == .rnn ? "H" : kind == .gru ? "3H" : "4H"
+    return switch convention {
+    case .pytorch: "weight_ih (\(rows), I), weight_hh (\(rows), H); x @ Wᵀ"
+    case .keras: "kernel (I, \(rows)), recurrent_kernel (H, \(rows)); x @ W"
+    case .onnx: "W (\(rows), I), R (\(rows), H); x @ Wᵀ"
+    }
+  }
+
+  /// How many biases there are, and whether they may be summed.
+  public var biases: String {
+    let rows = kind == .rnn ? "H" : kind == .gru ? "3H" : "4H"
+    return switch (convention, kind) {
+    case (.pytorch, .gru): "bias_ih (3H), bias_hh (3H); b_hn must stay apart, the others may be summed"
+    case (.pytorch, _): "bias_ih (\(rows)), bias_hh (\(rows)); only their sum matters"
+    case (.keras, .gru): "reset after: bias (2, 3H), input row first; reset before: bias (3H)"
+    case (.keras, _): "bias (\(rows)), which is bias_ih + bias_hh"
+    case (.onnx, .gru): "B (6H) = [Wb, Rb]; Rb_h must stay apart if linear_before_reset"
+    case (.onnx, _): "B (\(rows == "H" ? "2H" : "8H")) = [Wb, Rb]; only their sum matters"
+    }
+  }
+}
