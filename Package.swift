@@ -34,6 +34,8 @@ let package = Package(
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
+    .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
+    .testTarget(name: "ParityReportTests", dependencies: ["ParityReport", "ReportContract"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -31,3 +31,10 @@ public struct Nullable<Value: Codable & Equatable & Sendable>: Codable, Sendable
     if let value { try container.encode(value) } else { try container.encodeNil() }
   }
 }
+
+extension KeyedDecodingContainer {
+  /// Chosen by synthesised decoding: a field that is there and `null` is not a field that is absent.
+  func decodeIfPresent<Value>(_ type: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value>? {
+    contains(key) ? try decode(type, forKey: key) : nil
+  }
+}

@@ -1,7 +1,8 @@
 import RecurrentParity
 
-/// The report for a person: a summary first, then each case. No line is wider than 100 columns, but for names
-/// that leave no choice.
+/// The report for a person: a summary first, then each case.
+///
+/// No line is wider than 100 columns, but for those that hold a path: of a file, or within one.
 public struct TerminalRenderer {
   /// Whether verdicts are coloured.
   public var isColoured: Bool
@@ -11,6 +12,7 @@ public struct TerminalRenderer {
   static let width = 100
 
   public func render(_ report: Report) -> String {
+    let report = report.printable
     var lines = summary(report)
     for caseReport in report.cases { lines += [""] + detail(caseReport) }
     return lines.joined(separator: "\n") + "\n"
@@ -31,8 +33,7 @@ public struct TerminalRenderer {
     for entry in report.cases {
       let layers = entry.references.flatMap(\.layers)
       table.add([
-        entry.verdict, shortened(entry.case, 30),
-        shortened(entry.references.map(\.name).joined(separator: ", "), 22),
+        entry.verdict, entry.case, entry.references.map(\.name).joined(separator: ", "),
         layers.isEmpty ? "–" : String(layers.count),
         entry.shape.map { "\($0.timesteps)×\($0.batch)" } ?? "–",
         text(worst(layers.map(\.stepwise.maxBoundRatio)), .compact),
@@ -41,12 +42,12 @@ public struct TerminalRenderer {
         entry.cross.isEmpty ? "–" : worst(entry.cross.map(\.verdict)),
       ])
     }
-    let rows = table.lines()
+    let rows = table.lines(width: Self.width, names: ["case", "references"])
     return [
-      "\(paint(report.verdict.uppercased(), report.verdict))  \(cases): \(counts.joined(separator: ", "))",
-      "",
+      "\(paint(report.verdict.uppercased(), report.verdict))  \(cases): \(counts.joined(separator: ", "))"
     ]
-      + [rows[0]] + zip(rows.dropFirst(), report.cases).map { paintPrefix($0, $1.verdict) }
+      + tolerance(report) + ["", rows[0]]
+      + zip(rows.dropFirst(), report.cases).map { paintPrefix($0, $1.verdict) }
       + [
         "",
         "r/ρ    largest residual of one step ÷ its certified bound; above 1 is proof of another formula",
@@ -55,15 +56,26 @@ public struct TerminalRenderer {
       ]
   }
 
+  /// What the verdict leaves out and the exit status does not.
+  private func tolerance(_ report: Report) -> [String] {
+    let count = report.cases.count { entry in
+      entry.references.contains { $0.layers.contains { $0.freeRunning.firstAboveTolerance?.value != nil } }
+    }
+    guard count > 0 else { return [] }
+    return [
+      "\(count) of them above the given tolerance: that fails the command and leaves the verdict as it is"
+    ]
+  }
+
   // MARK: One case
 
   private func detail(_ entry: CaseReport) -> [String] {
-    var title = "\(entry.case) · \(paint(entry.verdict, entry.verdict))"
+    var axes = ""
     if let shape = entry.shape {
-      title += " · T = \(shape.timesteps), B = \(shape.batch), I = \(shape.inputSize)"
-      if shape.ragged { title += ", ragged" }
+      axes = " · T = \(shape.timesteps), B = \(shape.batch), I = \(shape.inputSize)"
+      if shape.ragged { axes += ", ragged" }
     }
-    var lines = [title]
+    var lines = [titled(entry.case, entry.verdict, axes)]
     if let error = entry.error { return lines + ["  \(error)"] }
     lines.append("  \(entry.file)")
     for reference in entry.references { lines += detail(reference) }
@@ -85,24 +97,40 @@ public struct TerminalRenderer {
         text(layer.freeRunning.referenceToExact), text(layer.freeRunning.swiftToExact),
       ])
     }
+    let framework = "\(reference.framework) \(reference.frameworkVersion)".shortened(to: 40)
     let header =
-      "  \(reference.name) · \(paint(reference.verdict, reference.verdict)) · \(reference.framework) "
-      + "\(reference.frameworkVersion), \(reference.formula) formula"
-    let rows = table.lines().map { "    " + $0 }
+      "  "
+      + titled(
+        reference.name, reference.verdict, " · \(framework), \(reference.formula) formula", indentation: 2)
+    let rows = table.lines(width: Self.width - 4).map { "    " + $0 }
     let flagged = reference.layers.filter { $0.verdict != Verdict.match.rawValue }
     return [header, rows[0]]
       + zip(rows.dropFirst(), reference.layers).map { paintVerdict($0, $1.verdict) }
       + flagged.flatMap(explanation) + heatStrips(flagged) + reference.layers.flatMap(notes)
   }
 
+  /// "name · verdict · rest", the name as long as there is room for it.
+  private func titled(_ name: String, _ verdict: String, _ rest: String, indentation: Int = 0) -> String {
+    let room = Self.width - indentation - " · \(verdict)\(rest)".count
+    return "\(name.shortened(to: max(12, room))) · \(paint(verdict, verdict))\(rest)"
+  }
+
+  /// Lines of words, indented.
+  private func words(_ text: String, indentation: Int = 4) -> [String] {
+    let margin = String(repeating: " ", count: indentation)
+    return text.wrapped(to: Self.width - indentation, indentation: "  ").map { margin + $0 }
+  }
+
   /// Where a flagged layer first departs, and what explains it.
   private func explanation(_ layer: LayerReport) -> [String] {
-    var lines =
-      flaggedText(layer.firstFlagged.value, layer.verdict).map {
-        ["    layer \(layer.layer), \(layer.direction): \($0)"]
-      } ?? []
-    for finding in layer.diagnosis.value ?? [] { lines.append("      \(finding.says)") }
-    return lines
+    let place = flaggedText(layer.firstFlagged.value, layer.verdict).map {
+      words("layer \(layer.layer), \(layer.direction): \($0)")
+    }
+    return (place ?? []) + findings(layer.diagnosis)
+  }
+
+  private func findings(_ diagnosis: Nullable<[FindingReport]>) -> [String] {
+    (diagnosis.value ?? []).flatMap { words($0.says, indentation: 6) }
   }
 
   private func flaggedText(_ flagged: FlaggedReport?, _ verdict: String) -> String? {
@@ -119,7 +147,7 @@ public struct TerminalRenderer {
     if let t = layer.freeRunning.firstAboveTolerance?.value {
       notes.append("drift is above the given tolerance from t = \(t)")
     }
-    return notes.map { "    layer \(layer.layer), \(layer.direction): \($0)" }
+    return notes.flatMap { words("layer \(layer.layer), \(layer.direction): \($0)") }
   }
 
   // MARK: Heat strips
@@ -158,23 +186,21 @@ public struct TerminalRenderer {
 
   private func cross(_ checks: [CrossReport]) -> [String] {
     checks.flatMap { check in
-      var lines = [
-        "  \(check.statesOf) states by \(check.weightsOf) weights · \(paint(check.verdict, check.verdict))"
-      ]
-      if let structure = check.structure { lines.append("    not the same network: \(structure)") }
+      let sides = "\(check.statesOf.shortened(to: 32)) states by \(check.weightsOf.shortened(to: 32)) weights"
+      var lines = ["  \(sides) · \(paint(check.verdict, check.verdict))"]
+      if let structure = check.structure { lines += words("not the same network: \(structure)") }
       for layer in check.layers where layer.verdict != Verdict.match.rawValue {
         let finding =
           flaggedText(layer.firstFlagged.value, layer.verdict)
           ?? "\(layer.verdict): parameters differ, by too little to show in a state"
-        lines.append("    layer \(layer.layer), \(layer.direction): \(finding)")
-        for finding in layer.diagnosis.value ?? [] { lines.append("      \(finding.says)") }
+        lines += words("layer \(layer.layer), \(layer.direction): \(finding)") + findings(layer.diagnosis)
       }
       for parameter in check.parameters {
         let allowed =
           parameter.bound.value == 0
           ? "and must be equal bit by bit" : "where a conversion rounds by \(text(parameter.bound)) at most"
-        lines.append(
-          "    layer \(parameter.layer), \(parameter.direction): \(parameter.parameter) differs by "
+        lines += words(
+          "layer \(parameter.layer), \(parameter.direction): \(parameter.parameter) differs by "
             + "\(text(parameter.maxAbs)), \(allowed)")
       }
       return lines
@@ -189,10 +215,6 @@ public struct TerminalRenderer {
 
   private func worst(_ verdicts: [String]) -> String {
     verdicts.compactMap(Verdict.init).worst.rawValue
-  }
-
-  private func shortened(_ text: String, _ width: Int) -> String {
-    text.count <= width ? text : text.prefix(width - 1) + "…"
   }
 
   private func paint(_ text: String, _ verdict: String) -> String {

@@ -2,28 +2,42 @@
 struct TextTable {
   enum Alignment { case left, right }
 
-  private let alignments: [Alignment]
+  private let columns: [(title: String, alignment: Alignment)]
   private var rows: [[String]]
 
   init(_ columns: [(title: String, alignment: Alignment)]) {
-    alignments = columns.map(\.alignment)
+    self.columns = columns
     rows = [columns.map(\.title)]
   }
 
   mutating func add(_ row: [String]) {
-    precondition(row.count == alignments.count)
+    precondition(row.count == columns.count)
     rows.append(row)
   }
 
-  /// The title row first; cells separated by two spaces, no spaces at the ends of lines.
-  func lines() -> [String] {
-    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  /// The title row first; no spaces at the ends of lines.
+  ///
+  /// - Parameters:
+  ///   - width: what a line is to keep to. The columns that hold names give way first, then the two spaces
+  ///     between columns become one.
+  ///   - names: the titles of the columns that hold names.
+  func lines(width: Int, names: Set<String> = []) -> [String] {
+    var widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var gap = 2
+    func excess() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) - width }
+    let shrinkable = columns.indices.filter { names.contains(columns[$0].title) }
+    while excess() > 0, let widest = shrinkable.max(by: { widths[$0] < widths[$1] }), widths[widest] > 12 {
+      widths[widest] -= 1
+    }
+    if excess() > 0 { gap = 1 }
+
     return rows.map { row in
       var line = ""
-      for (column, cell) in row.enumerated() {
+      for (column, text) in row.enumerated() {
+        let cell = text.shortened(to: widths[column])
         let padding = String(repeating: " ", count: widths[column] - cell.count)
-        if column > 0 { line += "  " }
-        line += alignments[column] == .left ? cell + padding : padding + cell
+        if column > 0 { line += String(repeating: " ", count: gap) }
+        line += columns[column].alignment == .left ? cell + padding : padding + cell
       }
       while line.last == " " { line.removeLast() }
       return line
