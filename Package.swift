@@ -35,6 +35,7 @@ let package = Package(
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
+    .testTarget(name: "ParityCommandTests", dependencies: ["ParityCommand", "HDF5", "ReportContract"]),
     .testTarget(name: "ParityReportTests", dependencies: ["ParityReport", "ReportContract"]),
   ],
   swiftLanguageModes: [.v6]

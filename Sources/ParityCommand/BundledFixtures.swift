@@ -13,7 +13,13 @@ enum BundledFixtures {
   /// `$PARITY_FIXTURES`; else `share/rnn-parity/Fixtures` beside the installed executable's folder; else the
   /// checkout that the executable was built in.
   static func folder() throws -> String {
-    if let chosen = ProcessInfo.processInfo.environment["PARITY_FIXTURES"], !chosen.isEmpty { return chosen }
+    if let chosen = ProcessInfo.processInfo.environment["PARITY_FIXTURES"], !chosen.isEmpty {
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: chosen, isDirectory: &isFolder), isFolder else {
+        throw InputFailure("no bundled fixtures: $PARITY_FIXTURES is \(chosen), which is no folder")
+      }
+      return chosen
+    }
     let executable = executableFolder()
     let installed = executable.deletingLastPathComponent().appendingPathComponent("share/rnn-parity/Fixtures")
     if isFixtureFolder(installed) { return installed.path }

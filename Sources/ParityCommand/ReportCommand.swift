@@ -2,6 +2,12 @@ import ArgumentParser
 import ParityReport
 import RecurrentParity
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
@@ -24,10 +30,11 @@ struct ReportCommand: ParsableCommand {
   var failOn: FailureThreshold = .drift
 
   @Option(
+    parsing: .unconditional,
     help: "Absolute tolerance of the free-running difference; gates the exit status beside the verdict.")
   var atol: Double?
 
-  @Option(help: "Relative tolerance of the free-running difference.")
+  @Option(parsing: .unconditional, help: "Relative tolerance of the free-running difference.")
   var rtol: Double?
 
   @Option(name: .customLong("case"), help: "Only the case of that name; repeatable.")
@@ -36,7 +43,7 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "Only the reference of that name; repeatable. Cross checks need both sides.")
   var reference: [String] = []
 
-  @Option(help: "Only the layer of that number; repeatable.")
+  @Option(parsing: .unconditionalSingleValue, help: "Only the layer of that number; repeatable.")
   var layer: [Int] = []
 
   func validate() throws {
@@ -46,7 +53,7 @@ struct ReportCommand: ParsableCommand {
     guard format.count <= max(output.count, 1) else {
       throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
     }
-    guard Set(output).count == output.count else {
+    guard Set(output.map { URL(fileURLWithPath: $0).standardized.path }).count == output.count else {
       throw ValidationError("two reports to the same --output")
     }
     for (name, value) in [("--atol", atol), ("--rtol", rtol)] {
@@ -70,7 +77,7 @@ struct ReportCommand: ParsableCommand {
     let sources = try FixtureSource.resolve(paths)
     let results = selected(Judging(options: options).results(of: sources))
     guard !results.isEmpty else {
-      throw InputFailure("nothing to judge: no fixture has what \(filters) ask for")
+      throw InputFailure("nothing to judge: no fixture has \(filters)")
     }
     let report = Report(results)
     let formats = format.isEmpty ? [.terminal] : format
@@ -87,9 +94,10 @@ struct ReportCommand: ParsableCommand {
       tolerance: atol == nil && rtol == nil ? nil : Tolerance(atol: atol ?? 0, rtol: rtol ?? 0))
   }
 
+  /// The filters, as they were given.
   private var filters: String {
-    [(cases.isEmpty, "--case"), (reference.isEmpty, "--reference"), (layer.isEmpty, "--layer")]
-      .filter { !$0.0 }.map(\.1).joined(separator: ", ")
+    (cases.map { "--case \($0)" } + reference.map { "--reference \($0)" } + layer.map { "--layer \($0)" })
+      .joined(separator: " ")
   }
 
   /// Leaves out what the filters leave nothing of; an invalid file always stays.

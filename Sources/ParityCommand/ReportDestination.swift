@@ -26,12 +26,16 @@ struct ReportDestination {
       case .terminal: TerminalRenderer(isColoured: isColoured).render(report)
       case .json: try report.json()
       }
-    guard let path else {
-      print(text, terminator: "")
-      return
-    }
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw InputFailure("\(path): the report cannot be written: \(error)")
+    do {
+      if let path {
+        try OutputFile(path: path).write(text)
+      } else {
+        try OutputFile.write(text, to: STDOUT_FILENO)
+      }
+    } catch {
+      // A reader of standard output that has seen enough is no failure.
+      if path == nil, error.code == EPIPE { return }
+      throw InputFailure("\(path ?? "standard output"): the report cannot be written: \(error)")
     }
   }
 

@@ -18,18 +18,18 @@ struct TextTable {
   /// The title row first; no spaces at the ends of lines.
   ///
   /// - Parameters:
-  ///   - width: what a line is to keep to. The columns that hold names give way first, then the two spaces
-  ///     between columns become one.
+  ///   - width: what a line is to keep to. The two spaces between columns become one first, then the columns
+  ///     that hold names give way.
   ///   - names: the titles of the columns that hold names.
-  func lines(width: Int, names: Set<String> = []) -> [String] {
+  func lines(width: Int = TerminalRenderer.width, names: Set<String> = []) -> [String] {
     var widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     var gap = 2
     func excess() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) - width }
+    if excess() > 0 { gap = 1 }
     let shrinkable = columns.indices.filter { names.contains(columns[$0].title) }
     while excess() > 0, let widest = shrinkable.max(by: { widths[$0] < widths[$1] }), widths[widest] > 12 {
       widths[widest] -= 1
     }
-    if excess() > 0 { gap = 1 }
 
     return rows.map { row in
       var line = ""

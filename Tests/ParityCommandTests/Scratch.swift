@@ -1,0 +1,77 @@
+import Foundation
+import HDF5
+import Testing
+
+/// A folder of its own for a test, which is removed when the test is over.
+final class Scratch: Sendable {
+  let folder: String
+
+  init() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "parity-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    // As the operating system calls it, which on some is not the name that it was made by.
+    self.folder = folder.resolvingSymlinksInPath().path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  /// A new file to write into.
+  func file(_ name: String) throws -> FileHandle {
+    try Data().write(to: URL(fileURLWithPath: path(name)))
+    return try FileHandle(forWritingTo: URL(fileURLWithPath: path(name)))
+  }
+
+  @discardableResult
+  func write(_ name: String, _ bytes: Data = Data()) throws -> String {
+    try bytes.write(to: URL(fileURLWithPath: path(name)))
+    return path(name)
+  }
+
+  func text(_ name: String) throws -> String {
+    try String(contentsOf: URL(fileURLWithPath: path(name)), encoding: .utf8)
+  }
+
+  @discardableResult
+  func makeFolder(_ name: String) throws -> String {
+    try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+    return path(name)
+  }
+
+  /// A bundled fixture under another name.
+  @discardableResult
+  func copy(_ fixture: BundledFixture = .simple, as name: String) throws -> String {
+    try FileManager.default.copyItem(atPath: fixture.path, toPath: path(name))
+    return path(name)
+  }
+
+  /// A bundled fixture under another name, changed.
+  @discardableResult
+  func changed(
+    _ fixture: BundledFixture = .simple, as name: String, _ change: (inout FixtureCopy) -> Void
+  ) throws -> String {
+    var copy = FixtureCopy()
+    change(&copy)
+    try copy.write(fixture.path, to: path(name))
+    return path(name)
+  }
+
+  func names(in folder: String = "") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path(folder)).sorted()
+  }
+
+  /// What changes when a file is written to.
+  func stamp(_ name: String) throws -> [String] {
+    let attributes = try FileManager.default.attributesOfItem(atPath: path(name))
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path(name)))
+    return [
+      "\(attributes[.modificationDate] ?? "")", "\(attributes[.systemFileNumber] ?? "")",
+      "\(bytes.hashValue)",
+    ]
+  }
+
+  func link(_ name: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: target)
+  }
+}
