@@ -42,6 +42,9 @@ static inline void chdf5_restore(chdf5_error_printer old) {
   H5Eset_auto2(H5E_DEFAULT, old.function, old.data);
 }
 
+// Empties the error stack of this thread.
+static inline void chdf5_forget_errors(void) { H5Eclear2(H5E_DEFAULT); }
+
 // Calls `visit` for each error of the stack, the innermost first.
 static inline herr_t chdf5_walk_errors(H5E_walk2_t visit, void *data) {
   return H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, visit, data);

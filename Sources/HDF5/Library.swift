@@ -49,9 +49,11 @@ package final class Library: @unchecked Sendable {
       defer { chdf5_restore(printer) }
       refusal.link = nil
       let result = call()
-      // The stack is only there until the next call of HDF5.
-      return result < 0
-        ? .failure(Complaint(stack: currentErrors(), externalLink: refusal.link)) : .success(result)
+      guard result < 0 else { return .success(result) }
+      // The stack is only there until the next call of HDF5, and what is left of it on any thread when the
+      // process ends keeps HDF5 from closing: it then prints of an infinite loop.
+      defer { chdf5_forget_errors() }
+      return .failure(Complaint(stack: currentErrors(), externalLink: refusal.link))
     }
   }
 

@@ -31,6 +31,32 @@ import Testing
       #expect(String(decoding: result?.standardErrorContent ?? [], as: UTF8.self) == "")
     }
 
+    @Test("A process ends silently though calls failed on threads that live on")
+    func silentEnd() async throws {
+      let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+        @Sendable func work() throws {
+          let scratch = try Scratch()
+          let file = try File(creating: scratch.path())
+          let group = try file.root.createGroup("g")
+          try file.close()
+          #expect(throws: HDF5Error.self) { try group.names() }
+        }
+        let done = DispatchSemaphore(value: 0)
+        for _ in 0..<4 {
+          Thread {
+            #expect(throws: Never.self) { try work() }
+            done.signal()
+            Thread.sleep(forTimeInterval: 60)
+          }.start()
+        }
+        for _ in 0..<4 { done.wait() }
+        exit(EXIT_SUCCESS)
+      }
+      // `exit`, unlike the end of the test's body, has HDF5 close; it leaves a mark of the testing library.
+      let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+      #expect(!errors.contains("HDF5"), "\(errors)")
+    }
+
     @Test("HDF5's own printing is as it was after a call")
     func printingRestored() async throws {
       await #expect(processExitsWith: .success) {
@@ -48,7 +74,7 @@ import Testing
     @Test("Nothing is left open, neither after reading and writing nor after errors")
     func leaks() async throws {
       await #expect(processExitsWith: .success) {
-        func work() throws {
+        @Sendable func work() throws {
           let scratch = try Scratch()
           let file = try scratch.file {
             try $0.write("g/x", [1, 2] as [Float], shape: [2], storage: .gzip(chunk: [2], level: 6))
