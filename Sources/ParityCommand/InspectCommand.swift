@@ -12,16 +12,18 @@ struct InspectCommand: ParsableCommand {
   var paths: [String]
 
   func run() throws {
-    var failures = 0
-    for (index, source) in try FixtureSource.resolve(paths).enumerated() {
-      do {
-        let inspection = Inspection(try source.read())
-        print(index > 0 ? "\n" + inspection.text() : inspection.text(), terminator: "")
-      } catch {
-        failures += 1
-        StandardError.print("parity: \(error)\n")
+    try InputFailure.reported {
+      var failures = 0
+      for (index, source) in try FixtureSource.resolve(paths).enumerated() {
+        do {
+          let inspection = Inspection(try source.read())
+          print(index > 0 ? "\n" + inspection.text() : inspection.text(), terminator: "")
+        } catch {
+          failures += 1
+          StandardError.print("parity: \(error)\n")
+        }
       }
+      if failures > 0 { throw ExitCode(2) }
     }
-    if failures > 0 { throw ExitCode(2) }
   }
 }

@@ -6,5 +6,8 @@ struct Parity: ParsableCommand {
     commandName: "parity",
     abstract: "Says whether a recurrent network computes the same thing in different frameworks.",
     version: "0.1.0",
-    subcommands: [ReportCommand.self, InspectCommand.self, ExplainCommand.self, FormulasCommand.self])
+    subcommands: [
+      ReportCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
+      FormulasCommand.self,
+    ])
 }

@@ -37,14 +37,7 @@ struct ReportCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Relative tolerance of the free-running difference.")
   var rtol: Double?
 
-  @Option(name: .customLong("case"), help: "Only the case of that name; repeatable.")
-  var cases: [String] = []
-
-  @Option(help: "Only the reference of that name; repeatable. Cross checks need both sides.")
-  var reference: [String] = []
-
-  @Option(parsing: .unconditionalSingleValue, help: "Only the layer of that number; repeatable.")
-  var layer: [Int] = []
+  @OptionGroup var selection: Selection
 
   func validate() throws {
     guard output.count <= max(format.count, 1) else {
@@ -61,52 +54,24 @@ struct ReportCommand: ParsableCommand {
         throw ValidationError("\(name) expects a number of at least 0, found \(value)")
       }
     }
-    if let negative = layer.first(where: { $0 < 0 }) {
-      throw ValidationError("--layer expects a number of at least 0, found \(negative)")
-    }
   }
 
   func run() throws {
-    do { try judgeAndReport() } catch let failure as InputFailure {
-      failure.print()
-      throw ExitCode(2)
+    try InputFailure.reported {
+      let judging = Judging(options: selection.options(tolerance: tolerance))
+      let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
+      let report = Report(results)
+      let formats = format.isEmpty ? [.terminal] : format
+      for (index, format) in formats.enumerated() {
+        try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
+      }
+      let status = exitStatus(results)
+      if status != 0 { throw ExitCode(status) }
     }
   }
 
-  private func judgeAndReport() throws {
-    let sources = try FixtureSource.resolve(paths)
-    let results = selected(Judging(options: options).results(of: sources))
-    guard !results.isEmpty else {
-      throw InputFailure("nothing to judge: no fixture has \(filters)")
-    }
-    let report = Report(results)
-    let formats = format.isEmpty ? [.terminal] : format
-    for (index, format) in formats.enumerated() {
-      try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
-    }
-    let status = exitStatus(results)
-    if status != 0 { throw ExitCode(status) }
-  }
-
-  private var options: JudgingOptions {
-    JudgingOptions(
-      references: reference.isEmpty ? nil : Set(reference), layers: layer.isEmpty ? nil : Set(layer),
-      tolerance: atol == nil && rtol == nil ? nil : Tolerance(atol: atol ?? 0, rtol: rtol ?? 0))
-  }
-
-  /// The filters, as they were given.
-  private var filters: String {
-    (cases.map { "--case \($0)" } + reference.map { "--reference \($0)" } + layer.map { "--layer \($0)" })
-      .joined(separator: " ")
-  }
-
-  /// Leaves out what the filters leave nothing of; an invalid file always stays.
-  private func selected(_ results: [FileResult]) -> [FileResult] {
-    results.filter { result in
-      guard case .judged(let judgement) = result else { return true }
-      return (cases.isEmpty || cases.contains(judgement.parityCase.name))
-        && judgement.references.contains { !$0.passes.isEmpty }
-    }
+  private var tolerance: Tolerance? {
+    atol == nil && rtol == nil ? nil : Tolerance(atol: atol ?? 0, rtol: rtol ?? 0)
   }
 
   private func exitStatus(_ results: [FileResult]) -> Int32 {

@@ -1,0 +1,28 @@
+import ArgumentParser
+import ParityReport
+import RecurrentParity
+
+struct DiagnoseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diagnose",
+    abstract: "Says why a reference does not match, and what to change.",
+    discussion: "Exit status: 0 nothing is flagged; 1 something is; 2 invalid input; 64 wrong command line.")
+
+  @Argument(help: "Fixtures, or folders of them.")
+  var paths: [String]
+
+  @OptionGroup var selection: Selection
+
+  func run() throws {
+    try InputFailure.reported {
+      let judging = Judging(options: selection.options(measuresGrowth: true))
+      let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
+      print(DiagnosisRenderer().render(Report(results)), terminator: "")
+      switch results.map(\.verdict).worst {
+      case .match: break
+      case .invalid: throw ExitCode(2)
+      case .inconclusive, .drift, .mismatch: throw ExitCode(1)
+      }
+    }
+  }
+}

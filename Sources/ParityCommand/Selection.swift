@@ -1,0 +1,44 @@
+import ArgumentParser
+import ParityReport
+import RecurrentParity
+
+/// Which cases, references and layers to judge.
+struct Selection: ParsableArguments {
+  @Option(name: .customLong("case"), help: "Only the case of that name; repeatable.")
+  var cases: [String] = []
+
+  @Option(help: "Only the reference of that name; repeatable. Cross checks need both sides.")
+  var reference: [String] = []
+
+  @Option(parsing: .unconditionalSingleValue, help: "Only the layer of that number; repeatable.")
+  var layer: [Int] = []
+
+  func validate() throws {
+    if let negative = layer.first(where: { $0 < 0 }) {
+      throw ValidationError("--layer expects a number of at least 0, found \(negative)")
+    }
+  }
+
+  func options(tolerance: Tolerance? = nil, measuresGrowth: Bool = false) -> JudgingOptions {
+    JudgingOptions(
+      references: reference.isEmpty ? nil : Set(reference), layers: layer.isEmpty ? nil : Set(layer),
+      tolerance: tolerance, measuresGrowth: measuresGrowth)
+  }
+
+  /// Leaves out what the filters leave nothing of; an invalid file always stays.
+  func selected(_ results: [FileResult]) throws -> [FileResult] {
+    let selected = results.filter { result in
+      guard case .judged(let judgement) = result else { return true }
+      return (cases.isEmpty || cases.contains(judgement.parityCase.name))
+        && judgement.references.contains { !$0.passes.isEmpty }
+    }
+    guard !selected.isEmpty else { throw InputFailure("nothing to judge: no fixture has \(filters)") }
+    return selected
+  }
+
+  /// The filters, as they were given.
+  private var filters: String {
+    (cases.map { "--case \($0)" } + reference.map { "--reference \($0)" } + layer.map { "--layer \($0)" })
+      .joined(separator: " ")
+  }
+}
