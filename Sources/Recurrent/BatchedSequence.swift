@@ -52,6 +52,6 @@ public struct BatchedSequence<S: Scalar>: Equatable, Sendable {
   /// The same values in another scalar type, each rounded to nearest where it does not fit.
   public func converted<T: Scalar>(to type: T.Type) -> BatchedSequence<T> {
     BatchedSequence<T>(
-      timesteps: timesteps, batch: batch, features: features, elements: elements.map { T($0) })
+      timesteps: timesteps, batch: batch, features: features, elements: T.rounded(S.widened(elements)))
   }
 }

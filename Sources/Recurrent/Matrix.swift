@@ -40,7 +40,7 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
 
   /// The same values in another scalar type, each rounded to nearest where it does not fit.
   public func converted<T: Scalar>(to type: T.Type) -> Matrix<T> {
-    Matrix<T>(rows: rows, columns: columns, elements: elements.map { T($0) })
+    Matrix<T>(rows: rows, columns: columns, elements: T.rounded(S.widened(elements)))
   }
 
   /// The transpose as it stands in a formula, `x * W.T`: nothing is moved.
@@ -64,7 +64,7 @@ extension Matrix {
       count = x.rows * w.matrix.rows
       x.elements.withUnsafeBufferPointer { a in
         w.matrix.elements.withUnsafeBufferPointer { b in
-          S.product(
+          rowProducts(
             a, b, into: UnsafeMutableBufferPointer(rebasing: out[..<count]), rows: x.rows,
             columns: w.matrix.rows, depth: x.columns)
         }

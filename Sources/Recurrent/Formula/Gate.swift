@@ -37,7 +37,7 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   public func converted<T: Scalar>(to type: T.Type) -> Gate<T> {
     Gate<T>(
       weightIH: weightIH.converted(to: type), weightHH: weightHH.converted(to: type),
-      biasIH: biasIH?.map { T($0) }, biasHH: biasHH?.map { T($0) })
+      biasIH: biasIH.map { T.rounded(S.widened($0)) }, biasHH: biasHH.map { T.rounded(S.widened($0)) })
   }
 }
 

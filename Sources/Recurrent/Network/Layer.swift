@@ -24,6 +24,11 @@ public struct Pass<S: Scalar>: Sendable {
   ///   - lengths: valid steps of each sequence, `1 ... T`; nil means all T. The backward direction of
   ///     sequence `b` starts at `lengths[b] − 1`. Steps beyond are zero in the result.
   public func scan(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> PassTrace<S> {
+    S.scan(self, input, lengths: lengths)
+  }
+
+  /// The scan itself, specialised by each scalar.
+  func scanned(_ input: BatchedSequence<S>, lengths: [Int]?) -> PassTrace<S> {
     precondition(input.features == cell.inputSize)
     var state = initialState ?? cell.zeroState(batch: input.batch)
     precondition(state.h.rows == input.batch && state.h.columns == cell.stateSize)

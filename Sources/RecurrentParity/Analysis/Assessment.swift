@@ -83,15 +83,17 @@ public struct FlaggedElement: Equatable, Sendable {
 extension StepwiseProblem {
   /// Evaluates all steps and holds them against the bound and against the expected scale.
   ///
-  /// The control is run only where the fixed limits are exceeded: it can only raise them.
-  func assessed(in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil) -> Assessment {
-    let result = evaluated(in: arithmetic, rounding: rounding)
+  /// The control is run only where the fixed limits alone flag a step: it can only raise them.
+  func assessed(
+    in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil, prepared: PreparedWeights? = nil
+  ) -> Assessment {
+    let result = evaluated(in: arithmetic, rounding: rounding, prepared: prepared)
     let tables = result.states.map {
       RoundoffTable(result.steps, $0.elements, residual: $0.elements.residual)
     }
-    guard tables.contains(where: { !$0.flagged(against: nil).isEmpty }) else {
-      return Assessment(result, tables: tables, controls: nil)
-    }
+    let flagged = tables.reduce(into: Set<Int>()) { $0.formUnion($1.flagged(against: nil)) }
+    let proven = tables.reduce(into: Set<Int>()) { $0.formUnion($1.beyondBound) }
+    guard !flagged.isSubset(of: proven) else { return Assessment(result, tables: tables, controls: nil) }
     let controls = zip(result.states, controlResiduals(arithmetic, rounding: rounding, against: result)).map {
       RoundoffTable(result.steps, $0.elements, residual: $1)
     }

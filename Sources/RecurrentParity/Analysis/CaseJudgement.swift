@@ -56,16 +56,12 @@ extension ParityCase {
   /// Judges every reference by its own formula, and every ordered pair of references crosswise.
   public func judged(_ options: JudgingOptions = JudgingOptions()) -> CaseJudgement {
     let selected = references.filter { options.references?.contains($0.name) ?? true }
-    let judgements = selected.map { reference in
+    let judgements = selected.concurrentMap { reference in
       judged(reference, layers: selectedLayers(reference, options), options)
     }
-    var cross: [CrossJudgement] = []
-    for a in selected {
-      for b in selected where b.name != a.name {
-        cross.append(
-          crossJudgement(
-            statesOf: a, weightsOf: b, layers: selectedLayers(a, options), options))
-      }
+    let pairs = selected.flatMap { a in selected.filter { $0.name != a.name }.map { (a, $0) } }
+    let cross = pairs.concurrentMap { a, b in
+      crossJudgement(statesOf: a, weightsOf: b, layers: selectedLayers(a, options), options)
     }
     return CaseJudgement(parityCase: self, references: judgements, cross: cross)
   }
@@ -77,11 +73,17 @@ extension ParityCase {
   private func judged(
     _ reference: Reference, layers: [Int], _ options: JudgingOptions
   ) -> ReferenceJudgement {
-    let freeRunning = reference.freeRunning(on: self, tolerance: options.tolerance)
     let analysis = ReferenceAnalysis(parityCase: self, reference: reference, diagnoses: options.diagnoses)
+    // The free run has to go step by step: it goes beside the layers, which do not wait for each other.
+    let parts = ([nil] + layers.map { Optional($0) }).concurrentMap { layer in
+      layer.map { Part.judgements(analysis.judgements(layer: $0)) }
+        ?? .freeRunning(reference.freeRunning(on: self, tolerance: options.tolerance))
+    }
+    guard case .freeRunning(let freeRunning) = parts[0] else { preconditionFailure("the free run is first") }
     var passes: [LayerPassJudgement] = []
-    for layer in layers {
-      for (index, judgement) in analysis.judgements(layer: layer).enumerated() {
+    for (layer, part) in zip(layers, parts.dropFirst()) {
+      guard case .judgements(let judgements) = part else { continue }
+      for (index, judgement) in judgements.enumerated() {
         var judgement = judgement
         var drift = freeRunning[layer][index]
         let isAmplified = judgement.verdict == .match && drift.isAmplified(from: judgement.maxResidual)
@@ -89,7 +91,9 @@ extension ParityCase {
           judgement.notes.append("every step is exact to rounding, and the network amplifies it")
         }
         if isAmplified || options.measuresGrowth {
-          drift.growthPerStep = reference.growthPerStep(layer: layer, pass: index, on: self)
+          drift.growthPerStep = Growth.perStep(
+            reference.network.layers[layer].passes[index], input: analysis.likelyInput(layer),
+            length: lengths[0])
         }
         passes.append(
           LayerPassJudgement(
@@ -99,6 +103,12 @@ extension ParityCase {
     }
     return ReferenceJudgement(reference: reference, passes: passes.decidedFromAbove)
   }
+}
+
+/// One part of a reference's judgement, as they are made beside each other.
+private enum Part: Sendable {
+  case freeRunning([[FreeRunning]])
+  case judgements([PassJudgement])
 }
 
 /// A judgement of one direction of one layer, which may rest on nothing recorded in that layer.

@@ -7,6 +7,8 @@ struct CertifiedArithmetic: StepArithmetic {
   var arithmetic: WorkingArithmetic
   /// What the run did to the operands of its matrix products before multiplying; nil where nothing.
   var rounding: OperandRounding?
+  /// Weights that were made ready before, without rounding.
+  var prepared: PreparedWeights?
 
   struct Weights: Sendable {
     let packed: PackedWeights
@@ -23,7 +25,8 @@ struct CertifiedArithmetic: StepArithmetic {
   }
 
   func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Weights {
-    let areHeld = matrix.elements.allSatisfy(arithmetic.format.holds)
+    if rounding == nil, let ready = prepared?[matrix] { return ready }
+    let areHeld = arithmetic.format.holds(all: matrix.elements)
     let used = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
     return Weights(
       packed: PackedWeights(used), matrix: used,
@@ -42,13 +45,22 @@ struct CertifiedArithmetic: StepArithmetic {
       rows: products[0].value.rows, units: products[0].weights.packed.units, terms: Double(terms),
       isCompensated: arithmetic.isCompensated)
     for (value, weights) in products {
-      sum.add(
-        products: rounding?.image(of: value) ?? value, packed: weights.packed, matrix: weights.matrix,
-        roundoff: weights.roundoff)
+      let operand = rounding?.image(of: value) ?? value
+      sum.add(blockProducts(operand, weights), of: operand, with: weights)
     }
     for bias in biases { sum.add(bias) }
     for addend in addends { sum.add(addend) }
     return sum.finished(in: arithmetic)
+  }
+
+  private func blockProducts(_ operand: Bounded, _ weights: Weights) -> BlockProducts {
+    func computed() -> BlockProducts {
+      arithmetic.isCompensated
+        ? weights.packed.compensatedProducts(operand.midpoint, rows: operand.rows)
+        : weights.packed.products(operand.midpoint, rows: operand.rows)
+    }
+    guard rounding == nil, let prepared else { return computed() }
+    return prepared.products(weights, operand.midpoint, rows: operand.rows, otherwise: computed)
   }
 
   // MARK: Activations

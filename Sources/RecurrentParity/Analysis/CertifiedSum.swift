@@ -34,12 +34,11 @@ struct CertifiedSum {
     unitUnderflows = [Double](repeating: 2 * terms, count: units)
   }
 
-  /// Adds the products of a block of operands with weights that the run may have off by `roundoff`, relative.
-  mutating func add(products value: Bounded, packed: PackedWeights, matrix: Matrix<Double>, roundoff: Double)
-  {
-    let block =
-      isCompensated
-      ? packed.compensatedProducts(value.midpoint, rows: rows) : packed.products(value.midpoint, rows: rows)
+  /// Adds the products of a block of operands with weights.
+  ///
+  /// - Parameter block: the products of the operands' midpoints with the weights.
+  mutating func add(_ block: BlockProducts, of value: Bounded, with weights: CertifiedArithmetic.Weights) {
+    let (packed, matrix, roundoff) = (weights.packed, weights.matrix, weights.roundoff)
     var relative = roundoff
     if case .relative(let factor) = value.radius { relative += factor }
     for index in midpoint.indices {

@@ -8,7 +8,7 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
   var rounding: OperandRounding?
 
   func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Matrix<S> {
-    Matrix(rows: rows, columns: rows == 0 ? 0 : values.count / rows, elements: values.map { S($0) })
+    Matrix(rows: rows, columns: rows == 0 ? 0 : values.count / rows, elements: S.rounded(values))
   }
 
   /// `(K, H)`: one row a term.
@@ -49,13 +49,15 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
   private func operand(_ value: Matrix<S>) -> Matrix<S> {
     guard let rounding else { return value }
     return Matrix(
-      rows: value.rows, columns: value.columns, elements: value.elements.map { S(rounding(Double($0))) })
+      rows: value.rows, columns: value.columns,
+      elements: S.rounded(S.widened(value.elements).map { rounding($0) }))
   }
 
   private func rounded(_ value: Matrix<S>) -> Matrix<S> {
     guard let format else { return value }
     return Matrix(
-      rows: value.rows, columns: value.columns, elements: value.elements.map { S(format.round(Double($0))) })
+      rows: value.rows, columns: value.columns,
+      elements: S.rounded(S.widened(value.elements).map { format.round($0) }))
   }
 }
 

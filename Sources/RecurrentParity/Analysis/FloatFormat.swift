@@ -33,14 +33,32 @@ public struct FloatFormat: Equatable, Sendable {
 
   /// The value nearest to `x` by the rule, infinite beyond the format's range.
   public func round(_ x: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven) -> Double {
-    guard x.isFinite, x != 0, self != .float64 else { return x }
+    guard x.isFinite, x != 0, significandBits != 53 else { return x }
     let spacing = spacing(at: x.magnitude)
     let rounded = (x / spacing).rounded(rule) * spacing
     return Int(rounded.exponent) > maxExponent ? (x < 0 ? -.infinity : .infinity) : rounded
   }
 
   /// Whether the format holds `x` exactly.
-  public func holds(_ x: Double) -> Bool { round(x) == x }
+  public func holds(_ x: Double) -> Bool {
+    switch significandBits {
+    case 53: true
+    // What hardware can do, it does.
+    case 24: Double(Float(x)) == x
+    default: round(x) == x
+    }
+  }
+
+  /// Whether the format holds every value exactly.
+  func holds(all values: [Double]) -> Bool {
+    switch significandBits {
+    case 53: return true
+    case 24:
+      for x in values where Double(Float(x)) != x { return false }
+      return true
+    default: return values.allSatisfy(holds)
+    }
+  }
 
   /// The coarsest format below this one that holds all the values, or nil. States that are all 0 or ±1 decide
   /// nothing.

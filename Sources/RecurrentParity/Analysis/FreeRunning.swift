@@ -50,37 +50,14 @@ public struct Tolerance: Equatable, Sendable {
 }
 
 extension Reference {
-  /// How much a disturbance of 10⁻⁸ of a pass's initial state grows a step, on the input that the Float64 run
-  /// gives it; until it has grown to 10⁻³, where it saturates, or the sequence ends.
-  func growthPerStep(layer index: Int, pass: Int, on parityCase: ParityCase) -> Double? {
-    let network = network
-    let trace = Network(layers: Array(network.layers[..<index])).run(
-      parityCase.input, lengths: parityCase.lengths, layerInputs: layers[..<index].map(\.input))
-    let input = layers[index].input ?? trace.layers.last?.output ?? parityCase.input
-    var disturbed = network.layers[index].passes[pass]
-    let exact = disturbed.scan(input, lengths: parityCase.lengths).states.h
-    var state = disturbed.initialState ?? disturbed.cell.zeroState(batch: input.batch)
-    let start = 1e-8
-    for i in state.h.elements.indices { state.h.elements[i] += i % 2 == 0 ? start : -start }
-    disturbed.initialState = state
-    let other = disturbed.scan(input, lengths: parityCase.lengths).states.h
-
-    var growth: Double?
-    for (count, t) in disturbed.direction.times(input.timesteps).enumerated() {
-      let distance = zip(exact[t].elements, other[t].elements).map { ($0 - $1).magnitude }.max() ?? 0
-      guard distance.isFinite, distance > 1e-14 else { break }
-      growth = Double.pow(distance / start, 1 / Double(count + 1))
-      if distance > 1e-3 { break }
-    }
-    return growth
-  }
-
   /// Runs the network from the input alone in the run's scalar type and in Float64, restarting where a layer's
   /// input is recorded, and compares every state.
   func freeRunning(on parityCase: ParityCase, tolerance: Tolerance?) -> [[FreeRunning]] {
-    let exact = run(Double.self, on: parityCase)
     let narrow = layers.contains { $0.passes.contains { $0.format != .float64 } }
-    let swift = narrow ? run(Float.self, on: parityCase) : exact
+    let runs = (narrow ? [true, false] : [true]).concurrentMap { isExact in
+      isExact ? run(Double.self, on: parityCase) : run(Float.self, on: parityCase)
+    }
+    let (exact, swift) = (runs[0], runs[runs.count - 1])
     let steps = StepwiseProblem.allSteps(
       lengths: parityCase.lengths, timesteps: parityCase.input.timesteps)
     return layers.indices.map { layer in
@@ -141,16 +118,18 @@ struct StateDifference: Sendable {
     for kind in [StateKind.h, .c] {
       guard let a = a[kind], let b = b[kind] else { continue }
       for step in steps {
+        var largest = 0.0
         for index in a.range(step.t, step.b) {
           let (x, y) = (a.elements[index], b.elements[index])
           let difference = (x - y).magnitude
-          maxAbsByTimestep[step.t] = greater(maxAbsByTimestep[step.t] ?? 0, difference)
+          largest = greater(largest, difference)
           if max(x.magnitude, y.magnitude) >= FreeRunning.smallestForULP, difference.isFinite {
             let spacing = format.spacing(at: max(x.magnitude, y.magnitude))
             maxULP = max(maxULP ?? 0, Int((difference / spacing).rounded()))
           }
           if let tolerance, !tolerance.admits(difference, of: x) { above.insert(step.t) }
         }
+        maxAbsByTimestep[step.t] = greater(maxAbsByTimestep[step.t] ?? 0, largest)
       }
     }
     if !maxAbsByTimestep.isEmpty { maxAbs = maxAbsByTimestep.values.reduce(0, greater) }

@@ -18,15 +18,25 @@ struct PackedWeights: Sendable {
   init(_ weights: Matrix<Double>) {
     let (units, depth, width) = (weights.rows, weights.columns, Self.width)
     let panelCount = (units + width - 1) / width
-    var panels = [Double](repeating: 0, count: panelCount * depth * width)
-    for unit in 0..<units {
-      let start = (unit / width) * depth * width + unit % width
-      for k in 0..<depth { panels[start + k * width] = weights.elements[unit * depth + k] }
+    var sums = [Double](repeating: 0, count: units)
+    let panels = [Double](unsafeUninitializedCapacity: panelCount * depth * width) { panels, count in
+      count = panelCount * depth * width
+      panels.initialize(repeating: 0)
+      weights.elements.withUnsafeBufferPointer { elements in
+        for unit in 0..<units {
+          let start = (unit / width) * depth * width + unit % width
+          for k in 0..<depth {
+            let w = elements[unit * depth + k]
+            panels[start + k * width] = w
+            sums[unit] += w.magnitude
+          }
+        }
+      }
     }
     self.units = units
     self.depth = depth
     self.panels = panels
-    absoluteSums = (0..<units).map { weights.row($0).reduce(0) { $0 + $1.magnitude } }
+    absoluteSums = sums
   }
 
   /// The products of a block of rows with these weights: `Σ x·w` and `Σ |x·w|`, in Float64.
@@ -38,10 +48,10 @@ struct PackedWeights: Sendable {
     var result = BlockProducts(rows: rows, units: units)
     x.withUnsafeBufferPointer { x in
       panels.withUnsafeBufferPointer { panels in
-        var row = 0
-        while row < rows {
-          let paired = row + 1 < rows
-          for first in stride(from: 0, to: units, by: Self.width) {
+        // A panel stays in cache while all rows pass it.
+        for first in stride(from: 0, to: units, by: Self.width) {
+          for row in stride(from: 0, to: rows, by: 2) {
+            let paired = row + 1 < rows
             let (sums, absolutes) = tile(x, panels, row, paired ? row + 1 : row, first)
             for lane in 0..<min(Self.width, units - first) {
               result.sum[row * units + first + lane] = sums.0[lane]
@@ -51,7 +61,6 @@ struct PackedWeights: Sendable {
               result.absolute[(row + 1) * units + first + lane] = absolutes.1[lane]
             }
           }
-          row += 2
         }
       }
     }
@@ -91,7 +100,7 @@ struct PackedWeights: Sendable {
 }
 
 /// `Σ x·w` and `Σ |x·w|` of a block, each `(rows, units)`.
-struct BlockProducts {
+struct BlockProducts: Sendable {
   var sum: [Double]
   /// What `sum` lacks of the exact value, where compensated.
   var remainder: [Double]?

@@ -61,7 +61,9 @@ extension StepwiseProblem {
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
     let hypotheses = PrecisionHypothesis.all(
-      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
+      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined()
+    )
+    .filter { isPossible($0, flagged: flagged.flagged) }
     let assessments = hypotheses.map { assessed(in: $0.arithmetic, rounding: $0.rounding) }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
@@ -72,5 +74,12 @@ extension StepwiseProblem {
       return .partly(by: hypothesis, leaving: assessment)
     }
     return .none
+  }
+
+  /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
+  private func isPossible(_ hypothesis: PrecisionHypothesis, flagged: Set<Int>) -> Bool {
+    guard isTeacherForced else { return true }
+    let result = probe(flagged).evaluated(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+    return result.explainedShare >= 0.5
   }
 }

@@ -23,6 +23,9 @@ struct ReferenceAnalysis {
     return judgements.enumerated().map { diagnosed($1, layer: layer, pass: $0, input: input) }
   }
 
+  /// What a layer was most likely fed.
+  func likelyInput(_ layer: Int) -> BatchedSequence<Double> { inputCandidates(layer)[0].values }
+
   /// The precision that a pass is judged in: its own, or the coarser where another's parameters may have been
   /// rounded to it.
   func format(layer: Int, pass: Int) -> FloatFormat {

@@ -49,6 +49,9 @@ struct RoundoffTable: Sendable {
     return flagged
   }
 
+  /// Timesteps with an element beyond the bound.
+  var beyondBound: Set<Int> { Set(timesteps.filter(\.value.isBeyondBound).keys) }
+
   func exceeding(_ limit: Double) -> Int {
     effective.indices.count { beyond[$0] || !(effective[$0] <= limit) }
   }

@@ -84,6 +84,30 @@ extension StepwiseProblem {
   }
 }
 
+extension StepwiseProblem {
+  /// A few steps to try a hypothesis on: the first flagged ones in processing order, and some from everywhere.
+  func probe(_ flagged: Set<Int>) -> StepwiseProblem {
+    let order = direction == .forward ? flagged.sorted() : flagged.sorted(by: >)
+    let early = Set(order.prefix(2))
+    var probe = self
+    probe.steps =
+      Array(steps.filter { early.contains($0.t) }.prefix(4))
+      + stride(from: 0, to: steps.count, by: max(1, steps.count / 2)).prefix(2).map { steps[$0] }
+    return probe
+  }
+}
+
+extension StepwiseResult {
+  /// The share of elements within their bound.
+  var explainedShare: Double {
+    let count = states.reduce(0) { $0 + $1.elements.residual.count }
+    let explained = states.reduce(0) { sum, state in
+      sum + zip(state.elements.residual, state.elements.bound).count { $0 <= $1 }
+    }
+    return count == 0 ? 1 : Double(explained) / Double(count)
+  }
+}
+
 /// How far recorded operands may be from what the run used.
 struct RecordedRadius {
   var input: Spread
@@ -115,11 +139,13 @@ struct StepwiseResult: Sendable {
 
 extension StepwiseProblem {
   /// Holds the recorded states against the formula, with bound and scale.
-  func evaluated(in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil) -> StepwiseResult {
+  func evaluated(
+    in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil, prepared: PreparedWeights? = nil
+  ) -> StepwiseResult {
     let judged = judgeableSteps
-    let inputIsHeld = input.values.elements.allSatisfy(arithmetic.format.holds)
+    let inputIsHeld = arithmetic.format.holds(all: input.values.elements)
     let blocks = evaluated(
-      judged, in: CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding),
+      judged, in: CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding, prepared: prepared),
       radius: RecordedRadius(
         input: inputIsHeld ? .none : .relative(arithmetic.operandRoundoff),
         state: .relative(arithmetic.recordedRoundoff)))
@@ -144,7 +170,7 @@ extension StepwiseProblem {
     let blocks = evaluated(result.steps, in: control, radius: RecordedRadius(input: .none, state: .none))
     return result.states.map { kind, elements in
       let values = rows(of: blocks, steps: result.steps) { block, row in
-        (kind == .h ? block.h : block.c)?.row(row).map(Double.init) ?? []
+        (kind == .h ? block.h : block.c).map { S.widened(Array($0.row(row))) } ?? []
       }
       return zip(values, elements.midpoint).map { ($0 - $1).magnitude }
     }

@@ -24,8 +24,9 @@ struct DiagnosisSearch {
   }
 
   private func explaining(_ candidates: [[Hypothesis]]) -> [Finding] {
-    let probe = probeSteps
-    let ratios = candidates.concurrentMap { maxRatio($0, probe: probe) }
+    let prepared = PreparedWeights(
+      context.problem.cell, roundoff: context.problem.conversion.weights, in: WorkingArithmetic(format))
+    let ratios = candidates.concurrentMap { maxRatio($0, prepared: prepared) }
     var findings: [Finding] = []
     for (candidate, ratio) in zip(candidates, ratios) {
       let name = candidate.map(\.name).joined(separator: "+")
@@ -40,32 +41,18 @@ struct DiagnosisSearch {
   }
 
   /// Largest r/ρ if the hypotheses together explain every element; nil if they do not.
-  private func maxRatio(_ hypotheses: [Hypothesis], probe: [StepIndex]) -> Double? {
+  private func maxRatio(_ hypotheses: [Hypothesis], prepared: PreparedWeights) -> Double? {
     var problem = context.problem
     for hypothesis in hypotheses { hypothesis.apply(&problem) }
     let arithmetic = WorkingArithmetic(format)
     if problem.isTeacherForced {
-      var few = problem
-      few.steps = probe
-      let result = few.evaluated(in: arithmetic)
-      let isPossible = result.states.allSatisfy { _, elements in
-        zip(elements.residual, elements.bound).allSatisfy { $0 <= $1 }
-      }
-      guard isPossible else { return nil }
+      let result = problem.probe(flagged).evaluated(in: arithmetic, prepared: prepared)
+      guard result.explainedShare == 1 else { return nil }
     }
-    let assessment = problem.assessed(in: arithmetic)
+    let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, problem.judgeableSteps.count == problem.steps.count,
       problem.contradictions(in: arithmetic, rounding: nil).isEmpty
     else { return nil }
     return assessment.summary.maxRatio
-  }
-
-  /// A few steps: the first flagged ones in processing order, and some from everywhere.
-  private var probeSteps: [StepIndex] {
-    let order = context.problem.direction == .forward ? flagged.sorted() : flagged.sorted(by: >)
-    let early = Set(order.prefix(2))
-    let steps = context.problem.steps
-    let spread = stride(from: 0, to: steps.count, by: max(1, steps.count / 4)).map { steps[$0] }
-    return Array(steps.filter { early.contains($0.t) }.prefix(4)) + spread
   }
 }
