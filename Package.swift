@@ -35,6 +35,9 @@ let package = Package(
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
     .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "RandomNetworks"]),
+    .testTarget(
+      name: "RecurrentConventionsTests",
+      dependencies: ["Recurrent", "RecurrentConventions", "RandomNetworks"]),
     .target(name: "RandomNetworks", dependencies: ["Recurrent"], path: "Tests/Support/RandomNetworks"),
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
     .testTarget(name: "ParityCommandTests", dependencies: ["ParityCommand", "HDF5", "ReportContract"]),
