@@ -38,7 +38,15 @@ let package = Package(
     .testTarget(
       name: "RecurrentConventionsTests",
       dependencies: ["Recurrent", "RecurrentConventions", "RandomNetworks"]),
+    .testTarget(
+      name: "RecurrentParityTests",
+      dependencies: [
+        "HDF5", "Recurrent", "RecurrentConventions", "RecurrentParity", "RandomNetworks", "FixtureEditing",
+        "FixtureManifest",
+      ]),
     .target(name: "RandomNetworks", dependencies: ["Recurrent"], path: "Tests/Support/RandomNetworks"),
+    .target(name: "FixtureEditing", dependencies: ["HDF5"], path: "Tests/Support/FixtureEditing"),
+    .target(name: "FixtureManifest", path: "Tests/Support/FixtureManifest"),
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
     .testTarget(name: "ParityCommandTests", dependencies: ["ParityCommand", "HDF5", "ReportContract"]),
     .testTarget(name: "ParityReportTests", dependencies: ["ParityReport", "ReportContract"]),

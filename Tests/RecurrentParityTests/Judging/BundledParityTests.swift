@@ -1,0 +1,140 @@
+import FixtureManifest
+import Recurrent
+import Testing
+
+@testable import RecurrentParity
+
+@Suite struct BundledParityTests {
+  @Test("Every timestep of every layer and direction of a real run matches", arguments: try honestFixtures())
+  func steps(_ entry: Manifest.Entry) throws {
+    let parityCase = try entry.load()
+    let judgement = parityCase.judged()
+    #expect(judgement.verdict == .match)
+    #expect(judgement.references.map(\.reference.name) == parityCase.references.map(\.name))
+    for (reference, judged) in zip(parityCase.references, judgement.references) {
+      #expect(judged.flagged == [:], "\(reference.name)")
+      #expect(judged.passes.count == reference.layers.reduce(0) { $0 + $1.passes.count })
+      for pass in judged.passes {
+        // Nothing was left out: a step that nobody judged does not match, it is unknown.
+        let longest = try #require(parityCase.lengths.max())
+        #expect(pass.judgement.timesteps.map(\.timestep) == Array(0..<longest))
+        #expect(pass.judgement.verdict == .match)
+        #expect(pass.judgement.firstFlagged == nil)
+        #expect(pass.judgement.maxBoundRatio <= 1)
+        // Real arithmetic rounds: a residual of exactly zero everywhere would mean that nothing was compared.
+        #expect(pass.judgement.maxResidual > 0)
+      }
+    }
+  }
+
+  @Test(
+    "Every reference matches by the weights of every other reference of its case",
+    arguments: try honestFixtures())
+  func crossChecks(_ entry: Manifest.Entry) throws {
+    let parityCase = try entry.load()
+    let judgement = parityCase.judged()
+    let count = parityCase.references.count
+    #expect(judgement.cross.count == count * (count - 1))
+    for cross in judgement.cross {
+      #expect(cross.verdict == .match)
+      #expect(cross.structure == nil)
+      #expect(cross.parameters == [])
+      #expect(cross.flagged == [:])
+      #expect(cross.passes.count == parityCase.references[0].layers.reduce(0) { $0 + $1.passes.count })
+      #expect(cross.passes.allSatisfy { $0.maxAbs.isFinite })
+    }
+  }
+
+  @Test("Swift's own run of the network stays at a finite distance", arguments: try honestFixtures())
+  func freeRunning(_ entry: Manifest.Entry) throws {
+    let parityCase = try entry.load()
+    for reference in parityCase.judged().references {
+      for pass in reference.passes {
+        let drift = pass.freeRunning
+        #expect(drift.maxAbs.isFinite)
+        #expect(drift.referenceToExact.isFinite)
+        #expect(drift.swiftToExact.isFinite)
+        #expect(drift.maxAbsByTimestep.count == parityCase.lengths.max())
+        // A distance of zero to the exact run would mean that the reference was not looked at.
+        #expect(drift.referenceToExact > 0)
+      }
+    }
+  }
+
+  @Test("The judge says of every fixture what the manifest expects", arguments: try Manifest.bundled().files)
+  func expected(_ entry: Manifest.Entry) throws {
+    let judgement = try entry.load().judged()
+    let expect = entry.expect
+    #expect(judgement.verdict.rawValue == expect.verdict)
+    for reference in judgement.references {
+      #expect(reference.verdict.rawValue == expect.references?[reference.reference.name] ?? "match")
+    }
+    for cross in judgement.cross {
+      let expected = expect.cross?.first { $0.statesOf == cross.statesOf && $0.weightsOf == cross.weightsOf }
+      #expect(cross.verdict.rawValue == expected?.verdict ?? "match")
+    }
+    #expect(expect.references?.count ?? judgement.references.count == judgement.references.count)
+    #expect(expect.cross?.count ?? judgement.cross.count == judgement.cross.count)
+  }
+
+  @Test(
+    "What has to be flagged is flagged in its layers and directions and in no others",
+    arguments: try departures())
+  func places(_ entry: Manifest.Entry) throws {
+    let judgement = try entry.load().judged()
+    let expected = Set(try #require(entry.expect.flagged))
+    for reference in judgement.references where reference.verdict != .match {
+      let found = reference.passes.filter { $0.judgement.verdict != .match }
+      #expect(Set(found.map { Manifest.Place($0.layer, $0.pass.direction) }) == expected)
+    }
+    for cross in judgement.cross where cross.verdict != .match {
+      let found = cross.passes.filter { $0.verdict != .match }
+      #expect(Set(found.map { Manifest.Place($0.layer, $0.direction) }) == expected)
+    }
+  }
+
+  @Test(
+    "A departure at the first step only is flagged at the first step only",
+    arguments: try departures().filter { $0.expect.timesteps != nil })
+  func timesteps(_ entry: Manifest.Entry) throws {
+    #expect(entry.expect.timesteps == "first processed")
+    let parityCase = try entry.load()
+    for cross in parityCase.judged().cross {
+      for place in cross.flagged.keys {
+        let first = place.direction == .forward ? [0] : parityCase.lengths.map { $0 - 1 }
+        #expect(first.contains(place.timestep))
+      }
+    }
+  }
+
+  @Test(
+    "A run in lowered precision is explained by that precision, wherever it is flagged",
+    arguments: try departures().filter { $0.expect.precision != nil })
+  func precision(_ entry: Manifest.Entry) throws {
+    let precision = try #require(entry.expect.precision)
+    for reference in try entry.load().judged().references {
+      for pass in reference.passes where pass.judgement.verdict != .match {
+        let matches = pass.judgement.precisions
+        #expect(matches.contains { $0.hypothesis == "precision:\(precision)" && $0.explains })
+      }
+    }
+  }
+
+  @Test("The bundled departures include wrong ports, a departure at one step, and a lowered precision")
+  func kinds() throws {
+    let departures = try Self.departures()
+    #expect(departures.contains { $0.expect.cross != nil })
+    #expect(departures.contains { $0.expect.timesteps != nil })
+    #expect(departures.contains { $0.expect.precision != nil })
+  }
+
+  private static func departures() throws -> [Manifest.Entry] {
+    try Manifest.bundled().files.filter { $0.expect.verdict != "match" }
+  }
+}
+
+extension Manifest.Place {
+  fileprivate init(_ layer: Int, _ direction: Direction) {
+    self.init(layer: layer, direction: direction.rawValue)
+  }
+}
