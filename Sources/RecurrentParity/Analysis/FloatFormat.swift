@@ -42,7 +42,7 @@ public struct FloatFormat: Equatable, Sendable {
   /// Whether the format holds `x` exactly.
   public func holds(_ x: Double) -> Bool {
     switch significandBits {
-    case 53: true
+    case 53: x == x
     // What hardware can do, it does.
     case 24: Double(Float(x)) == x
     default: round(x) == x
@@ -52,7 +52,7 @@ public struct FloatFormat: Equatable, Sendable {
   /// Whether the format holds every value exactly.
   func holds(all values: [Double]) -> Bool {
     switch significandBits {
-    case 53: return true
+    case 53: return values.allSatisfy { $0 == $0 }
     case 24:
       for x in values where Double(Float(x)) != x { return false }
       return true
