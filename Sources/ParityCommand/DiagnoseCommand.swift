@@ -15,7 +15,7 @@ struct DiagnoseCommand: ParsableCommand {
 
   func run() throws {
     try InputFailure.reported {
-      let judging = Judging(options: selection.options(measuresGrowth: true))
+      let judging = Judging(options: selection.options(runsFreely: false, measuresGrowth: true))
       let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
       print(DiagnosisRenderer().render(Report(results)), terminator: "")
       switch results.map(\.verdict).worst {

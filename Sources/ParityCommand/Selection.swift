@@ -19,10 +19,12 @@ struct Selection: ParsableArguments {
     }
   }
 
-  func options(tolerance: Tolerance? = nil, measuresGrowth: Bool = false) -> JudgingOptions {
+  func options(
+    tolerance: Tolerance? = nil, runsFreely: Bool = true, measuresGrowth: Bool = false
+  ) -> JudgingOptions {
     JudgingOptions(
       references: reference.isEmpty ? nil : Set(reference), layers: layer.isEmpty ? nil : Set(layer),
-      tolerance: tolerance, measuresGrowth: measuresGrowth)
+      tolerance: tolerance, runsFreely: runsFreely, measuresGrowth: measuresGrowth)
   }
 
   /// Leaves out what the filters leave nothing of; an invalid file always stays.

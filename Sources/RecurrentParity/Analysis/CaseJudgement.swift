@@ -35,6 +35,8 @@ public struct JudgingOptions: Sendable {
   public var layers: Set<Int>?
   /// Whether what is flagged is also explained; it takes longer.
   public var diagnoses: Bool
+  /// Whether Swift's own run from the input alone is made and compared; it goes step by step, and takes time.
+  public var runsFreely: Bool
   /// Whether the growth of a disturbance is measured everywhere, not only where rounding is amplified.
   public var measuresGrowth: Bool
   /// Gates the free-running difference; does not change a verdict.
@@ -42,11 +44,12 @@ public struct JudgingOptions: Sendable {
 
   public init(
     references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil,
-    diagnoses: Bool = true, measuresGrowth: Bool = false
+    diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false
   ) {
     self.references = references
     self.layers = layers
     self.diagnoses = diagnoses
+    self.runsFreely = runsFreely
     self.measuresGrowth = measuresGrowth
     self.tolerance = tolerance
   }
@@ -77,7 +80,7 @@ extension ParityCase {
     // The free run has to go step by step: it goes beside the layers, which do not wait for each other.
     let parts = ([nil] + layers.map { Optional($0) }).concurrentMap { layer in
       layer.map { Part.judgements(analysis.judgements(layer: $0)) }
-        ?? .freeRunning(reference.freeRunning(on: self, tolerance: options.tolerance))
+        ?? .freeRunning(options.runsFreely ? reference.freeRunning(on: self, tolerance: options.tolerance) : nil)
     }
     guard case .freeRunning(let freeRunning) = parts[0] else { preconditionFailure("the free run is first") }
     var passes: [LayerPassJudgement] = []
@@ -85,7 +88,7 @@ extension ParityCase {
       guard case .judgements(let judgements) = part else { continue }
       for (index, judgement) in judgements.enumerated() {
         var judgement = judgement
-        var drift = freeRunning[layer][index]
+        var drift = freeRunning?[layer][index] ?? .unknown
         let isAmplified = judgement.verdict == .match && drift.isAmplified(from: judgement.maxResidual)
         if isAmplified {
           judgement.notes.append("every step is exact to rounding, and the network amplifies it")
@@ -107,7 +110,7 @@ extension ParityCase {
 
 /// One part of a reference's judgement, as they are made beside each other.
 private enum Part: Sendable {
-  case freeRunning([[FreeRunning]])
+  case freeRunning([[FreeRunning]]?)
   case judgements([PassJudgement])
 }
 

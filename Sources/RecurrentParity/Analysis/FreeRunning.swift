@@ -24,6 +24,9 @@ public struct FreeRunning: Sendable {
   /// contracts and forgets its rounding, above 1 it is chaotic. Nil where it was not measured.
   public var growthPerStep: Double?
 
+  /// Where no run was made.
+  static let unknown = FreeRunning(maxAbs: .nan, referenceToExact: .nan, swiftToExact: .nan)
+
   /// Raw distances in units of the last place mislead near zero: they are taken from this magnitude up.
   static let smallestForULP = 0.01
 }
