@@ -5,7 +5,16 @@ public struct DiagnosisRenderer {
   public init() {}
 
   public func render(_ report: Report) -> String {
-    report.cases.map { section($0).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    report.cases.map { wrapped(section($0)).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+  }
+
+  /// Each line within the width of a report, its continuation under it.
+  private func wrapped(_ lines: [String]) -> [String] {
+    lines.flatMap { line in
+      let margin = String(line.prefix { $0 == " " })
+      return line.dropFirst(margin.count).description
+        .wrapped(to: TerminalRenderer.width - margin.count, indentation: "  ").map { margin + $0 }
+    }
   }
 
   private func section(_ entry: CaseReport) -> [String] {
@@ -15,7 +24,8 @@ public struct DiagnosisRenderer {
       lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
       for layer in reference.layers {
         lines.append(
-          "    layer \(layer.layer), \(layer.direction) · \(layer.verdict)\(growth(layer.freeRunning))")
+          "    layer \(layer.layer) (\(layer.name)), \(layer.direction) · \(layer.verdict)\(growth(layer.freeRunning))"
+        )
         guard layer.verdict != Verdict.match.rawValue else { continue }
         lines += departure(layer.firstFlagged.value) + findings(layer.diagnosis.value)
         lines += layer.notes.map { "      \($0)" }
@@ -32,7 +42,9 @@ public struct DiagnosisRenderer {
           let names = differing.map { "\($0.parameter) by \(text($0.maxAbs))" }
           lines.append("      parameters that differ: \(names.joined(separator: ", "))")
         }
-        lines += findings(layer.diagnosis.value)
+        lines +=
+          entry.isExplainedTheOtherWayRound(layer, in: check)
+          ? ["      explained the other way round"] : findings(layer.diagnosis.value)
       }
     }
     return lines

@@ -136,3 +136,13 @@ public struct CrossLayerReport: Codable, Equatable, Sendable {
   public var maxUlp: Nullable<Int>
   public var firstAboveTolerance: Nullable<Int>
 }
+
+extension CaseReport {
+  /// Whether the same layer and direction is explained the other way round: what a port lost cannot be found
+  /// from its own weights, only from the original's.
+  func isExplainedTheOtherWayRound(_ layer: CrossLayerReport, in check: CrossReport) -> Bool {
+    let opposite = cross.first { $0.statesOf == check.weightsOf && $0.weightsOf == check.statesOf }
+    let counterpart = opposite?.layers.first { $0.layer == layer.layer && $0.direction == layer.direction }
+    return layer.diagnosis.value == [] && !(counterpart?.diagnosis.value ?? []).isEmpty
+  }
+}

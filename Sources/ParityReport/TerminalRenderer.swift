@@ -79,7 +79,7 @@ public struct TerminalRenderer {
     if let error = entry.error { return lines + ["  \(error)"] }
     lines.append("  \(entry.file)")
     for reference in entry.references { lines += detail(reference) }
-    lines += cross(entry.cross)
+    lines += cross(entry)
     return lines
   }
 
@@ -124,13 +124,18 @@ public struct TerminalRenderer {
   /// Where a flagged layer first departs, and what explains it.
   private func explanation(_ layer: LayerReport) -> [String] {
     let place = flaggedText(layer.firstFlagged.value, layer.verdict).map {
-      words("layer \(layer.layer), \(layer.direction): \($0)")
+      words("layer \(layer.layer) (\(layer.name.shortened(to: 40))), \(layer.direction): \($0)")
     }
     return (place ?? []) + findings(layer.diagnosis)
   }
 
+  /// Null where nothing was searched, empty where nothing explains it; the first finding is the simplest.
   private func findings(_ diagnosis: Nullable<[FindingReport]>) -> [String] {
-    (diagnosis.value ?? []).flatMap { words($0.says, indentation: 6) }
+    guard let findings = diagnosis.value else { return [] }
+    guard let first = findings.first else { return words("no known mistake accounts for it", indentation: 6) }
+    let equivalent = first.equivalentTo.joined(separator: ", ")
+    return words("\(first.hypothesis): \(first.says)", indentation: 6)
+      + (equivalent.isEmpty ? [] : words("the same on this data: \(equivalent)", indentation: 6))
   }
 
   private func flaggedText(_ flagged: FlaggedReport?, _ verdict: String) -> String? {
@@ -184,8 +189,8 @@ public struct TerminalRenderer {
 
   // MARK: Cross checks
 
-  private func cross(_ checks: [CrossReport]) -> [String] {
-    checks.flatMap { check in
+  private func cross(_ entry: CaseReport) -> [String] {
+    entry.cross.flatMap { check in
       let sides = "\(check.statesOf.shortened(to: 32)) states by \(check.weightsOf.shortened(to: 32)) weights"
       var lines = ["  \(sides) · \(paint(check.verdict, check.verdict))"]
       if let structure = check.structure { lines += words("not the same network: \(structure)") }
@@ -193,7 +198,10 @@ public struct TerminalRenderer {
         let finding =
           flaggedText(layer.firstFlagged.value, layer.verdict)
           ?? "\(layer.verdict): parameters differ, by too little to show in a state"
-        lines += words("layer \(layer.layer), \(layer.direction): \(finding)") + findings(layer.diagnosis)
+        lines += words("layer \(layer.layer), \(layer.direction): \(finding)")
+        lines +=
+          entry.isExplainedTheOtherWayRound(layer, in: check)
+          ? words("explained the other way round", indentation: 6) : findings(layer.diagnosis)
       }
       for parameter in check.parameters {
         let allowed =

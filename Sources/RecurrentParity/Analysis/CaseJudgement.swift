@@ -80,7 +80,8 @@ extension ParityCase {
     // The free run has to go step by step: it goes beside the layers, which do not wait for each other.
     let parts = ([nil] + layers.map { Optional($0) }).concurrentMap { layer in
       layer.map { Part.judgements(analysis.judgements(layer: $0)) }
-        ?? .freeRunning(options.runsFreely ? reference.freeRunning(on: self, tolerance: options.tolerance) : nil)
+        ?? .freeRunning(
+          options.runsFreely ? reference.freeRunning(on: self, tolerance: options.tolerance) : nil)
     }
     guard case .freeRunning(let freeRunning) = parts[0] else { preconditionFailure("the free run is first") }
     var passes: [LayerPassJudgement] = []

@@ -61,9 +61,10 @@ extension StepwiseProblem {
         for t in base.flagged { findings.flag(t, beyondBound ? .mismatch : .drift, base.worstElement(at: t)) }
       }
     }
-    for contradiction in contradictions(
+    let contradictions = contradictions(
       in: explanation?.arithmetic ?? WorkingArithmetic(format), rounding: explanation?.rounding)
-    {
+    // Where the states themselves are not the formula's, no returned state could be reached from them.
+    for contradiction in contradictions where !findings.isAtLeast(.mismatch, contradiction.element.timestep) {
       findings.flag(
         contradiction.element.timestep, contradiction.verdict, contradiction.element, note: contradiction.note
       )
@@ -107,6 +108,8 @@ struct TimestepFindings {
     verdicts[t] = verdict
     elements[t] = element
   }
+
+  func isAtLeast(_ verdict: Verdict, _ t: Int) -> Bool { verdicts[t] ?? .match >= verdict }
 
   mutating func note(_ note: String) { if !notes.contains(note) { notes.append(note) } }
 

@@ -66,7 +66,8 @@ struct ReferenceAnalysis {
     if let parameters {
       let other = parameters.layers[index].passes[passIndex]
       let u = format(layer: index, pass: passIndex).unitRoundoff
-      problem.cell = other.cell.converted(to: pass.cell.formula)
+      // Two biases in every cell, so that N counts whatever the run may have added, and a lost one can be named.
+      problem.cell = other.cell.converted(to: .twoBias)
       problem.initialState = other.initialState
       problem.conversion = ConversionRoundoff(
         weights: pass.format == other.format ? 0 : u, biases: u, ownBiases: pass.cell.biasMagnitudes)
@@ -111,7 +112,7 @@ struct ReferenceAnalysis {
     let direction = passes[pass].direction
     let below = layer > 0 ? reference.layers[layer - 1] : nil
     return DiagnosisContext(
-      problem: problem, subject: subject(layer, direction),
+      problem: problem, subject: subject(layer, direction), isPort: parameters != nil,
       gateOrder: owner.convention.gateOrder(problem.cell.kind).map { ($0, owner.convention.letter($0)) },
       otherPass: other.map { ($0.cell.converted(to: problem.cell.formula), $0.initialState) },
       otherLayersStates: owner.layers.indices.filter { $0 != layer }.compactMap { index in

@@ -35,7 +35,8 @@ struct DiagnosisSearch {
       findings.append(
         Finding(
           hypothesis: name, explains: true, maxBoundRatio: ratio,
-          says: "\(context.subject) \(HypothesisGuide.sentence(candidate.map(\.name)))"))
+          says:
+            "\(context.subject) \(HypothesisGuide.sentence(candidate.map(\.name), isPort: context.isPort))"))
     }
     return findings.markedEquivalent
   }

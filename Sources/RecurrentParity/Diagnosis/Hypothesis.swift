@@ -29,6 +29,8 @@ struct DiagnosisContext: Sendable {
   let problem: StepwiseProblem
   /// What a finding is said of: "layer 1, backward: the run".
   let subject: String
+  /// Whether the states are judged by another reference's parameters.
+  let isPort: Bool
   /// The order in which the gates are packed where the parameters come from, and their letters there.
   let gateOrder: [(kind: GateKind, letter: String)]
   /// The same layer's other direction.

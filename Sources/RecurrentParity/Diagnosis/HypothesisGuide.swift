@@ -6,6 +6,8 @@ public struct HypothesisGuide: Sendable {
   let did: String
   /// What the formula says instead, or what to change: a full sentence.
   let instead: String
+  /// What it looks like in a port: a full sentence, or nil where the run's own words say it.
+  var port: String?
   /// How it comes about.
   public let happens: String
   /// How to mend it, by framework.
@@ -21,12 +23,16 @@ public struct HypothesisGuide: Sendable {
   public func what(_ name: String) -> String { "The run \(Self.sentence([name]))" }
 
   /// "did this and did that. What to do."
-  static func sentence(_ names: [String]) -> String {
+  ///
+  /// - Parameter isPort: whether it is said of a port, by the original's weights.
+  static func sentence(_ names: [String], isPort: Bool = false) -> String {
     let guides = names.map { name in (name, named(name)) }
     let did = guides.map { name, guide in
       guide.map { $0.did.replacingParameter(of: name) } ?? "did \(name)"
     }
-    let instead = guides.compactMap { $1?.instead }
+    let instead = guides.compactMap { _, guide in
+      guide.map { [isPort ? $0.port : nil, $0.instead].compactMap { $0 }.joined(separator: " ") }
+    }
     return did.joined(separator: ", and ") + ". " + instead.joined(separator: " ")
   }
 }

@@ -4,6 +4,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "bias-hh-ignored", did: "did not add bias_hh",
       instead: "In the one-bias formula the bias is bias_ih + bias_hh.",
+      port: "The port's bias holds bias_ih alone.",
       happens: "A port to one bias copies bias_ih and drops bias_hh, or a loader looks for one bias only.",
       mending: [
         ("Keras", "bias = bias_ih + bias_hh; a GRU with reset_after takes both, stacked as (2, 3H)"),
@@ -12,6 +13,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "bias-ih-ignored", did: "did not add bias_ih",
       instead: "The formula adds it with the input product.",
+      port: "The port's bias holds bias_hh alone.",
       happens: "A bias is looked up under another name, or the input projection is done without one.",
       mending: [
         ("PyTorch", "load bias_ih and bias_hh both; neither may stay at its initial value"),
@@ -19,6 +21,7 @@ extension HypothesisGuide {
       ]),
     HypothesisGuide(
       name: "bias-doubled", did: "added every bias twice", instead: "Each bias is added once.",
+      port: "The port holds every bias twice over.",
       happens: "The sum bias_ih + bias_hh is stored in both places, or a merged bias is added again.",
       mending: [
         ("PyTorch", "from a one-bias network: bias_ih = bias, bias_hh = 0"),
@@ -27,11 +30,13 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "biases-swapped", did: "exchanged bias_ih and bias_hh",
       instead: "In a GRU that resets after the product the two are not interchangeable.",
+      port: "The port holds the two biases in each other's place.",
       happens: "The rows of a Keras GRU's bias (2, 3H) are read in the wrong order.",
       mending: [("Keras", "row 0 is the input's bias, row 1 the recurrent one")]),
     HypothesisGuide(
       name: "forget-bias-added", did: "added 1 to the forget gate's bias",
       instead: "The stored bias already holds whatever the training framework added.",
+      port: "The port's forget bias holds 1 too much.",
       happens: "unit_forget_bias or forget_bias=1 is applied to loaded weights as if they were fresh.",
       mending: [
         ("Keras", "unit_forget_bias only initialises: load weights after the layer is built"),
@@ -40,6 +45,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "recurrent-weights-transposed", did: "used the recurrent weights transposed",
       instead: "PyTorch multiplies x @ Wᵀ, Keras x @ W.",
+      port: "The port's recurrent weights are transposed once too often, or once too few.",
       happens: "weight_hh is square, so a missing or doubled transposition goes unnoticed.",
       mending: [
         ("Keras", "recurrent_kernel = weight_hhᵀ"), ("ONNX", "R = weight_hh, not transposed"),
@@ -47,11 +53,13 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "input-weights-transposed", did: "used the input weights transposed",
       instead: "PyTorch multiplies x @ Wᵀ, Keras x @ W.",
+      port: "The port's input weights are transposed once too often, or once too few.",
       happens: "With as many inputs as units the shape does not show it.",
       mending: [("Keras", "kernel = weight_ihᵀ"), ("ONNX", "W = weight_ih, not transposed")]),
     HypothesisGuide(
       name: "weights-swapped", did: "exchanged the input and the recurrent weights",
       instead: "weight_ih multiplies x_t, weight_hh multiplies h_{t−1}.",
+      port: "The port holds the two weights in each other's place.",
       happens: "Weights are loaded by position, and with I = H both have one shape.",
       mending: [
         ("PyTorch", "load by name: weight_ih_l0, weight_hh_l0"),
@@ -60,6 +68,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "directions-swapped", did: "used the other direction's weights",
       instead: "The forward weights read the sequence from its start.",
+      port: "The port holds the two directions in each other's place.",
       happens: "The two directions are loaded in the wrong order.",
       mending: [
         ("PyTorch", "the backward weights end in _reverse"),
@@ -69,6 +78,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "gate-order", did: "used the stored gate blocks as %",
       instead: "The blocks must be reordered between frameworks.",
+      port: "The port's gate blocks are in the wrong places.",
       happens: "Packed weights are copied as they are into a framework with another gate order.",
       mending: [
         ("PyTorch", "GRU r, z, n; LSTM i, f, g, o"), ("Keras", "GRU z, r, h; LSTM i, f, c, o"),
@@ -77,6 +87,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "reset-before", did: "applied the reset gate before the recurrent product",
       instead: "The file declares reset_after: r ⊙ (W_hn h + b_hn).",
+      port: "The port is of the other variant.",
       happens: "The GRU variant of the original paper is run with weights of the cuDNN variant.",
       mending: [
         ("Keras", "reset_after=True"), ("ONNX", "linear_before_reset = 1"),
@@ -85,11 +96,13 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "reset-after", did: "applied the reset gate after the recurrent product",
       instead: "The file declares reset_after false: W_hn (r ⊙ h).",
+      port: "The port is of the other variant.",
       happens: "The cuDNN variant of the GRU is run with weights of the original one.",
       mending: [("Keras", "reset_after=False"), ("ONNX", "linear_before_reset = 0")]),
     HypothesisGuide(
       name: "recurrent-bias-merged", did: "merged b_hn into b_in",
       instead: "b_hn stands inside r ⊙ (W_hn h + b_hn) and cannot be moved.",
+      port: "The port's input bias holds the sum, and its recurrent bias none.",
       happens: "bias_ih + bias_hh is taken for all gates of a GRU, as it may be for the other two.",
       mending: [
         ("Keras", "reset_after=True, bias = stack(bias_ih, bias_hh)"),
@@ -117,6 +130,7 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "initial-state-ignored", did: "started from zeros",
       instead: "The file has an initial state.",
+      port: "The port was run without the initial state.",
       happens: "h_0 is not passed on, or passed in a place that is ignored.",
       mending: [
         ("PyTorch", "rnn(x, h_0); rnn(x, (h_0, c_0)) for an LSTM"),
