@@ -47,6 +47,16 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
     }
   }
 
+  /// The same cell with every gate changed in place.
+  public func changing(_ change: (GateKind, inout Gate<S>) -> Void) -> Cell {
+    mapping(
+      gates: { kind, gate in
+        var gate = gate
+        change(kind, &gate)
+        return gate
+      }, projection: { $0 })
+  }
+
   /// H, the width of the gates and of an LSTM's c.
   public var hiddenSize: Int { gates[0].gate.hiddenSize }
 

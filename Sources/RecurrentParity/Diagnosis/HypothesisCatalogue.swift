@@ -201,16 +201,8 @@ struct HypothesisCatalogue {
     _ name: String, _ aspect: Hypothesis.Aspect,
     _ change: @escaping @Sendable (GateKind, inout Gate<Double>) -> Void
   ) -> Hypothesis? {
-    @Sendable func changed(_ cell: Cell<Double>) -> Cell<Double> {
-      cell.mapping(
-        gates: { kind, gate in
-          var gate = gate
-          change(kind, &gate)
-          return gate
-        }, projection: { $0 })
-    }
-    guard !changed(cell).computesTheSame(as: cell) else { return nil }
-    return Hypothesis(name: name, aspect: aspect) { $0.cell = changed($0.cell) }
+    guard !cell.changing(change).computesTheSame(as: cell) else { return nil }
+    return Hypothesis(name: name, aspect: aspect) { $0.cell = $0.cell.changing(change) }
   }
 
   /// Every order but the stored one.

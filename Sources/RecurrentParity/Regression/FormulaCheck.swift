@@ -46,16 +46,16 @@ public struct FormulaCheck: Sendable {
   private static var biases: [FormulaCheck] {
     [
       FormulaCheck(
-        "rnn: bias_hh dropped", same: false, run: rnn.cell, judgedBy: rnn.changed { $1.biasHH = nil }),
+        "rnn: bias_hh dropped", same: false, run: rnn.cell, judgedBy: rnn.cell.changing { $1.biasHH = nil }),
       FormulaCheck(
         "gru: b_hr and b_hz moved into bias_ih", same: true, run: gru.cell,
-        judgedBy: gru.changed { kind, gate in if kind != .new { gate.mergeBiases() } }),
+        judgedBy: gru.cell.changing { kind, gate in if kind != .new { gate.mergeBiases() } }),
       FormulaCheck(
         "gru: b_hn moved into b_in", same: false, run: gru.cell,
-        judgedBy: gru.changed { kind, gate in if kind == .new { gate.mergeBiases() } }),
+        judgedBy: gru.cell.changing { kind, gate in if kind == .new { gate.mergeBiases() } }),
       FormulaCheck(
         "lstm: bias_hh moved into bias_ih", same: true, run: lstm.cell,
-        judgedBy: lstm.changed { $1.mergeBiases() }),
+        judgedBy: lstm.cell.changing { $1.mergeBiases() }),
     ]
   }
 
@@ -88,7 +88,7 @@ public struct FormulaCheck: Sendable {
 
   private static var primer: [FormulaCheck] {
     let merged = rnn.cell.converted(to: .oneBias)
-    let plain = gru.changed { _, gate in (gate.biasIH, gate.biasHH) = (nil, nil) }
+    let plain = gru.cell.changing { _, gate in (gate.biasIH, gate.biasHH) = (nil, nil) }
     guard case .rnn(let cell) = merged, case .gru(var unit) = plain else { return [] }
     unit.resetAfter = false
     unit.blend = .updateTakes
@@ -170,15 +170,6 @@ private struct SampleCell {
       cell = .lstm(
         LSTMCell(input: gate(), forget: gate(), cell: gate(), output: gate(), formula: .twoBias))
     }
-  }
-
-  func changed(_ change: (GateKind, inout Gate<Double>) -> Void) -> Cell<Double> {
-    cell.mapping(
-      gates: { kind, gate in
-        var gate = gate
-        change(kind, &gate)
-        return gate
-      }, projection: { $0 })
   }
 
   func changedGRU(_ change: (inout GRUCell<Double>) -> Void) -> Cell<Double> {
