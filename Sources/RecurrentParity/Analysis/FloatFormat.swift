@@ -60,13 +60,11 @@ public struct FloatFormat: Equatable, Sendable {
     }
   }
 
-  /// The coarsest format below this one that holds all the values, or nil. States that are all 0 or ±1 decide
-  /// nothing.
-  func coarser(holding values: some Sequence<Double>) -> FloatFormat? {
-    let telling = values.filter { $0.isFinite && $0 != 0 && $0.magnitude != 1 }
-    guard !telling.isEmpty else { return nil }
-    return [.bfloat16, .float16, .float32].first { format in
-      format.unitRoundoff > unitRoundoff && telling.allSatisfy(format.holds)
+  /// The formats coarser than this one that hold every finite value, the coarsest first.
+  func coarser(holding values: some Sequence<Double>) -> [FloatFormat] {
+    let finite = values.filter(\.isFinite)
+    return [.bfloat16, .float16, .float32].filter { format in
+      format.unitRoundoff > unitRoundoff && finite.allSatisfy(format.holds)
     }
   }
 }

@@ -10,7 +10,7 @@ struct PrecisionHypothesis: Sendable {
   ///   been in that format; else only the operands of its matrix products were rounded.
   static func all(for format: FloatFormat, states: some Sequence<Double>) -> [PrecisionHypothesis] {
     var hypotheses: [PrecisionHypothesis] = []
-    if let whole = format.coarser(holding: states) {
+    for whole in format.coarser(holding: states) {
       hypotheses.append(
         PrecisionHypothesis(format: whole, arithmetic: WorkingArithmetic(whole), rounding: nil))
     }

@@ -38,15 +38,31 @@ struct RoundoffTable: Sendable {
     var flagged: Set<Int> = []
     for (t, statistics) in timesteps
     where statistics.isBeyondBound
-      || RoundoffThreshold.isExceeded(statistics, control: control?.timesteps[t])
+      || isExceeded(statistics, control?.timesteps[t], over: { $0.t == t }, units: 0..<units.count)
     {
       flagged.insert(t)
     }
     for (unit, statistics) in units.enumerated()
-    where RoundoffThreshold.isExceeded(statistics, control: control?.units[unit]) {
+    where isExceeded(statistics, control?.units[unit], over: { _ in true }, units: unit..<unit + 1) {
       flagged.formUnion(stepsAboveMean(ofUnit: unit))
     }
     return flagged
+  }
+
+  /// Whether the roundings of some elements are more than honest. Distinct ones are counted only where the limit
+  /// for independent ones is exceeded.
+  private func isExceeded(
+    _ statistics: RoundoffStatistics, _ control: RoundoffStatistics?, over isIncluded: (StepIndex) -> Bool,
+    units range: Range<Int>
+  ) -> Bool {
+    guard RoundoffThreshold.isExceeded(statistics, control: control) else {
+      return false
+    }
+    var distinct: Set<Double> = []
+    for (row, step) in steps.enumerated() where isIncluded(step) {
+      for unit in range { distinct.insert(effective[row * units.count + unit]) }
+    }
+    return RoundoffThreshold.isExceeded(statistics, distinct: distinct.count, control: control)
   }
 
   /// Timesteps with an element beyond the bound.

@@ -99,10 +99,12 @@ extension RecordedPass {
     return cell.kind == .lstm && states.c == nil ? .carried : .stepwise
   }
 
-  /// The precision that the recorded values are in: the coarsest that holds them all.
+  /// The precision that the recorded values are in: the coarsest that holds them all. States that are all 0 or
+  /// ±1 decide nothing: then it is the type that they are stored in.
   public var workingPrecision: FloatFormat {
     let values = [states.h, states.c].compactMap { $0?.elements }.joined()
-    return format.coarser(holding: values) ?? format
+    let decides = values.contains { $0 != 0 && $0.magnitude != 1 }
+    return decides ? format.coarser(holding: values).first ?? format : format
   }
 }
 

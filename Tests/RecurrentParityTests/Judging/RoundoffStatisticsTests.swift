@@ -71,9 +71,9 @@ import Testing
 
   @Test("Many elements are flagged together long before one alone would be")
   func commonShift() {
-    // 3 is the limit of the mean once 20/√count is below it, from 45 elements on.
-    let at = [(residual: Double, bound: Double, scale: Double)](repeating: (3, 100, 1), count: 64)
-    let above = [(residual: Double, bound: Double, scale: Double)](repeating: (3.125, 100, 1), count: 64)
+    // 5 is the limit of the mean once 20/√count is below it, from 17 elements on.
+    let at = [(residual: Double, bound: Double, scale: Double)](repeating: (5, 100, 1), count: 64)
+    let above = [(residual: Double, bound: Double, scale: Double)](repeating: (5.125, 100, 1), count: 64)
     #expect(!RoundoffThreshold.isExceeded(gathered(at), control: nil))
     #expect(RoundoffThreshold.isExceeded(gathered(above), control: nil))
   }
@@ -87,6 +87,16 @@ import Testing
     #expect(RoundoffThreshold.isExceeded(gathered(at), control: nil))
     #expect(!RoundoffThreshold.isExceeded(gathered(at), control: control))
     #expect(RoundoffThreshold.isExceeded(gathered(above), control: control))
+  }
+
+  @Test("Roundings that are copies of each other count once, and may be larger together")
+  func repeatedRoundings() {
+    let copies = [(residual: Double, bound: Double, scale: Double)](repeating: (30, 100, 1), count: 64)
+    #expect(RoundoffThreshold.isExceeded(gathered(copies), distinct: 64, control: nil))
+    #expect(RoundoffThreshold.isExceeded(gathered(copies), distinct: 9, control: nil))
+    #expect(!RoundoffThreshold.isExceeded(gathered(copies), distinct: 8, control: nil))
+    let tf32 = [(residual: Double, bound: Double, scale: Double)](repeating: (4096, 1e6, 1), count: 64)
+    #expect(RoundoffThreshold.isExceeded(gathered(tf32), distinct: 1, control: nil))
   }
 
   @Test("A better control lowers no limit")

@@ -139,8 +139,8 @@ enum Lowered: String, CaseIterable {
       #expect(judged.verdict == .drift)
       #expect(judged.precisions.isEmpty)
       #expect(judged.maxBoundRatio < 1)
-      // Each step alone, of 18 elements, stays below the limit of a step: the larger of 3 and 20/√18.
-      #expect(judged.effectiveRoundoff < 20 / (18.0).squareRoot())
+      // Each step alone, of 18 elements, stays below the limit of a step: the larger of 5 and 20/√18.
+      #expect(judged.effectiveRoundoff < RoundoffThreshold.rms)
       #expect(judged.maxEffectiveRoundoff < RoundoffThreshold.element)
     }
   }
