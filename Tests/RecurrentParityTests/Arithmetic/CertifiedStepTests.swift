@@ -20,32 +20,34 @@ import Testing
     }
   }
 
-  /// Both are evaluations of one sum of N terms in Float64, each off by at most (N + 2)·2⁻⁵³·S, the checker's own
-  /// share of the bound; both activations have slope at most 1, and tanh of the C library is good to 2 ulp, each
-  /// at most 2·2⁻⁵³ below 1. S is taken in Float64, which a last term of the same size covers.
+  /// The literal formula in Double is an evaluation in Float64, and so is the midpoint of the working arithmetic:
+  /// both must lie within the certified bound of Float64 about its own, compensated, midpoint.
   private func expectLiteral(_ problem: StepwiseProblem, in arithmetic: WorkingArithmetic) throws {
-    let result = problem.evaluated(in: arithmetic)
-    let elements = try #require(result.states.first).elements
-    try #require(result.steps == problem.steps)
-    try #require(elements.midpoint.count == problem.steps.count * elements.width)
-    let gate = problem.cell.gate
+    let exact = problem.evaluated(in: WorkingArithmetic(.float64))
+    let working = problem.evaluated(in: arithmetic)
+    try #require(exact.steps == problem.steps && working.steps == problem.steps)
     for (row, step) in problem.steps.enumerated() {
       let fed = problem.input.values
       let x = Matrix(rows: 1, columns: fed.features, elements: Array(fed.elements[fed.range(step.t, step.b)]))
-      let h = Matrix(rows: 1, columns: elements.width, elements: Array(try #require(problem.past(.h, step))))
-      let literal = problem.cell.step(x: x, h: h)
-      for unit in 0..<elements.width {
-        var size = (gate.biasIH?[unit] ?? 0).magnitude + (gate.biasHH?[unit] ?? 0).magnitude
-        for k in 0..<x.columns { size += (x[0, k] * gate.weightIH[unit, k]).magnitude }
-        for k in 0..<h.columns { size += (h[0, k] * gate.weightHH[unit, k]).magnitude }
-        let terms = Double(x.columns + h.columns + 2)
-        let index = row * elements.width + unit
-        let bound = 3 * (terms + 2) * 0x1p-53 * size + 8 * 0x1p-53
-        #expect((elements.midpoint[index] - literal[0, unit]).magnitude <= bound, "\(step), unit \(unit)")
-        let target = try #require(problem.target.h)[step.t, step.b, unit]
-        #expect(elements.residual[index] == (target - elements.midpoint[index]).magnitude)
+      let past = State(
+        h: try #require(row1(problem.past(.h, step))), c: row1(problem.past(.c, step)))
+      let literal = problem.cell.step(x: x, past)
+      for ((kind, elements), (_, other)) in zip(exact.states, working.states) {
+        let expected = try #require(literal[kind])
+        let target = try #require(problem.target[kind])
+        for unit in 0..<elements.width {
+          let index = row * elements.width + unit
+          let (midpoint, bound) = (elements.midpoint[index], elements.bound[index])
+          #expect((expected[0, unit] - midpoint).magnitude <= bound, "\(kind) at \(step), unit \(unit)")
+          #expect((other.midpoint[index] - midpoint).magnitude <= bound, "\(kind) at \(step), unit \(unit)")
+          #expect(other.residual[index] == (target[step.t, step.b, unit] - other.midpoint[index]).magnitude)
+        }
       }
     }
+  }
+
+  private func row1(_ values: ArraySlice<Double>?) -> Matrix<Double>? {
+    values.map { Matrix(rows: 1, columns: $0.count, elements: Array($0)) }
   }
 
   @Test("The residual of a Float64 run is exact where the terms of the step cancel")
