@@ -28,7 +28,7 @@ def step(convention, layer, weights, x, h, c):
         for name, value in layer.attrs.items()
     }
     weights = {name: values.astype(np.float64) for name, values in weights.items()}
-    formula = {"pytorch": _pytorch, "keras": _keras}[convention]
+    formula = {"pytorch": _pytorch, "keras": _keras, "onnx": _onnx}[convention]
     return formula(attributes, weights, x, h, c)
 
 
@@ -74,3 +74,19 @@ def _keras(attributes, w, x, h, c):
         z, r = gate(xz + h @ uz), gate(xr + h @ ur)
         n = f(xh + (r * h) @ uh)
     return z * h + (1 - z) * n, None
+
+
+def _onnx(attributes, w, x, h, c):
+    f = ACTIVATIONS[attributes["activation"]]
+    input_bias, recurrent_bias = np.split(w["B"], 2)
+    from_input, from_state = x @ w["W"].T + input_bias, h @ w["R"].T + recurrent_bias
+    if attributes["cell"] == "rnn":
+        return f(from_input + from_state), None
+    if attributes["cell"] == "gru":
+        xz, xr, xh = np.split(from_input, 3, axis=1)
+        hz, hr, hh = np.split(from_state, 3, axis=1)
+        z, r = _sigmoid(xz + hz), _sigmoid(xr + hr)
+        return (1 - z) * f(xh + r * hh) + z * h, None
+    i, o, forget, g = np.split(from_input + from_state, 4, axis=1)
+    c = _sigmoid(forget) * c + _sigmoid(i) * f(g)
+    return _sigmoid(o) * f(c), c

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_parity_export.conversion import keras_from_pytorch, pytorch_from_keras
+from rnn_parity_export.conversion import (
+    keras_from_pytorch,
+    onnx_from_pytorch,
+    pytorch_from_keras,
+)
 from rnn_parity_export.description import GATES
 
 
@@ -40,3 +44,15 @@ def test_gru_gates_change_places():
     np.testing.assert_array_equal(converted["kernel"], np.concatenate([z, r, n]).T)
     assert converted["bias"].shape == (2, 21)
     assert keras_from_pytorch("gru", weights, reset_after=False)["bias"].shape == (21,)
+
+
+def test_onnx_orders_gates_its_own_way_and_keeps_both_biases():
+    weights = pytorch_weights("lstm")
+    converted = onnx_from_pytorch("lstm", weights)
+    i, f, g, o = np.split(weights["weight_ih"], 4)
+    np.testing.assert_array_equal(converted["W"], np.concatenate([i, o, f, g]))
+    i, f, g, o = np.split(weights["bias_hh"], 4)
+    np.testing.assert_array_equal(converted["B"][28:], np.concatenate([i, o, f, g]))
+    weights = pytorch_weights("gru")
+    r, z, n = np.split(weights["weight_hh"], 3)
+    np.testing.assert_array_equal(onnx_from_pytorch("gru", weights)["R"], np.concatenate([z, r, n]))

@@ -1,4 +1,4 @@
-"""Every fixture on disk: its manifest entry, its structure, and each recorded step against a formula.
+"""Every fixture on disk: its manifest entry, its structure, each step against a formula.
 
 PARITY_FIXTURES names another folder than the repository's.
 """
@@ -90,15 +90,17 @@ def test_every_number_is_finite_and_of_one_type(file):
 
 def test_every_step_is_the_formula(entry, file):
     valid = valid_positions(file)
+    expect = entry["expect"]
     tolerance = 1e-6 if file["input"].dtype == np.float32 else 1e-14
-    if entry["expect"].get("precision") == "bfloat16":
-        tolerance = 2e-2
-    for reference in file["references"].values():
+    tolerance = {"bfloat16": 2e-2, "float16": 2e-3}.get(expect.get("precision"), tolerance)
+    for name, reference in file["references"].items():
+        if expect.get("references", {}).get(name) == "mismatch":
+            continue
         below = file["input"]
         for layer in layers_of(reference):
-            fed = layer["input"] if "input" in layer else below
-            for name, direction in directions_of(layer):
-                residual = step_residual(reference, layer, name, direction, fed[()], valid)
+            fed = layer.get("input", below)
+            for way, direction in directions_of(layer):
+                residual = step_residual(reference, layer, way, direction, fed[()], valid)
                 assert residual <= tolerance, direction.name
             below = layer["output"]
 
@@ -125,8 +127,13 @@ def step_residual(reference, layer, name, direction, fed, valid):
     )
 
 
-def test_outputs_and_final_states_are_the_recorded_states(file):
-    """To rounding where an lstm was stepped, exactly where it was not."""
+def test_outputs_and_final_states_are_the_recorded_states(entry, file):
+    """To rounding where an lstm was stepped, exactly where it was not.
+
+    Quantized to int8 dynamically, a step by itself has scales of its own.
+    """
+    if "int8" in entry["case"]:
+        return
     valid = valid_positions(file)
     last = valid.sum(axis=0) - 1
     columns = np.arange(len(last))
@@ -159,7 +166,7 @@ def test_the_references_are_one_network(entry, file):
 
 
 def test_wrong_ports_compute_something_else(entry, file):
-    if entry["expect"]["verdict"] != "mismatch":
+    if "keras" not in file["references"] or entry["expect"]["verdict"] != "mismatch":
         return
     valid = valid_positions(file)
     pytorch, keras = file["references/pytorch"], file["references/keras"]

@@ -14,11 +14,11 @@ from .environment import make_deterministic
 def main(arguments: list[str] | None = None) -> int:
     options = _parse(arguments)
     make_deterministic()
-    from .catalogue import BUNDLED_GROUPS, select
+    from .catalogue import select
 
-    fixtures = select(options.names, options.group or BUNDLED_GROUPS)
+    fixtures = select(options.names)
     if options.check:
-        return _check(fixtures, options.folder, partial=bool(options.names or options.group))
+        return _check(fixtures, options.folder, partial=bool(options.names))
     _produce(fixtures, options.folder)
     return 0
 
@@ -27,9 +27,6 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rnn-parity-export", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these fixtures")
     parser.add_argument("--folder", type=Path, required=True, help="the fixtures folder")
-    parser.add_argument(
-        "--group", action="append", help="fixtures of this group only; default: the bundled groups"
-    )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; compare with what is in the folder"
     )
@@ -62,7 +59,7 @@ def _produce(fixtures: list, folder: Path) -> None:
 def _check(fixtures: list, folder: Path, partial: bool) -> int:
     """Regenerate into a temporary folder, which is kept if anything differs."""
     from . import manifest
-    from .comparison import differences
+    from .comparison import differences, entry_differences
 
     regenerated = Path(tempfile.mkdtemp(prefix="parity-fixtures-"))
     _produce(fixtures, regenerated)
@@ -70,21 +67,17 @@ def _check(fixtures: list, folder: Path, partial: bool) -> int:
         fixture.file: differences(folder / fixture.file, regenerated / fixture.file)
         for fixture in fixtures
     }
-    found[manifest.FILE_NAME] = _manifest_differences(folder, regenerated)
+    committed = manifest.read_entries(folder)
+    found[manifest.FILE_NAME] = [
+        line
+        for file, entry in manifest.read_entries(regenerated).items()
+        for line in entry_differences(committed.get(file), entry, folder / file)
+    ]
     if not partial:
         known = {fixture.file for fixture in fixtures}
         present = {str(path.relative_to(folder)) for path in folder.rglob("*.h5")}
         found |= {file: ["is not in the catalogue"] for file in sorted(present - known)}
     return _report(found, regenerated)
-
-
-def _manifest_differences(folder: Path, regenerated: Path) -> list[str]:
-    from . import manifest
-
-    committed, fresh = manifest.read_entries(folder), manifest.read_entries(regenerated)
-    return [
-        f"the entry of {file} differs" for file in fresh if committed.get(file) != fresh[file]
-    ]
 
 
 def _report(found: dict[str, list[str]], regenerated: Path) -> int:

@@ -8,6 +8,22 @@ import h5py
 import numpy as np
 
 from .case import Array
+from .manifest import checksum
+
+
+def entry_differences(committed: dict | None, regenerated: dict, path: Path) -> list[str]:
+    """Compares manifest entries, and the committed one with its file, which is at `path`."""
+    file = regenerated["file"]
+    if committed is None:
+        return [f"has no entry for {file}"]
+    lines = [
+        f"{file}: {key} differs"
+        for key in sorted(committed.keys() | regenerated.keys())
+        if key not in ("bytes", "sha256") and committed.get(key) != regenerated.get(key)
+    ]
+    if path.exists() and committed["sha256"] != checksum(path):
+        lines.append(f"{file}: sha256 is not that of the file")
+    return lines
 
 
 def differences(committed: Path, regenerated: Path) -> list[str]:
@@ -43,9 +59,9 @@ def _dataset_differences(old: h5py.File, new: h5py.File) -> list[str]:
     def datasets(file: h5py.File) -> dict[str, Array]:
         found = {}
         file.visititems(
-            lambda path, item: found.update({f"/{path}": item[()]})
-            if isinstance(item, h5py.Dataset)
-            else None
+            lambda path, item: (
+                found.update({f"/{path}": item[()]}) if isinstance(item, h5py.Dataset) else None
+            )
         )
         return found
 

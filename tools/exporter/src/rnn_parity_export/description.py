@@ -11,7 +11,7 @@ from typing import Literal
 
 Cell = Literal["rnn", "gru", "lstm"]
 Direction = Literal["forward", "backward"]
-InputKind = Literal["uniform", "constant", "bfloat16"]
+InputKind = Literal["uniform", "constant", "bfloat16", "float16"]
 WeightKind = Literal["symmetric", "positive"]
 
 GATES: dict[Cell, int] = {"rnn": 1, "gru": 3, "lstm": 4}
@@ -56,7 +56,7 @@ class CaseDescription:
 
     Weights are uniform in ±weight_scale/√H, or in (0, weight_scale/H) where `weights` is
     "positive"; initial states are uniform in ±1. The input is uniform in ±1.5; "constant" is
-    0.75 everywhere; "bfloat16" is uniform and rounded to bfloat16.
+    0.75 everywhere; "bfloat16" and "float16" are uniform and rounded to that type.
     """
 
     case: str

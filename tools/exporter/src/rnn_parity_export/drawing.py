@@ -39,7 +39,7 @@ def draw_input(case: CaseDescription) -> Array:
         return np.full(shape, 0.75, case.dtype)
     generator = np.random.default_rng([case.seed, _INPUT])
     values = generator.uniform(-1.5, 1.5, shape).astype(case.dtype)
-    return _rounded_to_bfloat16(values) if case.input == "bfloat16" else values
+    return values if case.input == "uniform" else _rounded(values, case.input)
 
 
 def _draw_weights(
@@ -72,7 +72,7 @@ def _draw_state(
     return State(h, draw(layer.hidden_size) if layer.cell == "lstm" else None)
 
 
-def _rounded_to_bfloat16(values: Array) -> Array:
-    import ml_dtypes
+def _rounded(values: Array, dtype: str) -> Array:
+    import ml_dtypes  # adds bfloat16 to NumPy
 
-    return values.astype(ml_dtypes.bfloat16).astype(values.dtype)
+    return values.astype(getattr(ml_dtypes, dtype, dtype)).astype(values.dtype)

@@ -62,6 +62,8 @@ def framework_versions() -> dict[str, str]:
     import h5py
     import keras
     import numpy
+    import onnx
+    import onnxruntime
     import tensorflow
     import torch
 
@@ -69,6 +71,8 @@ def framework_versions() -> dict[str, str]:
         "pytorch": torch.__version__.split("+")[0],
         "keras": keras.__version__,
         "tensorflow": tensorflow.__version__,
+        "onnxruntime": onnxruntime.__version__,
+        "onnx": onnx.__version__,
         "h5py": h5py.__version__,
         "hdf5": h5py.version.hdf5_version,
         "numpy": numpy.__version__,

@@ -50,6 +50,7 @@ def _layer(
             _one_direction(layer, f"{layer.cell}_{index}", dtype),
             merge_mode=layer.merge_mode,
             name=f"bidirectional_{index}",
+            dtype=dtype,  # else it would cast its input to float32
         )
     else:
         built = _one_direction(layer, f"{layer.cell}_{index}", dtype)
@@ -62,6 +63,7 @@ def _one_direction(layer: LayerDescription, name: str, dtype: str) -> keras.laye
     options = {
         "activation": layer.activation,
         "use_bias": layer.bias,
+        "recurrent_initializer": "zeros",  # replaced at once; an orthogonal one takes long to draw
         "return_sequences": True,
         "return_state": True,
         "go_backwards": layer.direction == "backward",

@@ -187,7 +187,7 @@ def _recorded_layers(calls: list[_Call]) -> list[LayerRecord]:
     for index, call in enumerate(calls):
         if not _same_extent(call, calls[0]):
             name = call.layer.name
-            raise ValueError(f"{name}: ran on other timesteps or lengths than the first layer")
+            raise ValueError(f"{name}: ran on other timesteps or another mask than the first layer")
         record = _layer_record(call)
         fed = _time_major(call.sequence)
         if index > 0 and not np.array_equal(fed, records[-1].output):
@@ -404,6 +404,8 @@ def _array(tensor) -> Array:
 
 
 def _arrays(tensors) -> list[Array]:
-    return [_array(tensor) for tensor in tensors] if isinstance(tensors, (list, tuple)) else [
-        _array(tensors)
-    ]
+    return (
+        [_array(tensor) for tensor in tensors]
+        if isinstance(tensors, (list, tuple))
+        else [_array(tensors)]
+    )

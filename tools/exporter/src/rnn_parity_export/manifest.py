@@ -13,16 +13,19 @@ FILE_NAME = "manifest.json"
 
 
 def file_entry(fixture: Fixture, path: Path, generator: dict) -> dict:
-    contents = path.read_bytes()
     return {
         "file": fixture.file,
         "case": fixture.name,
         "group": fixture.group,
-        "bytes": len(contents),
-        "sha256": hashlib.sha256(contents).hexdigest(),
+        "bytes": path.stat().st_size,
+        "sha256": checksum(path),
         "expect": fixture.expect,
         "generator": generator,
     }
+
+
+def checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_entries(folder: Path) -> dict[str, dict]:

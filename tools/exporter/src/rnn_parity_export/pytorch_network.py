@@ -59,9 +59,7 @@ def _module(layer: LayerDescription, input_size: int, count: int, dtype: torch.d
     elif layer.cell == "gru":
         module = nn.GRU(input_size, layer.hidden_size, **options)
     else:
-        module = nn.LSTM(
-            input_size, layer.hidden_size, proj_size=layer.projection_size, **options
-        )
+        module = nn.LSTM(input_size, layer.hidden_size, proj_size=layer.projection_size, **options)
     return module.eval()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -16,12 +18,15 @@ from .network import Network
 from .pytorch_network import build_pytorch
 from .pytorch_recorder import record_pytorch
 
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
 
 def run_case(description: CaseDescription) -> Case:
     """The case with all its references. A framework that can't run it is an error."""
     network = draw_network(description)
     input = draw_input(description)
-    runs = {"pytorch": run_pytorch, "keras": run_keras}
+    runs = {"pytorch": run_pytorch, "keras": run_keras, "onnxruntime": run_onnx}
     cases = [runs[name](description, network, input) for name in description.references]
     case = cases[0]
     for other in cases[1:]:
@@ -29,11 +34,27 @@ def run_case(description: CaseDescription) -> Case:
     return case
 
 
-def run_pytorch(description: CaseDescription, network: Network, input: Array) -> Case:
+def run_pytorch(
+    description: CaseDescription,
+    network: Network,
+    input: Array,
+    dtype: torch.dtype | None = None,
+) -> Case:
+    """dtype: what everything is converted to before the run, if not the description's."""
+    dtype = dtype or getattr(torch, description.dtype)
     modules, states = build_pytorch(description, network)
+    modules = [module.to(dtype) for module in modules]
     # Copied, because a rounding may depend on the alignment of memory, and NumPy's varies.
-    case = record_pytorch(modules, torch.tensor(input), states, description.lengths)
-    return labelled(case, description)
+    sequence = torch.tensor(input).to(dtype)
+    states = [_converted(state, dtype) for state in states]
+    return labelled(record_pytorch(modules, sequence, states, description.lengths), description)
+
+
+def _converted(state, dtype: torch.dtype):
+    """state: h, or h and c, or None."""
+    if isinstance(state, tuple):
+        return tuple(tensor.to(dtype) for tensor in state)
+    return None if state is None else state.to(dtype)
 
 
 def run_keras(
@@ -47,6 +68,21 @@ def run_keras(
     batch_major = np.swapaxes(input, 0, 1)
     case = record_keras(layers, batch_major, states, description.lengths)
     return labelled(case, description)
+
+
+def run_onnx(
+    description: CaseDescription,
+    network: Network,
+    input: Array,
+    rewrite: Callable[[ModelProto], ModelProto] | None = None,
+) -> Case:
+    """rewrite: what is done to each layer's model before it is run."""
+    from .onnx_network import build_onnx
+    from .onnx_recorder import record_onnx
+
+    models = build_onnx(description, network)
+    run_as = None if rewrite is None else [rewrite(model) for model in models]
+    return labelled(record_onnx(description, network, input, models, run_as), description)
 
 
 def labelled(case: Case, description: CaseDescription) -> Case:

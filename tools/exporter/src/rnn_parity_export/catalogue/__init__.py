@@ -1,28 +1,20 @@
-"""The catalogue: every fixture that this package can produce, by group."""
+"""The catalogue: every fixture of the repository's fixtures folder."""
 
 from __future__ import annotations
 
 from ..fixture import Fixture
-from . import departures, gated, options, plain, trained
-
-BUNDLED_GROUPS = ("plain", "trained", "departures")
-"""The groups that the repository carries in its fixtures folder."""
+from . import departures, gated, interchange, options, plain, trained
 
 
 def all_fixtures() -> list[Fixture]:
-    modules = (plain, gated, options, trained, departures)
+    modules = (plain, gated, options, interchange, trained, departures)
     return [fixture for module in modules for fixture in module.fixtures()]
 
 
-def select(names: list[str], groups: tuple[str, ...] | list[str]) -> list[Fixture]:
-    """The fixtures of these groups, or those of the given names."""
+def select(names: list[str]) -> list[Fixture]:
+    """The fixtures of these names, or all."""
     fixtures = all_fixtures()
-    if names:
-        unknown = set(names) - {fixture.name for fixture in fixtures}
-        chosen = [fixture for fixture in fixtures if fixture.name in names]
-    else:
-        unknown = set(groups) - {fixture.group for fixture in fixtures}
-        chosen = [fixture for fixture in fixtures if fixture.group in groups]
+    unknown = set(names) - {fixture.name for fixture in fixtures}
     if unknown:
         raise SystemExit(f"not in the catalogue: {', '.join(sorted(unknown))}")
-    return chosen
+    return [fixture for fixture in fixtures if not names or fixture.name in names]

@@ -1,4 +1,4 @@
-"""The cases that every cell has: topologies, and one departure from the ordinary in each variant."""
+"""The cases that every cell has: one departure from the ordinary in each variant."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def variants(cell: Cell) -> list[CaseDescription]:
         case(
             f"{one}-long",
             "500 timesteps.",
-            layer(9),
+            layer(5),
+            input_size=3,
             timesteps=500,
             batch=2,
         ),

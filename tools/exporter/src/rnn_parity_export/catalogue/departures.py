@@ -1,4 +1,4 @@
-"""Real runs that must be flagged: low precision, and one port per common mistake.
+"""Real runs that must be flagged: low precision, quantization, and one port per common mistake.
 
 A wrong port is a Keras network whose weights were wrongly converted from the PyTorch one. It
 computes what its weights say, so it matches its own formula; only the cross check can flag it.
@@ -8,80 +8,118 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 import numpy as np
 import torch
 
 from ..case import Case, Weights
-from ..description import CaseDescription, LayerDescription
+from ..description import CaseDescription, Cell, LayerDescription
 from ..drawing import draw_input, draw_network
 from ..fixture import Fixture, generator_arguments
 from ..keras_network import KerasWeights, converted_weights
 from ..network import Network
-from ..pytorch_network import build_pytorch
-from ..pytorch_recorder import record_pytorch
-from ..runs import labelled, run_keras, run_pytorch
+from ..runs import run_keras, run_onnx, run_pytorch
 from .cases import PYTORCH, case
 
 GROUP = "departures"
-GATED_GROUP = "departures-gated"
 FOLDER = "departures"
+
+HalfPrecision = Literal["bfloat16", "float16"]
 
 Place = tuple[int, str]
 """Layer and direction."""
 
 
 def fixtures() -> list[Fixture]:
-    return [*_low_precision(), *_plain_ports(), *_gated_ports()]
+    return [*_low_precision(), _quantized(), *_plain_ports(), *_gated_ports()]
 
 
 # Low precision
 
 
 def _low_precision() -> list[Fixture]:
-    fixtures = []
-    for cell, group in (("rnn", GROUP), ("gru", GATED_GROUP), ("lstm", GATED_GROUP)):
-        layer = LayerDescription(cell, 7, direction="bidirectional")
-        description = case(
-            f"bfloat16-stackedbi{cell}",
-            "Two bidirectional layers, run in bfloat16.",
-            layer,
-            layer,
-            input="bfloat16",
-            references=PYTORCH,
-        )
-        fixtures.append(
-            Fixture(
-                name=description.case,
-                group=group,
-                folder=FOLDER,
-                produce=lambda description=description: (
-                    _run_in_bfloat16(description),
-                    generator_arguments(description) | {"departure": "run in bfloat16"},
-                ),
-                expect={
-                    "verdict": "drift",
-                    "precision": "bfloat16",
-                    "references": {"pytorch": "drift"},
-                    "flagged": _places(_all_places(description)),
-                },
-            )
-        )
-    return fixtures
+    return [
+        _in_half_precision(cell, precision)
+        for precision in ("bfloat16", "float16")
+        for cell in ("rnn", "gru", "lstm")
+    ]
 
 
-def _run_in_bfloat16(description: CaseDescription) -> Case:
-    modules, states = build_pytorch(description, draw_network(description))
-    modules = [module.to(torch.bfloat16) for module in modules]
-    states = [_in_bfloat16(state) for state in states]
-    input = torch.tensor(draw_input(description)).to(torch.bfloat16)
-    return labelled(record_pytorch(modules, input, states), description)
+def _in_half_precision(cell: Cell, precision: HalfPrecision) -> Fixture:
+    layer = LayerDescription(cell, 7, direction="bidirectional")
+    description = case(
+        f"{precision}-stackedbi{cell}",
+        f"Two bidirectional layers, run in {precision}.",
+        layer,
+        layer,
+        input=precision,
+        references=PYTORCH,
+    )
+
+    def produce() -> tuple[Case, dict]:
+        network, input = draw_network(description), draw_input(description)
+        recorded = run_pytorch(description, network, input, getattr(torch, precision))
+        arguments = generator_arguments(description) | {"departure": f"run in {precision}"}
+        return recorded, arguments
+
+    return Fixture(
+        name=description.case,
+        group=GROUP,
+        folder=FOLDER,
+        produce=produce,
+        expect={
+            "verdict": "drift",
+            "precision": precision,
+            "references": {"pytorch": "drift"},
+            "flagged": _places(_all_places(description)),
+        },
+    )
 
 
-def _in_bfloat16(state):
-    if isinstance(state, tuple):
-        return tuple(tensor.to(torch.bfloat16) for tensor in state)
-    return state.to(torch.bfloat16)
+def _quantized() -> Fixture:
+    """The file has the float weights: nothing in it says how they were rounded to integers."""
+    layer = LayerDescription("lstm", 7, direction="bidirectional")
+    description = case(
+        "int8-stackedbilstm",
+        "Two bidirectional layers, quantized to int8 dynamically by ONNX Runtime.",
+        layer,
+        layer,
+        references=("pytorch", "onnxruntime"),
+    )
+
+    def produce() -> tuple[Case, dict]:
+        network, input = draw_network(description), draw_input(description)
+        original = run_pytorch(description, network, input)
+        quantized = run_onnx(description, network, input, rewrite=_quantized_dynamically)
+        arguments = generator_arguments(description) | {"departure": description.description}
+        return original.joined(quantized), arguments
+
+    return Fixture(
+        name=description.case,
+        group=GROUP,
+        folder=FOLDER,
+        produce=produce,
+        expect={
+            "verdict": "mismatch",
+            "references": {"pytorch": "match", "onnxruntime": "mismatch"},
+            "cross": [{"states_of": "onnxruntime", "weights_of": "pytorch", "verdict": "mismatch"}],
+            "flagged": _places(_all_places(description)),
+            "hypothesis": None,
+        },
+    )
+
+
+def _quantized_dynamically(model):
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "quantized.onnx")
+        quantize_dynamic(model, path, op_types_to_quantize=["LSTM"], weight_type=QuantType.QInt8)
+        return onnx.load(path)
 
 
 # Wrong ports
@@ -154,7 +192,7 @@ def _gated_ports() -> list[Fixture]:
     )
     return [
         _port(
-            GATED_GROUP,
+            GROUP,
             case(
                 "port-gru-gates-not-reordered",
                 "Layer 0 of the port has PyTorch's gates r, z, n where Keras reads z, r, h.",
@@ -166,7 +204,7 @@ def _gated_ports() -> list[Fixture]:
             hypothesis="gate-order:zrn",
         ),
         _port(
-            GATED_GROUP,
+            GROUP,
             case(
                 "port-gru-recurrent-bias-merged",
                 "Layer 1 of the port has b_hn added to the input bias, outside the reset product.",
@@ -179,7 +217,7 @@ def _gated_ports() -> list[Fixture]:
         ),
         Fixture(
             name=reset_before.case,
-            group=GATED_GROUP,
+            group=GROUP,
             folder=FOLDER,
             produce=lambda: (
                 _run_resetting_before(reset_before),
@@ -188,7 +226,7 @@ def _gated_ports() -> list[Fixture]:
             expect=_expected_of_port(_all_places(reset_before), "reset-before"),
         ),
         _port(
-            GATED_GROUP,
+            GROUP,
             case(
                 "port-lstm-forget-bias-added",
                 "Layer 1 of the port has 1 added to the forget gate's bias.",
@@ -200,7 +238,7 @@ def _gated_ports() -> list[Fixture]:
             hypothesis="forget-bias-added",
         ),
         _port(
-            GATED_GROUP,
+            GROUP,
             case(
                 "port-lstm-gates-reordered",
                 "Layer 0 of the port has its gates as i, o, f, c, ONNX's order.",
@@ -234,7 +272,7 @@ def _port(
 
     return Fixture(
         name=description.case,
-        group=group,
+        group=GROUP,
         folder=FOLDER,
         produce=produce,
         expect=_expected_of_port(places, hypothesis),

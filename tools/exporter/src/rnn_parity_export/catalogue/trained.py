@@ -16,9 +16,8 @@ from ..pytorch_recorder import record_pytorch
 from ..runs import labelled, run_keras, run_pytorch
 
 GROUP = "trained"
-GATED_GROUP = "trained-gated"
 
-_BATCH = 8
+_BATCH = 5
 """The first test images, as many as the fixtures hold."""
 
 _HIDDEN_SIZES: dict[Cell, int] = {"rnn": 24, "gru": 12, "lstm": 12}
@@ -51,7 +50,7 @@ def _fixture(
     name = f"digits-{prefix}{cell}-{framework}-trained"
     return Fixture(
         name=name,
-        group=GROUP if cell == "rnn" else GATED_GROUP,
+        group=GROUP,
         produce=lambda: _produce(name, training),
         expect=MATCH,
     )

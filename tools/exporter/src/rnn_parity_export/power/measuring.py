@@ -1,0 +1,152 @@
+"""Finds the smallest fault that each way of looking at a run catches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..case import Array
+from .faults import FAULTS, Fault, Faulty
+from .honest import POSITIONS, Honest, Setup, final
+from .judging import Judgement, judge
+
+PARITY = "parity"
+COMPARISONS = (
+    "assert_close, final state",
+    "assert_close, all outputs",
+    "allclose, final state",
+    "allclose, all outputs",
+)
+WAYS = (PARITY, *COMPARISONS)
+
+
+@dataclass
+class Trial:
+    """One fault at one position.
+
+    caught: by each way, how many of the sizes from the largest on were caught without a gap.
+    judged: what parity said of the sizes that it was asked about, and what was true.
+    """
+
+    setup: Setup
+    fault: Fault
+    position: int
+    caught: dict[str, int] = field(default_factory=dict)
+    judged: list[tuple[float, Faulty, Judgement]] = field(default_factory=list)
+
+
+@dataclass
+class HonestResult:
+    """What was said of an honest run: by parity of itself, by the others of it and an exact run."""
+
+    setup: Setup
+    alarms: dict[str, bool]
+
+
+def measure(setup: Setup, parity: Path) -> tuple[list[HonestResult], list[Trial]]:
+    runs = [Honest.drawn(setup, position) for position in range(POSITIONS)]
+    judgements = judge(parity, [lambda run=run: run.case for run in runs])
+    honest = [
+        HonestResult(
+            setup,
+            {
+                PARITY: judgement.is_caught,
+                **differences(run.exact_outputs, run.outputs, setup),
+            },
+        )
+        for run, judgement in zip(runs, judgements)
+    ]
+    trials: list[Trial] = []
+    guesses: dict[str, int] = {}
+    # The first position says where the others should look.
+    for group in (runs[:1], runs[1:]):
+        searches = [
+            _Search(run, fault, guesses.get(fault.name))
+            for run in group
+            for fault in FAULTS
+            if setup.cell in fault.cells
+        ]
+        while pending := [search for search in searches if search.size is not None]:
+            faulties = [search.faulty[search.next] for search in pending]
+            for search, judgement in zip(pending, judge(parity, [f.record for f in faulties])):
+                search.take(judgement)
+        for search in searches:
+            guesses.setdefault(search.trial.fault.name, search.low)
+            search.trial.caught[PARITY] = search.low
+            trials.append(search.trial)
+    return honest, trials
+
+
+def differences(run: Array, honest: Array, setup: Setup) -> dict[str, bool]:
+    """Whether each of the usual comparisons, with its defaults, tells the two runs apart."""
+    found = {}
+    pairs = {
+        "final state": (final(run, setup), final(honest, setup)),
+        "all outputs": (run, honest),
+    }
+    for what, (actual, expected) in pairs.items():
+        found[f"assert_close, {what}"] = not _is_close(actual, expected)
+        found[f"allclose, {what}"] = not np.allclose(actual, expected)
+    return found
+
+
+def _is_close(actual: Array, expected: Array) -> bool:
+    try:
+        torch.testing.assert_close(torch.tensor(actual), torch.tensor(expected))
+    except AssertionError:
+        return False
+    return True
+
+
+class _Search:
+    """Bisects the sizes for parity; the comparisons, which are cheap, look at every size."""
+
+    def __init__(self, run: Honest, fault: Fault, guess: int | None):
+        self.trial = Trial(run.setup, fault, run.position)
+        self.faulty = [fault.inject(run, size) for size in fault.sizes]
+        self.guess = guess
+        self.low = 0  # so many of the largest are caught
+        # From here on they are missed; a fault that changes no number is not there.
+        self.high = next((i for i, f in enumerate(self.faulty) if f is None), len(self.faulty))
+        self._compare()
+
+    @property
+    def next(self) -> int:
+        if self.guess is not None:
+            for index in (self.guess - 1, self.guess):
+                if self.low <= index < self.high:
+                    return index
+        return (self.low + self.high) // 2
+
+    @property
+    def size(self) -> float | None:
+        return self.trial.fault.sizes[self.next] if self.low < self.high else None
+
+    def take(self, judgement: Judgement) -> None:
+        index = self.next
+        self.trial.judged.append((self.trial.fault.sizes[index], self.faulty[index], judgement))
+        if judgement.is_caught:
+            self.low = index + 1
+        else:
+            self.high = index
+
+    def _compare(self) -> None:
+        """Counts for each comparison the sizes from the largest on, up to the first it misses."""
+        going = dict.fromkeys(COMPARISONS, True)
+        self.trial.caught = dict.fromkeys(COMPARISONS, 0)
+        for different in self._compared():
+            for way in COMPARISONS:
+                going[way] &= different[way]
+                self.trial.caught[way] += going[way]
+            if not any(going.values()):
+                return
+
+    def _compared(self) -> Iterator[dict[str, bool]]:
+        for faulty in self.faulty:
+            if faulty is None:
+                return
+            yield differences(faulty.outputs(), faulty.honest_outputs, self.trial.setup)
