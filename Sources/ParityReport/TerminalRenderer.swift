@@ -149,6 +149,9 @@ public struct TerminalRenderer {
 
   private func notes(_ layer: LayerReport) -> [String] {
     var notes = layer.notes
+    if let growth = layer.freeRunning.growthPerStep, growth.value > 1 {
+      notes.append("chaotic: a disturbance grows \(text(growth, .compact)) times a step")
+    }
     if let t = layer.freeRunning.firstAboveTolerance?.value {
       notes.append("drift is above the given tolerance from t = \(t)")
     }
