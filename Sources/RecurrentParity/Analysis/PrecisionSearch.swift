@@ -68,7 +68,11 @@ extension StepwiseProblem {
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
     }
-    if !explaining.isEmpty { return .explained(by: explaining) }
+    if !explaining.isEmpty {
+      // Finer formats hold a coarse run's states as well, and their limits may just admit it: the coarsest is it.
+      let whole = explaining.first { $0.hypothesis.rounding == nil }
+      return .explained(by: whole.map { [$0] } ?? explaining)
+    }
     let best = zip(hypotheses, assessments).min { $0.1.unexplained < $1.1.unexplained }
     if let (hypothesis, assessment) = best, 2 * assessment.unexplained < flagged.unexplained {
       return .partly(by: hypothesis, leaving: assessment)
