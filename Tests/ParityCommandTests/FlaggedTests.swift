@@ -23,7 +23,7 @@ import Testing
     #expect(outcome.firstLine == "MISMATCH  1 case: 1 mismatch")
     #expect(
       outcome.output.contains(
-        "    layer 0, forward: mismatch from t = 5, sequence 1, unit 2: residual 1.0e-02"))
+        "    layer 0 (rnn_0), forward: mismatch from t = 5, sequence 1, unit 2: residual 1.0e-02"))
     #expect(outcome.output.contains("    layer 0 forward     ·····##·····\n"))
     #expect(outcome.output.contains("  pytorch · match"))
     #expect(outcome.errors == "")
@@ -52,7 +52,7 @@ import Testing
     }
     let outcome = try await ParityProcess()("report", file)
     #expect(outcome.status == 1)
-    #expect(outcome.output.contains("    layer 0, backward: mismatch from t = 5, sequence 0, unit 3: "))
+    #expect(outcome.output.contains("    layer 0 (rnn), backward: mismatch from t = 5, sequence 0, unit 3: "))
     #expect(outcome.output.contains("    layer 0 backward    ····##······\n"))
     #expect(!outcome.output.contains("layer 0, forward"))
   }

@@ -58,8 +58,10 @@ import Testing
             layer  direction  cell  verdict  residual   r/ρ  ε rms  bits    drift  ref–exact  swift–exact
                 0  forward    rnn   drift     1.2e-07    40   0.75  24.2  2.5e-07    1.0e-07            0
                 1  forward    rnn   match     1.2e-07  0.25   0.75  24.2  2.5e-07    1.0e-07            0
-            layer 0, forward: drift from t = 1, sequence 1, unit 5: residual 5.0e-01, bound 2.0e-06
-              the operands were rounded to tf32
+            layer 0 (encoder.rnn), forward: drift from t = 1, sequence 1, unit 5: residual 5.0e-01, bound
+              2.0e-06
+              precision:tf32: the operands were rounded to tf32
+              the same on this data: precision:float16
             layer 0 forward     ·~~·
             · match  ? inconclusive  ~ drift  # mismatch  ! invalid; one column a timestep
             layer 0, forward: the recorded output is another run's
@@ -81,8 +83,10 @@ import Testing
             layer direction cell verdict  residual     r/ρ ε rms bits   drift ref–exact swift–exact
                 0 forward   rnn  mismatch  1.2e-07 1.2e+06  0.75 24.2 2.5e-07   1.0e-07           0
                 0 backward  rnn  mismatch  1.2e-07       3  0.75 24.2 2.5e-07   1.0e-07           0
-            layer 0, forward: mismatch from t = 2, sequence 1, unit 5: residual 5.0e-01, bound 2.0e-06
-            layer 0, backward: mismatch from t = 3, sequence 1, unit 5: residual 5.0e-01, bound 2.0e-06
+            layer 0 (encoder.rnn), forward: mismatch from t = 2, sequence 1, unit 5: residual 5.0e-01, bound
+              2.0e-06
+            layer 0 (encoder.rnn), backward: mismatch from t = 3, sequence 1, unit 5: residual 5.0e-01,
+              bound 2.0e-06
             layer 0 forward     ··#?
             layer 0 backward    ##·#
             · match  ? inconclusive  ~ drift  # mismatch  ! invalid; one column a timestep
@@ -101,7 +105,7 @@ import Testing
           pytorch · invalid · pytorch 2.15.0, two-bias formula
             layer  direction  cell  verdict  residual  r/ρ  ε rms  bits    drift  ref–exact  swift–exact
                 0  forward    rnn   invalid   1.2e-07    –   0.75  24.2  2.5e-07    1.0e-07            0
-            layer 0, forward: invalid from t = 2, sequence 1, unit 5: no finite value to judge
+            layer 0 (encoder.rnn), forward: invalid from t = 2, sequence 1, unit 5: no finite value to judge
             layer 0 forward     ··!!
             · match  ? inconclusive  ~ drift  # mismatch  ! invalid; one column a timestep
 
