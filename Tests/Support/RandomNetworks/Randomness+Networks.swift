@@ -45,3 +45,55 @@ extension Randomness {
     Layer(passes: Direction.allCases.map { pass($0, input: input, hidden: hidden, batch: batch) })
   }
 }
+
+/// A kind of cell with what distinguishes its formula: every formula that a framework has.
+public enum CellVariant: String, CaseIterable, Sendable {
+  case rnn
+  case gruResetAfter
+  case gruResetBefore
+  case lstm
+  case lstmProjected
+
+  /// H units that read I inputs; all biases distinct. The state is `stateSize(hidden)` wide.
+  public func cell<S: Scalar>(
+    _ formula: BiasFormula, input: Int, hidden: Int, random: inout Randomness
+  ) -> Cell<S> {
+    let state = stateSize(hidden)
+    let biases = formula == .twoBias || self == .gruResetAfter ? 2 : 1
+    func gate() -> Gate<S> { random.gate(input: input, hidden: hidden, state: state, biases: biases) }
+    switch self {
+    case .rnn: return .rnn(RNNCell(gate: gate(), activation: .tanh, formula: formula))
+    case .gruResetAfter, .gruResetBefore:
+      return .gru(
+        GRUCell(
+          reset: gate(), update: gate(), new: gate(), resetAfter: self == .gruResetAfter, formula: formula))
+    case .lstm, .lstmProjected:
+      return .lstm(
+        LSTMCell(
+          input: gate(), forget: gate(), cell: gate(), output: gate(),
+          weightHR: self == .lstm ? nil : random.matrix(state, hidden), formula: formula))
+    }
+  }
+
+  /// H, or P where the state is projected.
+  public func stateSize(_ hidden: Int) -> Int { self == .lstmProjected ? hidden - 2 : hidden }
+
+  /// One direction of a layer of this cell, which starts from random states.
+  public func pass<S: Scalar>(
+    _ direction: Direction, input: Int, hidden: Int, batch: Int, random: inout Randomness
+  ) -> Pass<S> {
+    let cell: Cell<S> = cell(.twoBias, input: input, hidden: hidden, random: &random)
+    let h: Matrix<S> = random.matrix(batch, cell.stateSize)
+    let c: Matrix<S>? = cell.kind == .lstm ? random.matrix(batch, hidden) : nil
+    return Pass(direction: direction, cell: cell, initialState: State(h: h, c: c))
+  }
+}
+
+extension Randomness {
+  /// A gate with distinct biases: of two, of the first only, or none.
+  public mutating func gate<S: Scalar>(input: Int, hidden: Int, state: Int, biases: Int) -> Gate<S> {
+    Gate(
+      weightIH: matrix(hidden, input), weightHH: matrix(hidden, state),
+      biasIH: biases > 0 ? values(hidden) : nil, biasHH: biases > 1 ? values(hidden) : nil)
+  }
+}
