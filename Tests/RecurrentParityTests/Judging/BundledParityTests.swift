@@ -8,7 +8,7 @@ import Testing
   @Test("Every timestep of every layer and direction of a real run matches", arguments: try honestFixtures())
   func steps(_ entry: Manifest.Entry) throws {
     let parityCase = try entry.load()
-    let judgement = parityCase.judged()
+    let judgement = parityCase.judged(.verdictOnly)
     #expect(judgement.verdict == .match)
     #expect(judgement.references.map(\.reference.name) == parityCase.references.map(\.name))
     for (reference, judged) in zip(parityCase.references, judgement.references) {
@@ -32,7 +32,7 @@ import Testing
     arguments: try honestFixtures())
   func crossChecks(_ entry: Manifest.Entry) throws {
     let parityCase = try entry.load()
-    let judgement = parityCase.judged()
+    let judgement = parityCase.judged(.verdictOnly)
     let count = parityCase.references.count
     #expect(judgement.cross.count == count * (count - 1))
     for cross in judgement.cross {
@@ -48,7 +48,7 @@ import Testing
   @Test("Swift's own run of the network stays at a finite distance", arguments: try honestFixtures())
   func freeRunning(_ entry: Manifest.Entry) throws {
     let parityCase = try entry.load()
-    for reference in parityCase.judged().references {
+    for reference in parityCase.judged(.withoutDiagnosis).references {
       for pass in reference.passes {
         let drift = pass.freeRunning
         #expect(drift.maxAbs.isFinite)
@@ -63,7 +63,7 @@ import Testing
 
   @Test("The judge says of every fixture what the manifest expects", arguments: try Manifest.bundled().files)
   func expected(_ entry: Manifest.Entry) throws {
-    let judgement = try entry.load().judged()
+    let judgement = try entry.load().judged(.verdictOnly)
     let expect = entry.expect
     #expect(judgement.verdict.rawValue == expect.verdict)
     for reference in judgement.references {
@@ -85,7 +85,7 @@ import Testing
     "What has to be flagged is flagged in its layers and directions and in no others",
     arguments: try departures())
   func places(_ entry: Manifest.Entry) throws {
-    let judgement = try entry.load().judged()
+    let judgement = try entry.load().judged(.verdictOnly)
     let expected = Set(try #require(entry.expect.flagged))
     for reference in judgement.references where reference.verdict != .match {
       let found = reference.passes.filter { $0.judgement.verdict != .match }
@@ -103,7 +103,7 @@ import Testing
   func timesteps(_ entry: Manifest.Entry) throws {
     #expect(entry.expect.timesteps == "first processed")
     let parityCase = try entry.load()
-    for cross in parityCase.judged().cross {
+    for cross in parityCase.judged(.verdictOnly).cross {
       for place in cross.flagged.keys {
         let first = place.direction == .forward ? [0] : parityCase.lengths.map { $0 - 1 }
         #expect(first.contains(place.timestep))
@@ -116,7 +116,7 @@ import Testing
     arguments: try departures().filter { $0.expect.precision != nil })
   func precision(_ entry: Manifest.Entry) throws {
     let precision = try #require(entry.expect.precision)
-    for reference in try entry.load().judged().references {
+    for reference in try entry.load().judged(.verdictOnly).references {
       for pass in reference.passes where pass.judgement.verdict != .match {
         let matches = pass.judgement.precisions
         #expect(matches.contains { $0.hypothesis == "precision:\(precision)" && $0.explains })

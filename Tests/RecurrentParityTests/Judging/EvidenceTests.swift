@@ -9,8 +9,6 @@ import Testing
 /// Records that hold less than every state: honest runs are never called wrong, and wrong ones still are where the
 /// mathematics says so.
 @Suite struct EvidenceTests {
-  private static let options = JudgingOptions(diagnoses: false, runsFreely: false)
-
   // MARK: c is not recorded
 
   @Test(
@@ -21,7 +19,7 @@ import Testing
     ])
   func carried(_ name: String) throws {
     let parityCase = try bundled(name).changing { $0.dropCellStates() }
-    let judgement = parityCase.judged(Self.options)
+    let judgement = parityCase.judged(.verdictOnly)
     #expect(judgement.verdict == .match)
     for pass in judgement.references.flatMap(\.passes) {
       #expect(pass.judgement.evidence == .carried)
@@ -43,12 +41,12 @@ import Testing
             if kind == wrong { gate.weightIH = gate.weightIH.mapped(-) }
           }
         }
-        let judged = changed.judged(Self.options).references[address.reference]
+        let judged = changed.judged(.verdictOnly).references[address.reference]
         for pass in judged.passes {
           let isHere = pass.layer == address.layer && pass.pass.direction == original[address].direction
           #expect(pass.judgement.verdict == (isHere ? .mismatch : .match), "\(wrong.rawValue) in \(address)")
         }
-        let first = changed.judged(Self.options).firstFlagged(address)
+        let first = changed.judged(.verdictOnly).firstFlagged(address)
         let start = original[address].direction == .forward ? 0 : (original.lengths.max() ?? 0) - 1
         #expect(first?.timestep == start)
         #expect(first?.state == .h)
@@ -61,7 +59,7 @@ import Testing
     let original = try bundled("simplelstm").changing { $0.dropCellStates() }
     for address in original.passAddresses {
       let changed = original.changing { $0[address].states.h?[5, 1, 2] += 0.05 }
-      let judged = changed.judged(Self.options).references[address.reference]
+      let judged = changed.judged(.verdictOnly).references[address.reference]
       let flagged = judged.flagged.filter { $0.value == .mismatch }.keys.map(\.timestep)
       #expect(flagged.contains(5))
       // Before the spike nothing departs.
@@ -90,13 +88,13 @@ import Testing
       #expect(differences.reduce(0, max) < 1e-5)
       #expect(read[address].evidence == original[address].evidence)
     }
-    let judgement = read.judged(Self.options)
+    let judgement = read.judged(.verdictOnly)
     #expect(judgement.verdict == .match)
     // And it is judged: a changed output is a changed state.
     let changed = read.changing {
       $0[PassAddress(reference: 0, layer: 0, pass: 0)].states.h?[4, 0, 1] += 0.05
     }
-    #expect(changed.judged(Self.options).verdict == .mismatch)
+    #expect(changed.judged(.verdictOnly).verdict == .mismatch)
   }
 
   @Test(
@@ -113,7 +111,7 @@ import Testing
       }
     }
     let read = try ParityCase(contentsOf: copy.path)
-    let judgement = read.judged(Self.options)
+    let judgement = read.judged(.verdictOnly)
     for pass in judgement.references.flatMap(\.passes) {
       #expect(pass.judgement.evidence == .outputs)
       #expect([.match, .inconclusive].contains(pass.judgement.verdict))
@@ -128,7 +126,7 @@ import Testing
       let wrong = read.changing { parityCase in
         parityCase[address].cell = parityCase[address].cell.changing { $1.weightIH = $1.weightIH.mapped(-) }
       }
-      let found = wrong.judged(Self.options).references[address.reference]
+      let found = wrong.judged(.verdictOnly).references[address.reference]
       #expect(found.passes.first?.judgement.verdict == .mismatch, "\(address)")
     }
   }
@@ -145,13 +143,13 @@ import Testing
     }
     var matches = 0
     for address in original.passAddresses {
-      let judged = original.judged(Self.options).judgement(address)
+      let judged = original.judged(.verdictOnly).judgement(address)
       #expect(judged?.evidence == .outputs)
       let ends = original[address].direction == .forward ? Set(original.lengths.map { $0 - 1 }) : [0]
       #expect(judged.map { Set($0.timesteps.map(\.timestep)) } == ends)
       // What is wrong is seen where the bound still speaks, and cannot be told where it does not.
       let wrong = original.changing { $0[address].finalState.h?[0, 1] += 0.9 }
-      let found = wrong.judged(Self.options).judgement(address)
+      let found = wrong.judged(.verdictOnly).judgement(address)
       let last = original[address].direction == .forward ? original.lengths[0] - 1 : 0
       let before = judged?.timesteps.first { $0.timestep == last }?.verdict
       let after = found?.timesteps.first { $0.timestep == last }?.verdict
@@ -172,7 +170,7 @@ import Testing
         parityCase.references[address.reference].layers[0].output = nil
       }
     }
-    for reference in original.judged(Self.options).references {
+    for reference in original.judged(.verdictOnly).references {
       for pass in reference.passes where pass.layer == 0 {
         #expect(pass.judgement.verdict == .match)
         #expect(pass.judgement.timesteps.isEmpty)
@@ -183,7 +181,7 @@ import Testing
       let wrong = original.changing { parityCase in
         parityCase[address].cell = parityCase[address].cell.changing { $1.weightIH = $1.weightIH.mapped(-) }
       }
-      let judged = wrong.judged(Self.options).references[address.reference]
+      let judged = wrong.judged(.verdictOnly).references[address.reference]
       #expect(judged.passes.first?.judgement.verdict == .mismatch)
       #expect(judged.passes.contains { $0.layer == 1 && $0.judgement.verdict == .mismatch })
     }
@@ -199,7 +197,7 @@ import Testing
         parityCase.references[index].layers[last].passes[0].finalState = ReturnedState()
       }
     }
-    for reference in changed.judged(Self.options).references {
+    for reference in changed.judged(.verdictOnly).references {
       #expect(reference.verdict == .inconclusive)
       #expect(reference.passes.last?.judgement.verdict == .inconclusive)
       #expect(reference.passes.last?.judgement.notes == ["nothing is recorded here"])
@@ -216,7 +214,7 @@ import Testing
     let original = try bundled(name).changing { parityCase in
       for address in parityCase.passAddresses { parityCase[address].states = RecordedStates() }
     }
-    for (index, reference) in original.judged(Self.options).references.enumerated() {
+    for (index, reference) in original.judged(.verdictOnly).references.enumerated() {
       let judgement = try #require(reference.passes.first).judgement
       #expect(judgement.evidence == .outputs)
       let verdicts = judgement.timesteps.map(\.verdict)
@@ -231,7 +229,7 @@ import Testing
       // What is wrong while it speaks is a mismatch; what is wrong afterwards cannot be told.
       for (t, expected) in [(0, Verdict.mismatch), (exhausted, .inconclusive)] {
         let wrong = original.changing { $0.references[index].layers[0].output?[t, 0, 0] += 0.9 }
-        let found = wrong.judged(Self.options).references[index].passes.first?.judgement
+        let found = wrong.judged(.verdictOnly).references[index].passes.first?.judgement
         #expect(found?.timesteps[t].verdict == expected)
         #expect(found?.verdict == max(expected, .inconclusive))
       }
@@ -241,11 +239,11 @@ import Testing
   @Test("A chaotic run's outputs are inconclusive before their end, though every step of it matches")
   func chaotic() throws {
     let original = try bundled("simplernn-chaotic")
-    #expect(original.judged(Self.options).verdict == .match)
+    #expect(original.judged(.verdictOnly).verdict == .match)
     let outputs = original.changing { parityCase in
       for address in parityCase.passAddresses { parityCase[address].states = RecordedStates() }
     }
-    #expect(outputs.judged(Self.options).references.allSatisfy { $0.verdict == .inconclusive })
+    #expect(outputs.judged(.verdictOnly).references.allSatisfy { $0.verdict == .inconclusive })
   }
 
   // MARK: Cancelling biases
@@ -285,7 +283,7 @@ import Testing
           parityCase.references[reference].layers[0].output = nil
         }
       }
-      return changed.judged(Self.options)
+      return changed.judged(.verdictOnly)
     }
     let honest = try run(lost: 0)
     #expect(honest.references.map(\.verdict) == [.match, .match])

@@ -11,7 +11,7 @@ import Testing
       let changed = original.changing {
         for t in [3, 8] { $0.spike(address, t: t, b: 1, unit: 2, by: 0.5, inOutput: false) }
       }
-      let first = try #require(changed.judged().firstFlagged(address))
+      let first = try #require(changed.judged(.verdictOnly).firstFlagged(address))
       #expect(first.timestep == (original[address].direction == .forward ? 3 : 8))
       #expect((first.batch, first.unit) == (1, 2))
     }
@@ -25,7 +25,7 @@ import Testing
       $0.spike(address, t: 2, b: 0, unit: 0, by: 0.5, inOutput: false)
       $0.spike(address, t: 7, b: 2, unit: 4, by: .nan, inOutput: false)
     }
-    let judgement = changed.judged()
+    let judgement = changed.judged(.verdictOnly)
     let pass = try #require(judgement.references[0].passes.first)
     #expect(pass.judgement.verdict == .invalid)
     let first = try #require(judgement.firstFlagged(address))

@@ -86,7 +86,7 @@ let faultFixtures = [
       let expected = Effect(before, changed.literalResiduals(of: wrong)).places
       #expect(expected.allSatisfy { $0.layer == address.layer && $0.direction == changed[address].direction })
 
-      let judgement = changed.judged()
+      let judgement = changed.judged(.verdictOnly)
       #expect(judgement.verdict == .mismatch)
       #expect(try #require(judgement.reference(wrong.name)).flagged == expected.all(.mismatch), "\(address)")
       let first = changed[address].direction == .forward ? expected.min() : expected.max()
@@ -128,7 +128,7 @@ let faultFixtures = [
         try #require(effect.isClear)
         #expect(Set(effect.places.map(\.layer)) == [layer])
         #expect(Set(effect.places.map(\.direction)) == [.forward, .backward])
-        let judged = try #require(changed.judged().reference(reference.name))
+        let judged = try #require(changed.judged(.verdictOnly).reference(reference.name))
         #expect(judged.flagged == effect.places.all(.mismatch))
       }
     }
@@ -144,7 +144,7 @@ let faultFixtures = [
       let effect = Effect(parityCase.literalResiduals(of: reference), changed.literalResiduals(of: reference))
       try #require(effect.isClear)
       #expect(Set(effect.places.map(\.layer)) == [0])
-      let judgement = changed.judged()
+      let judgement = changed.judged(.verdictOnly)
       #expect(try #require(judgement.reference(reference.name)).flagged == effect.places.all(.mismatch))
       for other in parityCase.references where other.name != reference.name {
         let cross = try #require(judgement.cross(states: reference.name, weights: other.name))
@@ -162,7 +162,7 @@ let faultFixtures = [
       let changed = parityCase.changing { $0[address].initialState = nil }
       let starts = parityCase[address].direction == .forward ? [0] : parityCase.lengths.map { $0 - 1 }
       let name = parityCase.references[address.reference].name
-      let flagged = try #require(changed.judged().reference(name)).flagged
+      let flagged = try #require(changed.judged(.verdictOnly).reference(name)).flagged
       #expect(flagged == parityCase.places(address, starts).all(.mismatch))
     }
   }
@@ -179,7 +179,7 @@ let faultFixtures = [
     for b in parityCase.lengths.indices {
       let changed = parityCase.changing { $0.lengths[b] -= 1 }
       let end = changed.lengths[b] - 1
-      for judged in changed.judged().references {
+      for judged in changed.judged(.verdictOnly).references {
         for pass in judged.passes {
           let flagged = pass.judgement.timesteps.filter { $0.verdict != .match }
           #expect(flagged.map(\.timestep) == [end])
@@ -197,7 +197,7 @@ let faultFixtures = [
     for b in parityCase.lengths.indices where parityCase.lengths[b] < parityCase.input.timesteps {
       let changed = parityCase.changing { $0.lengths[b] += 1 }
       let padding = parityCase.lengths[b]
-      for judged in changed.judged().references {
+      for judged in changed.judged(.verdictOnly).references {
         for pass in judged.passes {
           let flagged = pass.judgement.timesteps.filter { $0.verdict != .match }
           // Backward, the step after the padding started from the initial state, not from what stands there.

@@ -17,7 +17,7 @@ import Testing
       var expected = original.places(address, [2]).all(.invalid)
       expected[Place(address.layer, direction, next)] = .inconclusive
       let reference = original.references[address.reference]
-      let judgement = changed.judged()
+      let judgement = changed.judged(.withoutDiagnosis)
       #expect(judgement.verdict == .invalid)
       #expect(try #require(judgement.reference(reference.name)).flagged == expected)
       let first = try #require(judgement.firstFlagged(address))
@@ -41,7 +41,7 @@ import Testing
     let original = try bundled("stackedbirnn-tanh")
     let address = PassAddress(reference: 0, layer: 0, pass: 1)
     let changed = original.changing { $0.spike(address, t: 5, b: 0, unit: 2, by: .nan, inOutput: true) }
-    let flagged = try #require(changed.judged().references.first).flagged
+    let flagged = try #require(changed.judged(.withoutDiagnosis).references.first).flagged
     #expect(
       flagged == [
         Place(0, .backward, 5): .invalid, Place(0, .backward, 4): .inconclusive,
@@ -61,7 +61,7 @@ import Testing
         }
       }
     }
-    let judgement = changed.judged()
+    let judgement = changed.judged(.withoutDiagnosis)
     #expect(judgement.verdict == .match)
     #expect(judgement.references.allSatisfy { $0.flagged == [:] })
     #expect(judgement.references.flatMap(\.passes).allSatisfy { $0.freeRunning.maxAbs.isFinite })

@@ -44,7 +44,7 @@ enum Lowered: String, CaseIterable {
   @Test(
     "A run with rounded operands is drift, and the precision is named", arguments: fixtures, Lowered.allCases)
   func drift(_ name: String, _ lowered: Lowered) throws {
-    let judgement = try bundled(name).simulated(SimulatedRun(operand: lowered.operand)).judged()
+    let judgement = try bundled(name).simulated(SimulatedRun(operand: lowered.operand)).judged(.verdictOnly)
     #expect(judgement.verdict == .drift)
     for pass in try #require(judgement.references.first).passes {
       #expect(pass.judgement.verdict == .drift)
@@ -68,7 +68,7 @@ enum Lowered: String, CaseIterable {
     let place = Place(layer, direction, 5)
     let simulation = SimulatedRun(
       operand: lowered.operand, fault: [place: { $0[1] = FloatFormat.float32.round($0[1] + 3e-3) }])
-    let reference = try #require(original.simulated(simulation).judged().references.first)
+    let reference = try #require(original.simulated(simulation).judged(.verdictOnly).references.first)
     #expect(reference.verdict == .mismatch)
     #expect(reference.flagged.filter { $0.value == .mismatch }.map(\.key) == [place])
     #expect(reference.flagged.filter { $0.value != .drift }.count == 1)
@@ -95,7 +95,7 @@ enum Lowered: String, CaseIterable {
     let place = Place(0, original[address].direction, 5)
     let run = original.simulated(
       SimulatedRun(fault: [place: { $0[1] = FloatFormat.float32.round($0[1] + 3e-3) }]))
-    let judgement = run.judged()
+    let judgement = run.judged(.verdictOnly)
     #expect(judgement.references.first?.flagged == [place: .mismatch])
     let passes = try #require(judgement.references.first).passes
     #expect(passes.allSatisfy { $0.judgement.precisions.isEmpty })
@@ -113,7 +113,7 @@ enum Lowered: String, CaseIterable {
       let changed = original.changing {
         $0[address].cell.gate.weightHH = $0[address].cell.gate.weightHH.transposed()
       }
-      let passes = changed.judged().references[address.reference].passes
+      let passes = changed.judged(.verdictOnly).references[address.reference].passes
       #expect(passes.allSatisfy { $0.judgement.precisions.isEmpty })
     }
   }
@@ -122,7 +122,7 @@ enum Lowered: String, CaseIterable {
   func float32InFloat64() throws {
     var run = try bundled("birnn-tanh").simulated(SimulatedRun())
     for address in run.passAddresses { run[address].format = .float64 }
-    for pass in try #require(run.judged().references.first).passes {
+    for pass in try #require(run.judged(.verdictOnly).references.first).passes {
       #expect(pass.judgement.verdict == .drift)
       #expect(pass.judgement.precisions.contains { $0.hypothesis == "precision:float32" && $0.explains })
     }
@@ -135,7 +135,7 @@ enum Lowered: String, CaseIterable {
       let address = PassAddress(reference: number, layer: 0, pass: 0)
       let u = FloatFormat.float32.unitRoundoff
       let changed = original.changing { $0[address].cell.gate.biasIH?[4] += 14 * u }
-      let judged = try #require(changed.judged().references[number].passes.first).judgement
+      let judged = try #require(changed.judged(.verdictOnly).references[number].passes.first).judgement
       #expect(judged.verdict == .drift)
       #expect(judged.precisions.isEmpty)
       #expect(judged.maxBoundRatio < 1)

@@ -30,7 +30,7 @@ import Testing
     let original = try bundled(name)
     for address in original.passAddresses where original.references[address.reference].name == "keras" {
       let changed = original.changing { $0[address] = weight.moved(original[address]) }
-      let judgement = changed.judged()
+      let judgement = changed.judged(.verdictOnly)
       #expect(judgement.references.allSatisfy { $0.verdict == .match })
       #expect(judgement.verdict == .mismatch)
       for cross in judgement.cross {
@@ -61,7 +61,7 @@ import Testing
         $0[address].cell.gate.biasIH?[unit].moveUp(original[address].format)
         $0[address].cell.gate.biasIH?[unit].moveUp(original[address].format)
       }
-      for cross in changed.judged().cross {
+      for cross in changed.judged(.verdictOnly).cross {
         #expect(cross.parameters.map(\.parameter) == ["bias"])
         #expect(cross.verdict == .mismatch)
         #expect(cross.parameters.allSatisfy { $0.maxAbs > $0.bound && $0.bound > 0 })
@@ -73,7 +73,7 @@ import Testing
   func layerCount() throws {
     let original = try bundled("stackedrnn-tanh")
     let changed = original.changing { $0.references[0].layers.removeLast() }
-    let judgement = changed.judged()
+    let judgement = changed.judged(.verdictOnly)
     #expect(judgement.references.allSatisfy { $0.verdict == .match })
     #expect(
       judgement.cross.map(\.structure) == [
@@ -89,7 +89,7 @@ import Testing
       $0.references[0].layers[0].passes.removeLast()
       $0.references[0].layers[0].output = nil
     }
-    let judgement = changed.judged()
+    let judgement = changed.judged(.verdictOnly)
     #expect(
       judgement.cross.map(\.structure) == [
         "layer 0 is forward in keras, forward and backward in pytorch",
@@ -103,7 +103,7 @@ import Testing
     let (small, large) = (try bundled("simplernn-tanh"), try bundled("stackedrnn-sizes"))
     var mixed = small
     mixed.references[0].layers[0] = large.references[0].layers[0]
-    let judgement = mixed.judged()
+    let judgement = mixed.judged(.verdictOnly)
     #expect(
       judgement.cross.map(\.structure) == [
         "layer 0 is rnn with I = 5, H = 9 in keras, rnn with I = 5, H = 7 in pytorch",

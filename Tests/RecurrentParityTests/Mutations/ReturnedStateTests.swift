@@ -18,7 +18,7 @@ import Testing
         let changed = original.changing {
           $0.references[address.reference].layers[address.layer].output?[t, 1, feature] += 0.05
         }
-        let judged = changed.judged().references[address.reference]
+        let judged = changed.judged(.verdictOnly).references[address.reference]
         #expect(judged.flagged == original.places(address, [t]).all(.mismatch), "\(address)")
         for found in judged.passes {
           let isHere = found.layer == address.layer && found.pass.direction == pass.direction
@@ -39,7 +39,7 @@ import Testing
         let value = Float(original.references[address.reference].layers[address.layer].output?[3, 1, 0] ?? 0)
         $0.references[address.reference].layers[address.layer].output?[3, 1, 0] = Double(value.nextUp)
       }
-      #expect(changed.judged().references[address.reference].verdict == .match)
+      #expect(changed.judged(.verdictOnly).references[address.reference].verdict == .match)
     }
   }
 
@@ -53,7 +53,7 @@ import Testing
         try #require(original[address].finalState.h != nil)
         let changed = original.changing { $0[address].finalState.h?[b, 2] += 0.05 }
         let last = original[address].direction == .forward ? original.lengths[b] - 1 : 0
-        let judged = changed.judged().references[address.reference]
+        let judged = changed.judged(.verdictOnly).references[address.reference]
         #expect(judged.flagged == original.places(address, [last]).all(.mismatch), "\(address)")
         let notes = judged.passes.flatMap(\.judgement.contradictions)
         #expect(notes == ["final_state/h contradicts the recorded states"])
@@ -65,9 +65,9 @@ import Testing
   func notFinite() throws {
     let original = try bundled("birnn-tanh")
     let last = original.changing { $0.references[0].layers[0].passes[0].finalState.h?[1, 2] = .nan }
-    #expect(last.judged().references[0].flagged == [Place(0, .forward, 11): .invalid])
+    #expect(last.judged(.verdictOnly).references[0].flagged == [Place(0, .forward, 11): .invalid])
     let output = original.changing { $0.references[0].layers[0].output?[4, 1, 9] = .nan }
-    #expect(output.judged().references[0].flagged == [Place(0, .backward, 4): .invalid])
+    #expect(output.judged(.verdictOnly).references[0].flagged == [Place(0, .backward, 4): .invalid])
   }
 
   @Test("The final state of one direction taken for the other's is flagged in both")
@@ -79,7 +79,7 @@ import Testing
       $0.references[0].layers[0].passes[1].finalState = passes[0].finalState
     }
     #expect(
-      changed.judged().references[0].flagged == [
+      changed.judged(.verdictOnly).references[0].flagged == [
         Place(0, .forward, 11): .mismatch, Place(0, .backward, 0): .mismatch,
       ])
   }

@@ -11,7 +11,7 @@ import Testing
   @Test("An honest simulated run matches", arguments: fixtures + ["stackedbirnn-ragged"])
   func honest(_ name: String) throws {
     for reference in ["pytorch", "keras"] {
-      let judgement = try bundled(name).simulated(SimulatedRun(), reference: reference).judged()
+      let judgement = try bundled(name).simulated(SimulatedRun(), reference: reference).judged(.verdictOnly)
       #expect(judgement.references.map(\.flagged) == [[:]])
     }
   }
@@ -26,7 +26,7 @@ import Testing
       for t in [0, 6, 11] {
         let place = Place(address.layer, original[address].direction, t)
         let simulation = SimulatedRun(fault: [place: { $0[2] = FloatFormat.float32.round($0[2] + delta) }])
-        let judgement = original.simulated(simulation).judged()
+        let judgement = original.simulated(simulation).judged(.verdictOnly)
         #expect(judgement.references.first?.flagged == [place: .mismatch])
         let pass = try #require(
           judgement.references.first?.passes.first {
@@ -53,7 +53,7 @@ import Testing
         $0[address].cell.gate.weightHH = $0[address].cell.gate.weightHH.transposed()
         $0.references[address.reference] = SimulatedRun()($0.references[address.reference], on: original)
       }
-      let judgement = port.judged()
+      let judgement = port.judged(.verdictOnly)
       #expect(judgement.references.allSatisfy { $0.flagged == [:] })
       #expect(judgement.verdict == .mismatch)
       let here = PassName(address.layer, original[address].direction)
@@ -80,7 +80,7 @@ import Testing
         $0[address].cell.gate.biasIH = bias
         $0.references[address.reference] = SimulatedRun()($0.references[address.reference], on: original)
       }
-      let judgement = port.judged()
+      let judgement = port.judged(.verdictOnly)
       #expect(judgement.references.allSatisfy { $0.verdict == .match })
       for cross in judgement.cross {
         #expect(cross.mismatchedPasses == [PassName(address.layer, original[address].direction)])

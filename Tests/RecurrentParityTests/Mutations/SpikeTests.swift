@@ -32,7 +32,7 @@ import Testing
         let (b, unit, changed) = try #require(
           clearSpike(in: original, address, t: t, inOutput: visibility == .output, before: before),
           "no clear spike in \(address) at \(t)")
-        let judgement = changed.judged()
+        let judgement = changed.judged(.verdictOnly)
         let expected = successors(of: t, b, in: original, address, isHandedOn: visibility != .recordOnly)
         let flagged = try #require(judgement.reference(reference.name)).flagged
         #expect(flagged == expected.all(.mismatch), "\(address), t = \(t)")

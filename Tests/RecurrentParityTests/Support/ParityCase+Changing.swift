@@ -56,3 +56,10 @@ extension ParityCase {
     }
   }
 }
+
+extension JudgingOptions {
+  /// Verdicts and where they are, without searching why and without Swift's own run.
+  static let verdictOnly = JudgingOptions(diagnoses: false, runsFreely: false)
+  /// Verdicts and Swift's own run, without searching why.
+  static let withoutDiagnosis = JudgingOptions(diagnoses: false)
+}
