@@ -1,0 +1,58 @@
+import Testing
+
+@testable import RecurrentParity
+
+@Suite struct GuideTests {
+  /// Every name that the catalogue makes of any bundled run, and those of lowered precision.
+  private static func names() throws -> Set<String> {
+    var names: Set<String> = [
+      "precision:tf32", "precision:bfloat16", "precision:float16", "precision:float32", "precision:int8",
+    ]
+    for entry in try honestFixtures() {
+      let parityCase = try entry.load()
+      for address in parityCase.passAddresses {
+        let catalogue = HypothesisCatalogue(context: parityCase.diagnosisContext(address))
+        names.formUnion(catalogue.singles.map(\.name))
+        names.formUnion(catalogue.forPairs.map(\.name))
+      }
+    }
+    return names
+  }
+
+  @Test("Every hypothesis that a diagnosis can name has a guide, and every guide is of one that it can name")
+  func covered() throws {
+    let names = try Self.names()
+    let reached = Set(names.compactMap { HypothesisGuide.named($0)?.name })
+    #expect(names.filter { HypothesisGuide.named($0) == nil } == [])
+    #expect(Set(HypothesisGuide.all.map(\.name)) == reached)
+    #expect(HypothesisGuide.all.count == reached.count, "a guide is listed twice")
+  }
+
+  @Test("A guide says what was done, in a sentence without a gap, and how to mend it")
+  func sentences() throws {
+    for name in try Self.names() {
+      let guide = try #require(HypothesisGuide.named(name))
+      let what = guide.what(name)
+      #expect(what.hasPrefix("The run ") && what.hasSuffix(".") && !what.contains("%"), "\(what)")
+      if let parameter = name.split(separator: ":").dropFirst().first, name.contains(":") {
+        #expect(what.contains(parameter), "\(what)")
+      }
+      #expect(guide.happens.hasSuffix("."))
+      #expect(!guide.mending.isEmpty)
+    }
+  }
+
+  @Test("There is no guide to what no diagnosis names", arguments: ["", "bias", "gate-orders:zrn", "spike"])
+  func unknown(_ name: String) {
+    #expect(HypothesisGuide.named(name) == nil)
+  }
+
+  @Test("Two mistakes are told in one sentence, and each has what to do")
+  func pair() {
+    let text = HypothesisGuide.sentence(["bias-hh-ignored", "gate-order:zrn"])
+    #expect(
+      text
+        == "did not add bias_hh, and used the stored gate blocks as zrn. In the one-bias formula the bias is "
+        + "bias_ih + bias_hh. The blocks must be reordered between frameworks.")
+  }
+}

@@ -1,0 +1,114 @@
+import Recurrent
+import Testing
+
+@testable import RecurrentParity
+
+/// One direction of one layer of a bundled fixture into which mistakes are injected.
+struct Target: CustomTestStringConvertible, Sendable {
+  let fixture: String
+  let address: PassAddress
+
+  init(_ fixture: String, reference: Int = 0, layer: Int, pass: Int) {
+    self.fixture = fixture
+    address = PassAddress(reference: reference, layer: layer, pass: pass)
+  }
+
+  var testDescription: String { "\(fixture), \(address)" }
+
+  /// Of each kind of cell, a pass to which nearly everything applies: an upper backward layer of ragged sequences
+  /// with an initial state, as PyTorch ran it, and one with as many inputs as units, as Keras did.
+  static let all = [
+    Target("stackedbirnn-ragged", reference: 1, layer: 1, pass: 1),
+    Target("stackedrnn-square", layer: 1, pass: 0),
+    Target("stackedbigru-ragged", reference: 1, layer: 1, pass: 1),
+    Target("stackedgru-square", layer: 1, pass: 0),
+    Target("stackedbigru-reset-before", layer: 1, pass: 0),
+    Target("stackedbilstm-ragged", reference: 1, layer: 1, pass: 1),
+    Target("stackedlstm-square", layer: 1, pass: 0),
+  ]
+}
+
+@Suite struct PowerTests {
+  @Test(
+    "Every mistake of the catalogue is flagged where it begins, and the diagnosis names it first",
+    arguments: Target.all)
+  func singles(_ target: Target) throws {
+    let parityCase = try bundled(target.fixture)
+    let context = parityCase.diagnosisContext(target.address)
+    let format = parityCase[target.address].format
+    let hypotheses = HypothesisCatalogue(context: context).singles
+    try #require(hypotheses.count >= 10)
+    for hypothesis in hypotheses {
+      let run = InjectedRun([hypothesis], in: context, format: format)
+      let judgement = run.judged()
+      #expect(judgement.verdict == .mismatch, "\(hypothesis.name)")
+      // As the literal formula has it, in Float64: an honest step of these sizes is within 1e-6 of it, and what is
+      // beyond 1e-4 is no rounding. In between, either may be right.
+      let residuals = run.literalResiduals()
+      let first = try #require(judgement.firstFlagged, "\(hypothesis.name)")
+      #expect(residuals[first.timestep] ?? 0 > 1e-6, "\(hypothesis.name)")
+      let earlier = residuals.filter {
+        context.problem.direction == .forward ? $0.key < first.timestep : $0.key > first.timestep
+      }
+      #expect(earlier.allSatisfy { $0.value < 1e-4 }, "\(hypothesis.name)")
+
+      let finding = try #require(run.findings().first, "\(hypothesis.name) is not explained")
+      #expect(finding.explains && finding.maxBoundRatio <= 1)
+      #expect(
+        finding.hypothesis == hypothesis.name || finding.equivalentTo.contains(hypothesis.name),
+        "\(hypothesis.name) is taken for \(finding.hypothesis)")
+      #expect(finding.says.hasPrefix(context.subject))
+    }
+  }
+
+  @Test(
+    "An honest run computed in the same way is not flagged, and nothing is to be explained",
+    arguments: Target.all)
+  func honest(_ target: Target) throws {
+    let parityCase = try bundled(target.fixture)
+    let run = InjectedRun(
+      [], in: parityCase.diagnosisContext(target.address), format: parityCase[target.address].format)
+    #expect(run.judged().verdict == .match)
+  }
+
+  /// Two mistakes at once.
+  struct Pair: CustomTestStringConvertible, Sendable {
+    let target: Target
+    let names: [String]
+
+    init(_ fixture: String, reference: Int = 0, layer: Int, pass: Int, _ names: String...) {
+      target = Target(fixture, reference: reference, layer: layer, pass: pass)
+      self.names = names
+    }
+
+    var testDescription: String { "\(names.joined(separator: "+")) in \(target.testDescription)" }
+  }
+
+  @Test(
+    "Two mistakes at once are named together, where no single one accounts for the run",
+    arguments: [
+      Pair(
+        "stackedbirnn-ragged", reference: 1, layer: 1, pass: 1, "bias-hh-ignored",
+        "recurrent-weights-transposed"),
+      Pair("stackedrnn-square", layer: 1, pass: 0, "activation:relu", "initial-state-ignored"),
+      Pair("stackedbigru-ragged", reference: 1, layer: 1, pass: 1, "reset-before", "gate-order:zrn"),
+      Pair("stackedgru-square", layer: 1, pass: 0, "recurrent-bias-merged", "recurrent-weights-transposed"),
+      Pair("stackedbilstm-ragged", reference: 1, layer: 1, pass: 1, "forget-bias-added", "lengths-ignored"),
+      Pair("stackedlstm-square", layer: 1, pass: 0, "recurrent-activation:hard_sigmoid", "gate-order:ifoc"),
+    ])
+  func pairs(_ pair: Pair) throws {
+    let parityCase = try bundled(pair.target.fixture)
+    let context = parityCase.diagnosisContext(pair.target.address)
+    let known = HypothesisCatalogue(context: context).singles
+    let hypotheses = pair.names.compactMap { name in known.first { $0.name == name } }
+    try #require(hypotheses.count == 2, "known: \(known.map(\.name))")
+    let run = InjectedRun(hypotheses, in: context, format: parityCase[pair.target.address].format)
+    #expect(run.judged().verdict == .mismatch)
+    let finding = try #require(run.findings().first)
+    let names = ([finding.hypothesis] + finding.equivalentTo).map {
+      Set($0.split(separator: "+").map(String.init))
+    }
+    #expect(names.contains(Set(pair.names)), "taken for \(finding.hypothesis)")
+    #expect(names.allSatisfy { $0.count == 2 })
+  }
+}
