@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct InspectTests {
+  @Test("What a fixture holds is told: sizes, cells, parameters, precision, evidence, and what is recorded")
+  func fixture() async throws {
+    let path = BundledFixture(name: "simplelstm").path
+    let outcome = try await ParityProcess()("inspect", path)
+    #expect(outcome.status == 0)
+    #expect(outcome.firstLine == "simplelstm · \(path)")
+    #expect(outcome.output.contains("\n  input: T = 12, B = 3, I = 5, float32; seed "))
+    #expect(outcome.output.contains("\n  valid steps: all 12\n"))
+    // 4 · (7·5 + 7·7 + 7) with one bias, 4 · 7 more with two.
+    #expect(outcome.output.contains("convention keras, one-bias formula, 364 parameters\n"))
+    #expect(outcome.output.contains("convention pytorch, two-bias formula, 392 parameters\n"))
+    let row = outcome.output.split(separator: "\n").first { $0.contains("lstm_0") }
+    #expect(
+      row?.split(separator: " ").joined(separator: " ")
+        == "0 lstm_0 forward lstm tanh 5 7 364 float32 stepwise output, h, c, initial state, final state")
+    // It judges nothing.
+    for verdict in ["match", "drift", "residual"] { #expect(!outcome.output.contains(verdict)) }
+    #expect(outcome.errors == "")
+  }
+
+  @Test("Ragged lengths, lower precision and a record without h are told")
+  func lesser() async throws {
+    let ragged = try await ParityProcess()("inspect", BundledFixture(name: "stackedbigru-ragged").path)
+    #expect(ragged.output.contains(#/\n  valid steps: \d+, \d+, \d+\n/#))
+    let half = try await ParityProcess()(
+      "inspect", BundledFixture.departures + "/bfloat16-stackedbirnn.h5")
+    #expect(half.output.contains(" bfloat16 "))
+    let scratch = try Scratch()
+    let file = try scratch.changed(as: "outputs.h5") {
+      $0.omitted = ["/references/keras/layers/0/forward/h", "/references/keras/layers/0/output"]
+    }
+    let outputs = try await ParityProcess()("inspect", file)
+    #expect(outputs.status == 0)
+    #expect(outputs.output.contains(" outputs  initial state, final state\n"))
+    #expect(outputs.output.contains(" stepwise output, h, initial state, final state\n"))
+  }
+
+  @Test("A wrong run is told like any other, and a folder one fixture after the other")
+  func folder() async throws {
+    let outcome = try await ParityProcess()("inspect", BundledFixture.departures)
+    #expect(outcome.status == 0)
+    for entry in try BundledFixture.manifest() where entry.isDeparture {
+      #expect(outcome.output.contains("\(entry.name) · "))
+    }
+  }
+
+  @Test("What is no fixture is status 2, and the others are told all the same")
+  func broken() async throws {
+    let scratch = try Scratch()
+    try scratch.write("broken.h5", Data("no HDF5".utf8))
+    try scratch.copy(as: "good.h5")
+    let outcome = try await ParityProcess(folder: scratch.folder)("inspect", "broken.h5", "good.h5")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.hasPrefix("parity: broken.h5: /: "))
+    #expect(outcome.output.contains("simplernn-tanh · good.h5\n"))
+    #expect(try await ParityProcess()("inspect").status == 64)
+    #expect(try await ParityProcess()("inspect", "absent.h5").status == 2)
+  }
+}
