@@ -17,21 +17,6 @@ import Testing
     #expect(Contents(try ParityCase(contentsOf: copy.path)) == Contents(try entry.load()))
   }
 
-  @Test(
-    "A change that breaks a rule of the format is refused, with the place and both sides",
-    arguments: FixtureChange.all)
-  func refused(_ change: FixtureChange) throws {
-    let copy = try FixtureCopy(of: Self.original, changing: change.change)
-    let error = #expect(throws: FixtureError.self) { try ParityCase(contentsOf: copy.path) }
-    #expect(error?.description == "\(copy.path): \(change.path): \(change.problem)")
-  }
-
-  @Test("The table of changes is as long as the format's rules ask for")
-  func tableLength() {
-    #expect(FixtureChange.all.count >= 60)
-    #expect(Set(FixtureChange.all.map(\.name)).count == FixtureChange.all.count)
-  }
-
   @Test("What the format does not know is ignored outside of the weights")
   func unknownContent() throws {
     let copy = try FixtureCopy(of: Self.original) { tree in

@@ -9,6 +9,8 @@ public struct DatasetValue: Equatable, Sendable {
   public enum Values: Equatable, Sendable {
     case floats([Double], ElementType)
     case integers([Int64])
+    /// Integers that are not negative, in the widest type that has no sign.
+    case unsigned([UInt64])
     case strings([String])
   }
 
@@ -38,6 +40,7 @@ public struct DatasetValue: Equatable, Sendable {
     case .floats(let values, let type):
       try root.write(path, values, shape: shape, storage: storage, storedAs: type)
     case .integers(let values): try root.write(path, values, shape: shape, storage: storage)
+    case .unsigned(let values): try root.write(path, values, shape: shape, storage: storage)
     case .strings(let values): try root.write(path, values, shape: shape, storage: storage)
     }
   }
@@ -48,13 +51,14 @@ public struct DatasetValue: Equatable, Sendable {
       switch values {
       case .floats(let values, _): values
       case .integers(let values): values.map(Double.init)
+      case .unsigned(let values): values.map(Double.init)
       case .strings: []
       }
     }
     set {
       switch values {
       case .floats(_, let type): values = .floats(newValue, type)
-      case .integers, .strings: values = .integers(newValue.map { Int64($0) })
+      case .integers, .unsigned, .strings: values = .integers(newValue.map { Int64($0) })
       }
     }
   }

@@ -14,7 +14,12 @@ public final class FixtureCopy: Sendable {
 
   /// A copy of the fixture at `path` with a change.
   public convenience init(of path: String, changing change: (inout FixtureTree) throws -> Void) throws {
-    var tree = try FixtureTree(contentsOf: path)
+    try self.init(try FixtureTree(contentsOf: path), changing: change)
+  }
+
+  /// A copy of a fixture with a change.
+  public convenience init(_ tree: FixtureTree, changing change: (inout FixtureTree) throws -> Void) throws {
+    var tree = tree
     try change(&tree)
     try self.init(tree)
   }

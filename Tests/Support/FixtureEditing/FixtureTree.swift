@@ -9,6 +9,8 @@ public struct FixtureTree: Sendable {
   public var softLinks: [String: String] = [:]
   /// External links, by the file that they lead to; there to the root.
   public var externalLinks: [String: String] = [:]
+  /// What else is written, in this order, by its path.
+  public var raw: [(path: String, content: RawContent)] = []
 
   public init(contentsOf path: String) throws {
     let file = try File(reading: path)
@@ -47,6 +49,7 @@ public struct FixtureTree: Sendable {
       try file.root.createExternalLink(path, toFile: target, path: "/")
     }
     try file.close()
+    if !raw.isEmpty { try RawContent.write(raw, to: path) }
   }
 
   /// Takes away what is at the path, with everything in it. Throws when there is nothing.
@@ -69,6 +72,12 @@ public struct FixtureTree: Sendable {
     }
   }
 
+  /// Puts something else in the place of what is at the path. Throws when there is nothing.
+  public mutating func replace(_ path: String, with content: RawContent) throws {
+    try remove(path)
+    raw.append((path, content))
+  }
+
   /// Changes an attribute; nil takes it away. Throws when there is no such group, or nothing to take away.
   public mutating func setAttribute(_ name: String, of path: String, to value: AttributeValue?) throws {
     guard groups[path] != nil, value != nil || groups[path]?[name] != nil else {
@@ -82,6 +91,11 @@ public struct FixtureTree: Sendable {
     guard var dataset = datasets[path] else { throw NothingThere(path: path) }
     try change(&dataset)
     datasets[path] = dataset
+  }
+
+  /// Changes one number of a dataset, by its index in row-major order.
+  public mutating func change(_ path: String, at index: Int, _ number: (Double) -> Double) throws {
+    try change(path) { $0.numbers[index] = number($0.numbers[index]) }
   }
 }
 
