@@ -49,12 +49,12 @@ struct RoundoffSummary: Sendable {
 /// 6.8, reduced precisions start at 760; same-sign and constant data bias honest rounding further, which the
 /// control shows.
 enum RoundoffThreshold {
-  static let rms = 5.0
-  static let element = 20.0
+  static let rms = 8.0
+  static let element = 40.0
   static let controlFactor = 4.0
   /// Where a rounding is repeated this often, roundings are copies of each other and add up instead of averaging
   /// out: a network of equal weights on equal inputs.
-  static let repetition = 8
+  static let repetition = 4
   /// A single element's limit there. The largest honest one was 125, TF32 makes 4096.
   static let repeatedElement = 500.0
 

@@ -63,17 +63,17 @@ import Testing
 
   @Test("One element at its own limit does not flag the others", arguments: [1, 4, 16, 36, 49, 1024])
   func loneElement(count: Int) {
-    // Square numbers: 20/√count is exact.
+    // Square numbers: 40/√count is exact.
     let honest = [(residual: Double, bound: Double, scale: Double)](repeating: (0, 100, 1), count: count - 1)
-    #expect(!RoundoffThreshold.isExceeded(gathered(honest + [(20, 100, 1)]), control: nil))
-    #expect(RoundoffThreshold.isExceeded(gathered(honest + [((20.0).nextUp, 100, 1)]), control: nil))
+    #expect(!RoundoffThreshold.isExceeded(gathered(honest + [(40, 100, 1)]), control: nil))
+    #expect(RoundoffThreshold.isExceeded(gathered(honest + [((40.0).nextUp, 100, 1)]), control: nil))
   }
 
   @Test("Many elements are flagged together long before one alone would be")
   func commonShift() {
-    // 5 is the limit of the mean once 20/√count is below it, from 17 elements on.
-    let at = [(residual: Double, bound: Double, scale: Double)](repeating: (5, 100, 1), count: 64)
-    let above = [(residual: Double, bound: Double, scale: Double)](repeating: (5.125, 100, 1), count: 64)
+    // 8 is the limit of the mean once 40/√count is below it, from 26 elements on.
+    let at = [(residual: Double, bound: Double, scale: Double)](repeating: (8, 100, 1), count: 64)
+    let above = [(residual: Double, bound: Double, scale: Double)](repeating: (8.125, 100, 1), count: 64)
     #expect(!RoundoffThreshold.isExceeded(gathered(at), control: nil))
     #expect(RoundoffThreshold.isExceeded(gathered(above), control: nil))
   }
@@ -93,8 +93,8 @@ import Testing
   func repeatedRoundings() {
     let copies = [(residual: Double, bound: Double, scale: Double)](repeating: (30, 100, 1), count: 64)
     #expect(RoundoffThreshold.isExceeded(gathered(copies), distinct: 64, control: nil))
-    #expect(RoundoffThreshold.isExceeded(gathered(copies), distinct: 9, control: nil))
-    #expect(!RoundoffThreshold.isExceeded(gathered(copies), distinct: 8, control: nil))
+    #expect(RoundoffThreshold.isExceeded(gathered(copies), distinct: 17, control: nil))
+    #expect(!RoundoffThreshold.isExceeded(gathered(copies), distinct: 16, control: nil))
     let tf32 = [(residual: Double, bound: Double, scale: Double)](repeating: (4096, 1e6, 1), count: 64)
     #expect(RoundoffThreshold.isExceeded(gathered(tf32), distinct: 1, control: nil))
   }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .plan import BFLOAT16, FLOAT16, Run
 
-FIXED_RMS, FIXED_ELEMENT = 3.0, 20.0
+FIXED_RMS, FIXED_ELEMENT = 8.0, 40.0
 """The limits of the effective roundoff that hold without a control."""
 
 
@@ -21,7 +21,8 @@ class Finding:
     rms, element: the effective roundoff, of the worst timestep and of the worst element; None in
         cross checks, and in half precision, where they are not those of the precision.
     ratio: the largest residual over its certified bound; in half precision over that precision's.
-    named_otherwise: honest half precision that another precision explains as well, and was named.
+    named: in half precision, what accounts for the run: "precision:bfloat16", or "match" where its
+        rounding changed nothing that is measurable; None if nothing does, and in other precisions.
     flagged: where and as what; None if it is what an honest run should be.
     """
 
@@ -32,12 +33,12 @@ class Finding:
     element: float | None
     ratio: float
     cross: bool
-    named_otherwise: bool
+    named: str | None
     flagged: str | None
 
     @property
     def beyond_fixed_limits(self) -> bool:
-        """Honest only by comparison with the control."""
+        """Honest only if its data explain it."""
         if self.rms is None or self.element is None:
             return False
         return self.rms > FIXED_RMS or self.element > FIXED_ELEMENT
@@ -66,8 +67,8 @@ def _findings(run: Run, case: dict) -> Iterator[Finding]:
     for reference in case["references"]:
         for layer in reference["layers"]:
             measured = layer["stepwise"]
-            explained = _explanation(layer) if half else None
-            as_expected = explained is not None if half else layer["verdict"] == "match"
+            named, ratio = _explanation(run, layer) if half else (None, None)
+            as_expected = named is not None if half else layer["verdict"] == "match"
             as_expected &= layer["evidence"] == "stepwise"
             yield Finding(
                 run=run,
@@ -75,9 +76,9 @@ def _findings(run: Run, case: dict) -> Iterator[Finding]:
                 steps=len(layer["timesteps"]),
                 rms=None if half else measured["effective_roundoff_rms"],
                 element=None if half else measured["max_effective_roundoff"],
-                ratio=(explained or measured)["max_bound_ratio"],
+                ratio=measured["max_bound_ratio"] if ratio is None else ratio,
                 cross=False,
-                named_otherwise=explained is not None and not _names(explained, run.precision),
+                named=named,
                 flagged=None if as_expected else f"{reference['name']}, {_place(layer)}",
             )
     for check in case["cross"]:
@@ -91,23 +92,23 @@ def _findings(run: Run, case: dict) -> Iterator[Finding]:
                 element=None,
                 ratio=layer["max_bound_ratio"],
                 cross=True,
-                named_otherwise=False,
+                named=None,
                 flagged=None if layer["verdict"] == "match" else f"{pair}, {_place(layer)}",
             )
         if check["parameters"] and all(layer["verdict"] == "match" for layer in check["layers"]):
             raise RuntimeError(f"{case['case']}: {pair}: parameters differ, layers match")
 
 
-def _explanation(layer: dict) -> dict | None:
-    """The finding that a lower precision accounts for the run."""
+def _explanation(run: Run, layer: dict) -> tuple[str | None, float | None]:
+    """What accounts for a run in half precision, and its residual over that bound."""
+    if layer["verdict"] == "match":
+        return "match", layer["stepwise"]["max_bound_ratio"]
+    own = f"precision:{run.precision}"
     for finding in layer["diagnosis"] or []:
         if finding["explains"] and finding["hypothesis"].startswith("precision:"):
-            return finding
-    return None
-
-
-def _names(finding: dict, precision: str) -> bool:
-    return f"precision:{precision}" in {finding["hypothesis"], *finding["equivalent_to"]}
+            named = own if own in finding["equivalent_to"] else finding["hypothesis"]
+            return named, finding["max_bound_ratio"]
+    return None, None
 
 
 def _place(layer: dict) -> str:

@@ -34,9 +34,10 @@ be flagged.**
 
 ε and r/ρ are those of [method.md](method.md): ε_rms is the worst timestep of a run, ε_max its worst
 element, both in units of the rounding that the step is expected to make; r/ρ is the largest
-residual over its certified bound. Every figure is the largest of its row. The limits are
-{FIXED_RMS:g} for ε_rms and {FIXED_ELEMENT:g} for ε_max; the column "control" counts runs beyond one
-of them that the control, plain arithmetic on the same data, showed to be honest.
+residual over its certified bound. Every figure is the largest of its row. On ordinary data
+{FIXED_RMS:g} is the limit of ε_rms and {FIXED_ELEMENT:g} that of ε_max; the column "beyond" counts
+runs beyond one of them that were recognised as honest even so: by the control, which is plain
+arithmetic on the same data, or because their roundings are copies of each other.
 
 | data | is |
 |---|---|
@@ -53,8 +54,9 @@ By kind of data, float32:
 ## Half precision
 
 Honest runs in bfloat16 and float16: each has to be flagged as drift and its precision named.
-"unnamed" counts those that were not, "otherwise" those, of few values, that another precision
-reproduced as well and was named; r/ρ is that of the named precision.
+"unnamed" counts those that were not. Two kinds are no error: "match", whose rounding changed
+nothing measurable (all states ±1 or 0), and "otherwise", of few values, which another precision
+reproduced as well and was named. r/ρ is that of the named precision.
 
 {_half_table(half)}
 
@@ -83,7 +85,7 @@ def _everything(finding: Finding) -> tuple[str, ...]:
 def _full_table(
     findings: list[Finding], names: tuple[str, ...], key: Callable[[Finding], tuple[str, ...]]
 ) -> str:
-    columns = (*names, "runs", "ε_rms", "ε_max", "r/ρ", "control", "flagged")
+    columns = (*names, "runs", "ε_rms", "ε_max", "r/ρ", "beyond", "flagged")
     return _table(
         columns,
         (
@@ -106,13 +108,14 @@ def _half_table(findings: list[Finding]) -> str:
         return finding.run.precision, finding.run.cell, finding.framework
 
     return _table(
-        ("precision", "cell", "framework", "runs", "r/ρ", "otherwise", "unnamed"),
+        ("precision", "cell", "framework", "runs", "r/ρ", "match", "otherwise", "unnamed"),
         (
             (
                 *group,
                 f"{len(members):,}",
                 f"{max((f.ratio for f in members if not f.flagged), default=0):.3f}",
-                sum(f.named_otherwise for f in members),
+                sum(f.named == "match" for f in members),
+                sum(f.named not in (None, "match", f"precision:{group[0]}") for f in members),
                 _flagged(members),
             )
             for group, members in _grouped(findings, key)

@@ -1,1 +1,1 @@
-"""Measures how small a fault may be and still be found: by the judge, and by the usual comparisons."""
+"""Measures how small a fault may be and still be found: by the judge, and by comparisons."""

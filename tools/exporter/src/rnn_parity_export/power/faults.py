@@ -6,17 +6,16 @@ one.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..case import Array, Case, DirectionRecord
-from ..description import LayerDescription
+from ..case import Array, Case, DirectionRecord, LayerRecord
+from ..description import CaseDescription, LayerDescription
 from ..network import Network, State
 from ..runs import run_pytorch
-from .honest import Honest, Place, merged, outputs, recorded_outputs
+from .honest import Honest, Place, merged, outputs
 
 RELATIVE_SIZES = tuple(10.0**-exponent for exponent in range(1, 9))
 PRECISIONS = (8, 10, 12, 14, 16, 18, 19, 20, 21, 22, 23)
@@ -35,7 +34,7 @@ class Faulty:
     places: dict[Place, int]
     record: Callable[[], Case]
     outputs: Callable[[], Array]
-    honest_outputs: Array
+    honest_outputs: Callable[[], Array]
 
 
 @dataclass(frozen=True)
@@ -68,41 +67,62 @@ def _wrong_weight(*names: str) -> Callable[[Honest, float], Faulty | None]:
     def inject(honest: Honest, size: float) -> Faulty | None:
         layer, direction = honest.place
         generator = honest.generator()
-        weights = copy.deepcopy(honest.network.weights)
-        tensor = weights[layer][direction][names[generator.integers(len(names))]]
+        name = names[generator.integers(len(names))]
+        tensor = honest.network.weights[layer][direction][name]
         element = tuple(generator.integers(extent) for extent in tensor.shape)
         changed = np.float32(tensor[element] * (1 + size))
         if changed == tensor[element]:
             return None
-        tensor[element] = changed
-        return _other_weights(honest, weights, [honest.place])
+
+        def network() -> Network:
+            wrong = tensor.copy()
+            wrong[element] = changed
+            return _with_tensors(honest.network, {(layer, direction, name): wrong})
+
+        return _other_run(honest, [honest.place], network=network)
 
     return inject
 
 
 def _rounded_recurrent_weights(honest: Honest, bits: float) -> Faulty:
-    weights = copy.deepcopy(honest.network.weights)
-    for directions in weights:
-        for tensors in directions.values():
-            tensors["weight_hh"] = rounded(tensors["weight_hh"], int(bits))
-    return _other_weights(honest, weights, honest.places)
+    def network() -> Network:
+        tensors = {
+            (layer, direction, "weight_hh"): rounded(
+                honest.network.weights[layer][direction]["weight_hh"], int(bits)
+            )
+            for layer, direction in honest.places
+        }
+        return _with_tensors(honest.network, tensors)
+
+    return _other_run(honest, honest.places, network=network)
 
 
-def _other_weights(honest: Honest, weights: list, places: list[Place]) -> Faulty:
-    return _other_run(honest, Network(weights, honest.network.initial_states), honest.input, places)
+def _with_tensors(network: Network, tensors: dict[tuple[int, str, str], Array]) -> Network:
+    weights = [{name: dict(own) for name, own in layer.items()} for layer in network.weights]
+    for (layer, direction, name), tensor in tensors.items():
+        weights[layer][direction][name] = tensor
+    return replace(network, weights=weights)
 
 
 def _rounded_input(honest: Honest, bits: float) -> Faulty:
     places = [place for place in honest.places if place[0] == 0]
-    return _other_run(honest, honest.network, rounded(honest.input, int(bits)), places)
+    return _other_run(honest, places, input=rounded(honest.input, int(bits)))
 
 
-def _other_run(honest: Honest, network: Network, input: Array, places: list[Place]) -> Faulty:
+def _other_run(
+    honest: Honest,
+    places: list[Place],
+    network: Callable[[], Network] | None = None,
+    input: Array | None = None,
+) -> Faulty:
+    """network: made when it is needed, because it may be large."""
+    network = network or (lambda: honest.network)
+    input = honest.input if input is None else input
     return Faulty(
         places={place: honest.first_timestep(place[1]) for place in places},
-        record=lambda: honest.declared(run_pytorch(honest.description, network, input)),
-        outputs=lambda: outputs(honest.description, network, input),
-        honest_outputs=honest.outputs,
+        record=lambda: honest.declared(run_pytorch(honest.description, network(), input)),
+        outputs=lambda: outputs(honest.description, network(), input),
+        honest_outputs=lambda: honest.outputs,
     )
 
 
@@ -110,85 +130,111 @@ def _spike(state: str) -> Callable[[Honest, float], Faulty | None]:
     """δ added to one element of h or c after one step; PyTorch goes on from there."""
 
     def inject(honest: Honest, size: float) -> Faulty | None:
-        layer, direction = honest.place
         generator = honest.generator()
-        done = int(generator.integers(1, honest.setup.timesteps))
-        element = (0, int(generator.integers(honest.setup.hidden_size)))
-        timestep = done - 1 if direction == "forward" else honest.setup.timesteps - done
-        record = honest.case.references[0].layers[layer].directions[direction]
-        before = getattr(record, state)[timestep][element]
-        if np.float32(before + size) == before:
+        steps = int(generator.integers(1, honest.setup.timesteps))
+        spike = _Spike(honest, state, steps, int(generator.integers(honest.setup.hidden_size)))
+        before = spike.first[state][-1, 0, spike.unit]
+        if np.float32(before + np.float32(size)) == before:
             return None
-
-        def run(size: float) -> Case:
-            return _spiked(honest, state, done, element, size)
-
         return Faulty(
-            places={honest.place: timestep},
-            record=lambda: run(size),
-            outputs=lambda: recorded_outputs(run(size)),
+            places={honest.place: spike.timestep},
+            record=lambda: spike.record(size),
+            outputs=lambda: spike.outputs(size),
             # Interrupted at the same step: the whole run may round differently.
-            honest_outputs=recorded_outputs(run(0)),
+            honest_outputs=lambda: spike.outputs(0),
         )
 
     return inject
 
 
-def _spiked(honest: Honest, state: str, done: int, element: tuple[int, int], size: float) -> Case:
-    """The honest run up to step `done` of the place, and from there PyTorch's on a changed state."""
-    layer, direction = honest.place
-    (reference,) = honest.case.references
-    layers = list(reference.layers[: layer + 1])
-    fed = honest.input if layer == 0 else merged(layers[layer - 1])
-    own = layers[layer].directions[direction]
-    spiked = _continued(honest, own, fed, state, done, element, size)
-    directions = {**layers[layer].directions, direction: spiked}
-    layers[layer] = replace(layers[layer], directions=directions, input=None)
-    layers[layer] = replace(layers[layer], output=merged(layers[layer]))
-    above = slice(layer + 1, None)
-    if honest.description.layers[above]:
+@dataclass(frozen=True)
+class _Spike:
+    """In `state` of `unit`, after `steps` steps at the place of the fault."""
+
+    honest: Honest
+    state: str
+    steps: int
+    unit: int
+
+    @property
+    def timestep(self) -> int:
+        return range(self.honest.setup.timesteps)[self._order][self.steps - 1]
+
+    @property
+    def first(self) -> dict[str, Array]:
+        """The honest states up to the spike, as they are processed."""
+        states = {"h": self._own.h, "c": self._own.c}
+        return {
+            name: values[self._order][: self.steps].copy()
+            for name, values in states.items()
+            if values is not None
+        }
+
+    def outputs(self, size: float) -> Array:
+        first, *rest = self._rest(size)
+        h = np.concatenate([first["h"], outputs(*rest)])[self._order]
+        merged = self._merged(replace(self._own, h=h))
+        above = self._above(merged.output)
+        return merged.output if above is None else outputs(*above)
+
+    def record(self, size: float) -> Case:
+        (reference,) = self.honest.case.references
+        first, *rest = self._rest(size)
+        continued = run_pytorch(*rest).references[0].layers[0].directions["forward"]
+        whole = {
+            name: np.concatenate([values, getattr(continued, name)])[self._order]
+            for name, values in first.items()
+        }
+        spiked = self._merged(replace(self._own, **whole, final_h=None, final_c=None))
+        layers = [*reference.layers[: self.honest.place[0]], spiked]
+        above = self._above(spiked.output)
+        if above is not None:
+            layers += run_pytorch(*above).references[0].layers
+        layers = [replace(layer, input=None) for layer in layers]
+        return replace(self.honest.case, references=[replace(reference, layers=layers)])
+
+    @property
+    def _order(self) -> slice:
+        """From input time to processing order, and back."""
+        return slice(None, None, 1 if self.honest.place[1] == "forward" else -1)
+
+    @property
+    def _layer(self) -> LayerRecord:
+        return self.honest.case.references[0].layers[self.honest.place[0]]
+
+    @property
+    def _own(self) -> DirectionRecord:
+        return self._layer.directions[self.honest.place[1]]
+
+    def _merged(self, own: DirectionRecord) -> LayerRecord:
+        layer = self._layer
+        directions = {**layer.directions, self.honest.place[1]: own}
+        return replace(layer, directions=directions, output=merged(directions))
+
+    def _rest(self, size: float) -> tuple[dict[str, Array], CaseDescription, Network, Array]:
+        """The states up to and with the spike; and what PyTorch goes on with."""
+        first = self.first
+        first[self.state][-1, 0, self.unit] += np.float32(size)
+        last = State(**{name: values[-1].copy() for name, values in first.items()})
+        index = self.honest.place[0]
+        below = self.honest.case.references[0].layers[index - 1].directions if index else None
+        fed = self.honest.input if below is None else merged(below)
         description = replace(
-            honest.description,
-            layers=honest.description.layers[above],
-            input_size=layers[layer].output.shape[2],
+            self.honest.description,
+            layers=(LayerDescription(self.honest.setup.cell, self.honest.setup.hidden_size),),
+            input_size=fed.shape[2],
         )
-        network = Network(
-            honest.network.weights[above], honest.network.initial_states[above]
-        )
-        run = run_pytorch(description, network, layers[layer].output)
-        layers += [replace(record, input=None) for record in run.references[0].layers]
-    return replace(honest.case, references=[replace(reference, layers=layers)])
+        network = Network([{"forward": self._own.weights}], [{"forward": last}])
+        return first, description, network, fed[self._order][self.steps :].copy()
 
-
-def _continued(
-    honest: Honest,
-    record: DirectionRecord,
-    fed: Array,
-    state: str,
-    done: int,
-    element: tuple[int, int],
-    size: float,
-) -> DirectionRecord:
-    _, direction = honest.place
-    order = slice(None) if direction == "forward" else slice(None, None, -1)
-    first = {"h": record.h[order][:done].copy()}
-    if record.c is not None:
-        first["c"] = record.c[order][:done].copy()
-    first[state][-1][element] += np.float32(size)
-    last = {name: values[-1].copy() for name, values in first.items()}
-    single = replace(
-        honest.description,
-        layers=(LayerDescription(honest.setup.cell, honest.setup.hidden_size),),
-        input_size=fed.shape[2],
-    )
-    network = Network([{"forward": record.weights}], [{"forward": State(**last)}])
-    rest = run_pytorch(single, network, np.ascontiguousarray(fed[order][done:]))
-    continued = rest.references[0].layers[0].directions["forward"]
-    whole = {
-        name: np.concatenate([values, getattr(continued, name)])[order]
-        for name, values in first.items()
-    }
-    return replace(record, **whole, final_h=None, final_c=None)
+    def _above(self, fed: Array) -> tuple[CaseDescription, Network, Array] | None:
+        honest, above = self.honest, slice(self.honest.place[0] + 1, None)
+        layers = honest.description.layers[above]
+        if not layers:
+            return None
+        description = replace(honest.description, layers=layers, input_size=fed.shape[2])
+        states = honest.network.initial_states[above]
+        return description, Network(honest.network.weights[above], states), fed
 
 
 FAULTS = (

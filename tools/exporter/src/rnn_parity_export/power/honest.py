@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import torch
 
-from ..case import Array, Case, LayerRecord
+from ..case import Array, Case, DirectionRecord
 from ..description import CaseDescription, Direction, LayerDescription
 from ..drawing import draw_input, draw_network
 from ..network import Network
@@ -42,11 +42,9 @@ class Setup:
 
 
 def setups(quick: bool) -> Iterator[Setup]:
-    """The expensive first. quick: only the smallest size."""
+    """The cheap first. quick: only the smallest size."""
     sizes, timesteps = (HIDDEN_SIZES[:1], TIMESTEPS[:1]) if quick else (HIDDEN_SIZES, TIMESTEPS)
-    for size, steps, structure, cell in product(
-        reversed(sizes), reversed(timesteps), reversed(STRUCTURES), reversed(CELLS)
-    ):
+    for size, steps, structure, cell in product(sizes, timesteps, STRUCTURES, CELLS):
         yield Setup(cell, structure, size, steps)
 
 
@@ -125,9 +123,7 @@ class Honest:
             }
             fed = None if index == 0 else run.input
             layers.append(replace(run, directions=directions, input=fed))
-        return replace(
-            case, input=self.input, references=[replace(reference, layers=layers)]
-        )
+        return replace(case, input=self.input, references=[replace(reference, layers=layers)])
 
 
 def outputs(
@@ -146,13 +142,9 @@ def outputs(
     return sequence.numpy().copy()
 
 
-def recorded_outputs(case: Case) -> Array:
-    """The last layer's states (T, B, D·H)."""
-    return merged(case.references[0].layers[-1])
-
-
-def merged(layer: LayerRecord) -> Array:
-    return np.concatenate([direction.h for direction in layer.directions.values()], axis=2)
+def merged(directions: dict[str, DirectionRecord]) -> Array:
+    """The states of a layer (T, B, D·H)."""
+    return np.concatenate([direction.h for direction in directions.values()], axis=2)
 
 
 def final(run: Array, setup: Setup) -> Array:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from ..case import Array
-from .faults import FAULTS, Fault, Faulty
-from .honest import POSITIONS, Honest, Setup, final
+from .faults import FAULTS, Fault
+from .honest import POSITIONS, Honest, Place, Setup, final
 from .judging import Judgement, judge
 
 PARITY = "parity"
@@ -29,14 +29,14 @@ class Trial:
     """One fault at one position.
 
     caught: by each way, how many of the sizes from the largest on were caught without a gap.
-    judged: what parity said of the sizes that it was asked about, and what was true.
+    judged: the sizes that parity was asked about, what is wrong there, and what parity said.
     """
 
     setup: Setup
     fault: Fault
     position: int
     caught: dict[str, int] = field(default_factory=dict)
-    judged: list[tuple[float, Faulty, Judgement]] = field(default_factory=list)
+    judged: list[tuple[float, dict[Place, int], Judgement]] = field(default_factory=list)
 
 
 @dataclass
@@ -128,7 +128,8 @@ class _Search:
 
     def take(self, judgement: Judgement) -> None:
         index = self.next
-        self.trial.judged.append((self.trial.fault.sizes[index], self.faulty[index], judgement))
+        places = self.faulty[index].places
+        self.trial.judged.append((self.trial.fault.sizes[index], places, judgement))
         if judgement.is_caught:
             self.low = index + 1
         else:
@@ -146,7 +147,10 @@ class _Search:
                 return
 
     def _compared(self) -> Iterator[dict[str, bool]]:
+        honest = None
         for faulty in self.faulty:
             if faulty is None:
                 return
-            yield differences(faulty.outputs(), faulty.honest_outputs, self.trial.setup)
+            if honest is None:
+                honest = faulty.honest_outputs()
+            yield differences(faulty.outputs(), honest, self.trial.setup)
