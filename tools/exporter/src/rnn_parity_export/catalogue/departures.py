@@ -247,7 +247,7 @@ def _gated_ports() -> list[Fixture]:
             ),
             wrong=_gates_in_onnx_order,
             places=[(0, "forward")],
-            hypothesis="gate-order:ifog",
+            hypothesis="gate-order:igof",
         ),
     ]
 
