@@ -45,10 +45,11 @@ let package = Package(
         "FixtureManifest",
       ]),
     .target(name: "RandomNetworks", dependencies: ["Recurrent"], path: "Tests/Support/RandomNetworks"),
-    .target(name: "FixtureEditing", dependencies: ["HDF5"], path: "Tests/Support/FixtureEditing"),
+    .target(name: "FixtureEditing", dependencies: ["HDF5", "CHDF5"], path: "Tests/Support/FixtureEditing"),
     .target(name: "FixtureManifest", path: "Tests/Support/FixtureManifest"),
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
-    .testTarget(name: "ParityCommandTests", dependencies: ["ParityCommand", "HDF5", "ReportContract"]),
+    .testTarget(
+      name: "ParityCommandTests", dependencies: ["ParityCommand", "FixtureEditing", "ReportContract"]),
     .testTarget(name: "ParityReportTests", dependencies: ["ParityReport", "ReportContract"]),
   ],
   swiftLanguageModes: [.v6]
