@@ -32,7 +32,13 @@ struct ReferenceReader {
 
   /// Layers are numbered 0, 1, 2 … without a gap.
   private func layerCount(_ group: FixtureNode) throws(FixtureError) -> Int {
-    let numbers = Set(try group.names().compactMap { Int($0) })
+    let names = try group.names().filter { Int($0) != nil }
+    // Ignoring "01" or "+1" would judge another network.
+    if let name = names.first(where: { Int($0).map(String.init) != $0 || $0.hasPrefix("-") }) {
+      throw group.error(
+        "\(group.path)/\(name)", expected: "layers numbered 0, 1, 2 …", found: "\"\(name)\"")
+    }
+    let numbers = Set(names.compactMap { Int($0) })
     guard !numbers.isEmpty else { throw group.error(expected: "a layer 0", found: "no layer") }
     if let gap = (0..<numbers.count).first(where: { !numbers.contains($0) }) {
       throw group.error(

@@ -21,6 +21,12 @@ extension FixtureChange {
         try $0.move("\(layers)/1", to: "\(layers)/9223372036854775807")
       },
     ]
+    + ["01", "+1", "-1", "-0"].map { name in
+      change("a layer \(name)", "\(layers)/\(name)", "expected layers numbered 0, 1, 2 …, found \"\(name)\"")
+      {
+        try $0.move("\(layers)/1", to: "\(layers)/\(name)")
+      }
+    }
     + [
       change("no reference", "/references", "expected at least one reference, found none") {
         try $0.remove(reference)
