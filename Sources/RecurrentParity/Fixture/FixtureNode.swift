@@ -90,6 +90,10 @@ struct FixtureNode {
     guard dataset.shape == [count] else {
       throw error(dataset.path, expected: "shape (\(count))", found: "shape \(text(dataset.shape))")
     }
+    if case .integer(64, signed: false, _) = dataset.elementType {
+      let values = try wrapped { () throws(HDF5Error) in try dataset.read(as: UInt64.self) }
+      return values.map { Int(clamping: $0) }
+    }
     return try wrapped { () throws(HDF5Error) in try dataset.read(as: Int64.self) }.map(Int.init)
   }
 

@@ -108,6 +108,14 @@ import Testing
     }
   }
 
+  @Test("Lengths may be without a sign")
+  func unsignedLengths() throws {
+    let changed = try read {
+      try $0.change("/lengths") { $0.values = .unsigned($0.numbers.map(UInt64.init)) }
+    }
+    #expect(try changed.lengths == read { _ in }.lengths)
+  }
+
   @Test("A group or a dataset may be reached by a link within the file")
   func links() throws {
     let original = try read { _ in }
