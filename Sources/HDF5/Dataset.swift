@@ -24,6 +24,10 @@ public struct Dataset: FileObject {
   /// What is stored.
   public var elementType: ElementType { content.elementType }
 
+  /// The lengths of the axes of the boxes in which the data are stored and read, nil where they lie in one piece.
+  /// A box may be larger than the whole.
+  public var chunkShape: [Int]? { storage.chunk }
+
   /// The number of bytes that the data occupy in the file, compressed if they are.
   public var storedBytes: UInt64 { storage.bytes }
 
@@ -106,6 +110,7 @@ public struct Dataset: FileObject {
 private struct StorageInfo: Sendable {
   let isVirtual: Bool
   let isExternal: Bool
+  let chunk: [Int]?
   let bytes: UInt64
   let elementSize: Int
 
@@ -116,8 +121,17 @@ private struct StorageInfo: Sendable {
     let layout = try site.check("open dataset") { H5Pget_layout(creation.id).rawValue }
     isVirtual = layout == H5D_VIRTUAL.rawValue
     isExternal = try site.check("open dataset") { H5Pget_external_count(creation.id) } > 0
+    chunk = layout == H5D_CHUNKED.rawValue ? try site.chunkShape(creation) : nil
     bytes = isVirtual ? 0 : Library.shared.locked { H5Dget_storage_size(id) }
     let type = try site.handle("read type", closer: H5Tclose) { H5Dget_type(id) }
     elementSize = try site.size(of: type)
+  }
+}
+
+extension Site {
+  fileprivate func chunkShape(_ creation: Handle) throws(HDF5Error) -> [Int] {
+    var lengths = [hsize_t](repeating: 0, count: Int(H5S_MAX_RANK))
+    let rank = try check("open dataset") { H5Pget_chunk(creation.id, H5S_MAX_RANK, &lengths) }
+    return lengths.prefix(Int(rank)).map { Int(clamping: $0) }
   }
 }

@@ -171,16 +171,32 @@ final class ReadingBudget {
 
   /// Counts a dataset as it will lie in memory, eight bytes a value.
   func spend(on dataset: Dataset) throws(FixtureError) {
-    var bytes = 8
-    var overflows = false
-    for size in dataset.shape where !overflows {
-      (bytes, overflows) = bytes.multipliedReportingOverflow(by: size)
+    guard let bytes = memory(of: dataset.shape), bytes <= remaining else {
+      throw refusal(of: dataset, found: "shape \(text(dataset.shape))")
     }
-    guard !overflows, bytes <= remaining else {
-      throw FixtureError(
-        file: file, path: dataset.path, expected: "at most \(limit) bytes of values in the file",
-        found: "shape (\(dataset.shape.map(String.init).joined(separator: ", ")))")
+    // HDF5 reads whole chunks, which may be larger than all of the dataset.
+    if let chunk = dataset.chunkShape {
+      guard let bytes = memory(of: chunk), bytes <= remaining else {
+        throw refusal(of: dataset, found: "chunks of shape \(text(chunk))")
+      }
     }
     remaining -= bytes
   }
+
+  private func memory(of shape: [Int]) -> Int? {
+    var bytes = 8
+    for size in shape {
+      let (product, overflows) = bytes.multipliedReportingOverflow(by: size)
+      if overflows { return nil }
+      bytes = product
+    }
+    return bytes
+  }
+
+  private func refusal(of dataset: Dataset, found: String) -> FixtureError {
+    FixtureError(
+      file: file, path: dataset.path, expected: "at most \(limit) bytes of values in the file", found: found)
+  }
+
+  private func text(_ shape: [Int]) -> String { "(" + shape.map(String.init).joined(separator: ", ") + ")" }
 }

@@ -64,6 +64,28 @@ import Testing
     arguments: FixtureChange.declaredSizes)
   func declaredSizes(_ change: FixtureChange) throws { try expectRefusal(of: change) }
 
+  @Test("A chunk counts as what it takes to read it, however little of it the dataset is")
+  func largeChunks() throws {
+    for (path, shape, chunk) in [
+      ("/input", [12, 3, 5], [64, 64, 64]),
+      ("/references/pytorch/layers/0/forward/h", [12, 3, 4], [1 << 16, 1, 2]),
+    ] {
+      let copy = try FixtureCopy(try Originals.shared.tree(FixtureChange.rich)) {
+        let numbers = $0.datasets[path]?.numbers ?? []
+        try $0.replace(path, with: .growing(numbers, shape: shape, chunk: chunk))
+      }
+      #expect(throws: Never.self) { try ParityCase(contentsOf: copy.path) }
+      let error = #expect(throws: FixtureError.self) {
+        try ParityCase(contentsOf: copy.path, memoryLimit: 1 << 20)
+      }
+      let found = chunk.map(String.init).joined(separator: ", ")
+      #expect(
+        error?.description
+          == "\(copy.path): \(path): expected at most 1048576 bytes of values in the file, found chunks of shape (\(found))"
+      )
+    }
+  }
+
   @Test(
     "Each weight of each cell in each convention is there, in its shape, and finite",
     arguments: WeightRule.all)
