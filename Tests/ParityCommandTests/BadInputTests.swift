@@ -1,3 +1,4 @@
+import FixtureEditing
 import Foundation
 import ReportContract
 import Testing
@@ -17,7 +18,9 @@ struct BadInput: CustomTestStringConvertible, Sendable {
   }
 
   /// A bundled fixture, changed.
-  init(_ description: String, _ complaint: String, change: @escaping @Sendable (inout FixtureCopy) -> Void) {
+  init(
+    _ description: String, _ complaint: String, change: @escaping @Sendable (inout FixtureTree) throws -> Void
+  ) {
     self.init(description, complaint) { scratch in
       try scratch.changed(as: "bad.h5", change)
       return "bad.h5"
@@ -65,39 +68,37 @@ struct BadInput: CustomTestStringConvertible, Sendable {
 
   static let fixtures = [
     BadInput("another format", "expected \"rnn-parity-fixture\", found \"other\"") {
-      $0.strings["/@format"] = "other"
+      try $0.setAttribute("format", of: "/", to: "other")
     },
     BadInput("a newer version", "attribute format_version: expected 1") {
-      $0.integers["/@format_version"] = 2
+      try $0.setAttribute("format_version", of: "/", to: 2)
     },
-    BadInput("no input", "/input") { $0.omitted = ["/input"] },
-    BadInput("no references", "/references") { $0.omitted = ["/references"] },
+    BadInput("no input", "/input") { try $0.remove("/input") },
+    BadInput("no references", "/references") { try $0.remove("/references") },
     BadInput("no weights", "/references/keras/layers/0/forward/weights") {
-      $0.omitted = ["/references/keras/layers/0/forward/weights"]
+      try $0.remove("/references/keras/layers/0/forward/weights")
     },
     BadInput("a weight that nothing reads", "/references/keras/layers/0/forward/weights/gamma") {
-      $0.additions["/references/keras/layers/0/forward/weights/gamma"] = ([1, 2], [2])
+      $0.datasets["/references/keras/layers/0/forward/weights/gamma"] = DatasetValue([1, 2], shape: [2])
     },
     BadInput("a weight of the wrong shape", "/references/keras/layers/0/forward/weights/bias") {
-      $0.omitted = ["/references/keras/layers/0/forward/weights/bias"]
-      $0.additions["/references/keras/layers/0/forward/weights/bias"] = ([1, 2], [2])
+      $0.datasets["/references/keras/layers/0/forward/weights/bias"] = DatasetValue([1, 2], shape: [2])
     },
     BadInput("a weight that is no number", "/references/keras/layers/0/forward/weights/bias: expected finite")
     {
-      $0.change("/references/keras/layers/0/forward/weights/bias", at: 3) { _ in .nan }
+      try $0.change("/references/keras/layers/0/forward/weights/bias", at: 3) { _ in .nan }
     },
     BadInput("an input of the wrong rank", "/input: expected rank 3") {
-      $0.omitted = ["/input"]
-      $0.additions["/input"] = ([1, 2], [2])
+      $0.datasets["/input"] = DatasetValue([1, 2], shape: [2])
     },
     BadInput("an unknown cell", "found \"perceptron\"") {
-      $0.strings["/references/keras/layers/0@cell"] = "perceptron"
+      try $0.setAttribute("cell", of: "/references/keras/layers/0", to: "perceptron")
     },
     BadInput("an unknown activation", "found \"swish\\n\"") {
-      $0.strings["/references/keras/layers/0@activation"] = "swish\n"
+      try $0.setAttribute("activation", of: "/references/keras/layers/0", to: "swish\n")
     },
     BadInput("a size of another type", "hidden_size") {
-      $0.strings["/references/keras/layers/0@hidden_size"] = "seven"
+      try $0.setAttribute("hidden_size", of: "/references/keras/layers/0", to: "seven")
     },
   ]
 }

@@ -1,3 +1,4 @@
+import FixtureEditing
 import ReportContract
 import Testing
 
@@ -10,8 +11,8 @@ import Testing
   private func oneWrongValue(_ scratch: Scratch) throws -> String {
     let index = index(5, 1, 2)
     return try scratch.changed(as: "wrong.h5") {
-      $0.change("/references/keras/layers/0/forward/h", at: index) { $0 + 0.01 }
-      $0.change("/references/keras/layers/0/output", at: index) { $0 + 0.01 }
+      try $0.change("/references/keras/layers/0/forward/h", at: index) { $0 + 0.01 }
+      try $0.change("/references/keras/layers/0/output", at: index) { $0 + 0.01 }
     }
   }
 
@@ -47,8 +48,8 @@ import Testing
     let scratch = try Scratch()
     let index = index(5, 0, 3)
     let file = try scratch.changed(.bidirectional, as: "wrong.h5") {
-      $0.omitted = ["/references/pytorch/layers/0/output"]
-      $0.change("/references/pytorch/layers/0/backward/h", at: index) { $0 + 0.01 }
+      try $0.remove("/references/pytorch/layers/0/output")
+      try $0.change("/references/pytorch/layers/0/backward/h", at: index) { $0 + 0.01 }
     }
     let outcome = try await ParityProcess()("report", file)
     #expect(outcome.status == 1)
@@ -81,8 +82,8 @@ import Testing
     let scratch = try Scratch()
     let index = index(7, 2, 0)
     let file = try scratch.changed(as: "overflow.h5") {
-      $0.omitted = ["/references/keras/layers/0/output"]
-      $0.change("/references/keras/layers/0/forward/h", at: index) { _ in .infinity }
+      try $0.remove("/references/keras/layers/0/output")
+      try $0.change("/references/keras/layers/0/forward/h", at: index) { _ in .infinity }
     }
     let outcome = try await ParityProcess()("report", file)
     #expect(outcome.status == 2)

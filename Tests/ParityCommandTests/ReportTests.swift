@@ -1,4 +1,5 @@
 import Foundation
+import FixtureEditing
 import ReportContract
 import Testing
 
@@ -57,13 +58,13 @@ import Testing
     let scratch = try Scratch()
     try scratch.copy(as: "good.h5")
     try scratch.changed(as: "flagged.h5") {
-      $0.change("/references/keras/layers/0/forward/h", at: 40) { $0 + 1 }
+      try $0.change("/references/keras/layers/0/forward/h", at: 40) { $0 + 1 }
     }
     try scratch.changed(as: "port.h5") {
-      $0.change("/references/keras/layers/0/forward/weights/bias", at: 0) { $0 + 1 }
+      try $0.change("/references/keras/layers/0/forward/weights/bias", at: 0) { $0 + 1 }
     }
     try scratch.changed(as: "overflow.h5") {
-      $0.change("/references/keras/layers/0/forward/h", at: 40) { _ in .infinity }
+      try $0.change("/references/keras/layers/0/forward/h", at: 40) { _ in .infinity }
     }
     try scratch.write("broken.h5")
     for paths in [[scratch.folder], []] {

@@ -1,5 +1,5 @@
+import FixtureEditing
 import Foundation
-import HDF5
 import Testing
 
 /// A folder of its own for a test, which is removed when the test is over.
@@ -49,11 +49,11 @@ final class Scratch: Sendable {
   /// A bundled fixture under another name, changed.
   @discardableResult
   func changed(
-    _ fixture: BundledFixture = .simple, as name: String, _ change: (inout FixtureCopy) -> Void
+    _ fixture: BundledFixture = .simple, as name: String, _ change: (inout FixtureTree) throws -> Void
   ) throws -> String {
-    var copy = FixtureCopy()
-    change(&copy)
-    try copy.write(fixture.path, to: path(name))
+    var tree = try FixtureTree(contentsOf: fixture.path)
+    try change(&tree)
+    try tree.write(to: path(name))
     return path(name)
   }
 
