@@ -86,6 +86,8 @@ extension Site {
     case ENOENT: "no such file"
     case EISDIR: "is a directory"
     case EACCES, EPERM: "permission denied"
+    // A socket.
+    case ENXIO, EOPNOTSUPP: "not a regular file"
     default: String(cString: strerror(code))
     }
   }

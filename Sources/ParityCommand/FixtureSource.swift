@@ -13,7 +13,8 @@ enum FixtureSource: Sendable {
 
   func read() throws(FixtureError) -> ParityCase {
     switch self {
-    case .file(let path): try ParityCase(contentsOf: path)
+    case .file(let path):
+      return try ParityCase(contentsOf: path)
     case .unavailable(let error): throw error
     }
   }
@@ -27,7 +28,8 @@ enum FixtureSource: Sendable {
   private static func sources(_ path: String) -> [FixtureSource] {
     var isFolder = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      return [.unavailable(FixtureError(file: path, path: "/", problem: "no such file or folder"))]
+      let name = path.isEmpty ? "\"\"" : path
+      return [.unavailable(FixtureError(file: name, path: "/", problem: "no such file or folder"))]
     }
     return isFolder ? files(in: path) : [.file(path)]
   }

@@ -64,6 +64,21 @@ struct BadInput: CustomTestStringConvertible, Sendable {
       return "bad.h5"
     },
     BadInput("a device", "not a regular file") { _ in "/dev/null" },
+    BadInput("a device that never ends", "not a regular file") { _ in "/dev/zero" },
+    BadInput("a named pipe", "not a regular file") { scratch in
+      try #require(mkfifo(scratch.path("bad.h5"), 0o600) == 0)
+      return "bad.h5"
+    },
+    BadInput("a socket", "not a regular file") { scratch in
+      try scratch.listen("bad.h5")
+      return "bad.h5"
+    },
+    BadInput("a name that is too long", "no such file") { _ in String(repeating: "x", count: 300) + ".h5" },
+    BadInput("a folder without *.h5", "expected a folder with *.h5, found none") { scratch in
+      try scratch.makeFolder("folder")
+      try scratch.write("folder/notes.txt")
+      return "folder"
+    },
   ]
 
   static let fixtures = [
@@ -131,6 +146,53 @@ struct BadInput: CustomTestStringConvertible, Sendable {
     #expect(lines[line].hasPrefix("  \(path)"))
     #expect(lines[line - 1].hasSuffix(" · invalid"))
     #expect(lines[line + 1].hasPrefix("simplernn-tanh · match"))
+  }
+
+  @Test("A file name of nothing is told as such")
+  func emptyName() async throws {
+    let outcome = try await ParityProcess()("report", "")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.contains("\n  \"\": /: no such file or folder\n"), "\(outcome.output)")
+  }
+
+  /// Permissions do not count for root.
+  @Test("A file and a folder that may not be read are refused by name", .enabled(if: geteuid() != 0))
+  func unreadable() async throws {
+    let scratch = try Scratch()
+    try scratch.copy(as: "bad.h5")
+    try scratch.makeFolder("folder")
+    try #require(chmod(scratch.path("bad.h5"), 0) == 0 && chmod(scratch.path("folder"), 0) == 0)
+    defer { chmod(scratch.path("folder"), 0o700) }
+    let outcome = try await ParityProcess(folder: scratch.folder)("report", "bad.h5", "folder")
+    #expect(outcome.status == 2)
+    #expect(outcome.output.contains("\n  bad.h5: /: cannot open file: permission denied\n"))
+    #expect(outcome.output.contains("\n  folder: /: the folder cannot be read\n"))
+  }
+
+  @Test("A folder that changes while it is read gives a result for each file that was there")
+  func changingFolder() async throws {
+    let scratch = try Scratch()
+    let names = (0..<40).map { "\($0).h5" }
+    for name in names { try scratch.copy(as: name) }
+    let changes = Task.detached {
+      for name in names.reversed() {
+        try? FileManager.default.removeItem(atPath: scratch.path(name))
+        try? Data("no fixture".utf8).write(to: URL(fileURLWithPath: scratch.path("new-" + name)))
+        usleep(500)
+      }
+    }
+    let outcome = try await ParityProcess()("report", "--format", "json", scratch.folder)
+    await changes.value
+    #expect([0, 2].contains(outcome.status))
+    #expect(outcome.errors == "")
+    for result in try outcome.cases {
+      let error = result["error"]?.string
+      #expect(
+        result["verdict"] == .string("match") || error?.contains("no such file") == true
+          || error?.contains("not an HDF5 file") == true || error?.contains("the folder") == true,
+        "\(error ?? "")")
+    }
   }
 
   @Test("In a folder of good and bad files each is judged by itself, in the order of their names")
