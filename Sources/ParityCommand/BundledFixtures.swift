@@ -42,7 +42,7 @@ enum BundledFixtures {
     URL(fileURLWithPath: executablePath()).resolvingSymlinksInPath().deletingLastPathComponent()
   }
 
-  private static func executablePath() -> String {
+  static func executablePath() -> String {
     #if canImport(Darwin)
       var capacity: UInt32 = 0
       _NSGetExecutablePath(nil, &capacity)

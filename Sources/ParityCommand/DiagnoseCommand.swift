@@ -14,6 +14,7 @@ struct DiagnoseCommand: ParsableCommand {
   @OptionGroup var selection: Selection
 
   func run() throws {
+    CrashRecovery.arm()
     try InputFailure.reported {
       let judging = Judging(options: selection.options(runsFreely: false, measuresGrowth: true))
       let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))

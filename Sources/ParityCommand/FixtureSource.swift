@@ -14,6 +14,7 @@ enum FixtureSource: Sendable {
   func read() throws(FixtureError) -> ParityCase {
     switch self {
     case .file(let path):
+      try CrashRecovery.check(path)
       return try ParityCase(contentsOf: path)
     case .unavailable(let error): throw error
     }

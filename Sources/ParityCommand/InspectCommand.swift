@@ -12,18 +12,18 @@ struct InspectCommand: ParsableCommand {
   var paths: [String]
 
   func run() throws {
+    CrashRecovery.arm()
     try InputFailure.reported {
-      var failures = 0
-      for (index, source) in try FixtureSource.resolve(paths).enumerated() {
-        do {
-          let inspection = Inspection(try source.read())
-          print(index > 0 ? "\n" + inspection.text() : inspection.text(), terminator: "")
-        } catch {
-          failures += 1
-          StandardError.print("parity: \(error)\n")
+      var texts: [String] = []
+      var failures: [String] = []
+      for source in try FixtureSource.resolve(paths) {
+        do { texts.append(Inspection(try source.read()).text()) } catch {
+          failures.append("parity: \(error)\n")
         }
       }
-      if failures > 0 { throw ExitCode(2) }
+      print(texts.joined(separator: "\n"), terminator: "")
+      for failure in failures { StandardError.print(failure) }
+      if !failures.isEmpty { throw ExitCode(2) }
     }
   }
 }

@@ -57,6 +57,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
+    CrashRecovery.arm()
     try InputFailure.reported {
       let judging = Judging(options: selection.options(tolerance: tolerance))
       let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
