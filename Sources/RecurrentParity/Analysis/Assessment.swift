@@ -12,15 +12,16 @@ struct Assessment: Sendable {
   /// Elements that are beyond the bound, or that alone exceed the limit of an element.
   let unexplained: Int
 
-  init(_ result: StepwiseResult, tables: [RoundoffTable], controls: [RoundoffTable]?) {
+  /// - Parameter controls: for each table those of every order of summation; none where they were not needed.
+  init(_ result: StepwiseResult, tables: [RoundoffTable], controls: [[RoundoffTable]]) {
     self.result = result
     self.tables = tables
     var flagged: Set<Int> = []
     var unexplained = 0
-    for (index, table) in tables.enumerated() {
-      flagged.formUnion(table.flagged(against: controls?[index]))
-      unexplained += table.exceeding(
-        RoundoffThreshold.element(control: controls?[index].overall.maxEffectiveRoundoff ?? 0))
+    for (table, controls) in zip(tables, controls) {
+      flagged.formUnion(table.flagged(against: controls))
+      let control = RoundoffSummary(controls.map(\.overall))
+      unexplained += table.exceeding(RoundoffThreshold.element(control: control.maxEffectiveRoundoff))
     }
     self.flagged = flagged
     self.unexplained = unexplained
@@ -91,24 +92,30 @@ extension StepwiseProblem {
     let tables = result.states.map {
       RoundoffTable(result.steps, $0.elements, residual: $0.elements.residual)
     }
-    let flagged = tables.reduce(into: Set<Int>()) { $0.formUnion($1.flagged(against: nil)) }
+    let flagged = tables.reduce(into: Set<Int>()) { $0.formUnion($1.flagged(against: [])) }
     let proven = tables.reduce(into: Set<Int>()) { $0.formUnion($1.beyondBound) }
-    guard !flagged.isSubset(of: proven) else { return Assessment(result, tables: tables, controls: nil) }
-    let controls = zip(result.states, controlResiduals(arithmetic, rounding: rounding, against: result)).map {
-      RoundoffTable(result.steps, $0.elements, residual: $1)
+    guard !flagged.isSubset(of: proven) else {
+      return Assessment(result, tables: tables, controls: tables.map { _ in [] })
     }
-    return Assessment(result, tables: tables, controls: controls)
+    let controls = controlResiduals(arithmetic, rounding: rounding, against: result)
+    return Assessment(
+      result, tables: tables,
+      controls: result.states.enumerated().map { index, state in
+        controls.map { RoundoffTable(result.steps, state.elements, residual: $0[index]) }
+      })
   }
 
-  /// What honest arithmetic is off by on this data: sequential summation, or an activation library that is
-  /// off in one direction everywhere, whichever is more.
+  /// What honest arithmetic is off by on this data, by each order of summation: that order, or an activation
+  /// library that is off in one direction everywhere, whichever is more.
   private func controlResiduals(
     _ arithmetic: WorkingArithmetic, rounding: OperandRounding?, against result: StepwiseResult
-  ) -> [[Double]] {
-    let sequential = controlResiduals(in: arithmetic, rounding: rounding, against: result)
+  ) -> [[[Double]]] {
     let systematic = evaluated(in: arithmetic.systematicActivationOnly, rounding: rounding)
-    return zip(sequential, systematic.states).map { residuals, state in
-      zip(residuals, state.elements.bound).map(max)
+    return SummationOrder.allCases.concurrentMap { order in
+      let summed = controlResiduals(order, in: arithmetic, rounding: rounding, against: result)
+      return zip(summed, systematic.states).map { residuals, state in
+        zip(residuals, state.elements.bound).map(max)
+      }
     }
   }
 }

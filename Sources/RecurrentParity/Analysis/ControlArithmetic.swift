@@ -1,8 +1,9 @@
 import Recurrent
 
-/// The same step in the run's own precision, each pre-activation summed one term after the other from its
-/// biases: what honest arithmetic does on this very data.
+/// The same step in the run's own precision, each pre-activation summed one term after the other: what honest
+/// arithmetic does on this very data.
 struct ControlArithmetic<S: Scalar>: StepArithmetic {
+  var order: SummationOrder
   /// Below Float32, every operation's result is rounded to this; nil where the scalar is the precision.
   var format: FloatFormat?
   var rounding: OperandRounding?
@@ -22,12 +23,26 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
   ) -> Matrix<S> {
     let rows = products[0].value.rows
     let units = products[0].weights.columns
-    var start = [S](repeating: 0, count: units)
+    let zero = Matrix<S>(rows: rows, columns: units, elements: [S](repeating: 0, count: rows * units))
+    var biasSum = [S](repeating: 0, count: units)
     for bias in biases {
-      for unit in 0..<units { start[unit] += S(bias.values[unit]) }
+      for unit in 0..<units { biasSum[unit] += S(bias.values[unit]) }
     }
-    var result = Matrix<S>(rows: rows, columns: units, elements: (0..<rows).flatMap { _ in start })
-    for (value, weights) in products { accumulate(operand(value), weights, into: &result) }
+    let bias = Matrix<S>(rows: rows, columns: units, elements: (0..<rows).flatMap { _ in biasSum })
+    var result: Matrix<S>
+    switch order {
+    case .fromBiases:
+      result = products.reduce(into: bias) { accumulate(operand($1.value), $1.weights, into: &$0) }
+    case .biasesLast:
+      result = products.reduce(into: zero) { accumulate(operand($1.value), $1.weights, into: &$0) } + bias
+    case .productsApart:
+      let parts = products.map { value, weights in
+        var part = zero
+        accumulate(operand(value), weights, into: &part)
+        return part
+      }
+      result = parts.dropFirst().reduce(parts[0], +) + bias
+    }
     for addend in addends { result = result + addend }
     return rounded(result)
   }

@@ -44,37 +44,33 @@ struct RoundoffSummary: Sendable {
 
 /// When an effective roundoff is more than honest arithmetic explains.
 ///
-/// A statistical test, not a proof: it takes roundings as independent. The figures that the constants rest on are
-/// in `Documentation/calibration.md`: honest runs on ordinary data reach ε_rms 3.5 with single elements up to
-/// 6.8, reduced precisions start at 760; same-sign and constant data bias honest rounding further, which the
-/// control shows.
+/// A statistical test, not a proof: it takes roundings as independent. Where the data make them depend on each
+/// other, same-sign and constant data above all, the controls show by how much. The constants are chosen such
+/// that no honest run of a sweep comes closer than 0.79 to its limit; `Documentation/calibration.md` measures
+/// another sweep.
 enum RoundoffThreshold {
-  static let rms = 8.0
-  static let element = 40.0
+  static let rms = 4.0
+  static let element = 32.0
   static let controlFactor = 4.0
-  /// Where a rounding is repeated this often, roundings are copies of each other and add up instead of averaging
-  /// out: a network of equal weights on equal inputs.
-  static let repetition = 4
-  /// A single element's limit there. The largest honest one was 125, TF32 makes 4096.
-  static let repeatedElement = 500.0
 
   /// Of the root mean square over `distinct` different roundings. One at its own limit contributes
   /// `element / √distinct` to it, and alone may not flag the others.
-  static func rms(distinct: Int, control: Double, element: Double = element) -> Double {
+  static func rms(distinct: Int, control: Double) -> Double {
     max(rms, element / Double(max(distinct, 1)).squareRoot(), controlFactor * control)
   }
 
   static func element(control: Double) -> Double { max(element, controlFactor * control) }
 
-  /// - Parameter distinct: how many different roundings there are among the counted elements; nil if all are.
+  /// - Parameters:
+  ///   - distinct: how many different roundings there are among the counted elements; nil if all are.
+  ///   - controls: what plain arithmetic is off by on the same elements, by each order of summation.
   static func isExceeded(
-    _ statistics: RoundoffStatistics, distinct: Int? = nil, control: RoundoffStatistics?
+    _ statistics: RoundoffStatistics, distinct: Int? = nil, controls: [RoundoffStatistics] = []
   ) -> Bool {
-    let distinct = distinct ?? statistics.counted
-    let single = distinct * repetition <= statistics.counted ? repeatedElement : element
-    let rmsLimit = rms(distinct: distinct, control: control?.effectiveRoundoff ?? 0, element: single)
-    let elementLimit = max(single, controlFactor * (control?.maxEffectiveRoundoff ?? 0))
-    return !(statistics.effectiveRoundoff <= rmsLimit)
-      || !(statistics.maxEffectiveRoundoff <= elementLimit)
+    let control = RoundoffSummary(controls)
+    return
+      !(statistics.effectiveRoundoff
+      <= rms(distinct: distinct ?? statistics.counted, control: control.effectiveRoundoff))
+      || !(statistics.maxEffectiveRoundoff <= element(control: control.maxEffectiveRoundoff))
   }
 }

@@ -32,18 +32,20 @@ struct RoundoffTable: Sendable {
     }
   }
 
-  /// Timesteps with an element beyond the bound, or less exact than the control allows, on the whole or in a
+  /// Timesteps with an element beyond the bound, or less exact than the controls allow, on the whole or in a
   /// unit that is so over all time: a wrong weight moves one unit at every step.
-  func flagged(against control: RoundoffTable?) -> Set<Int> {
+  func flagged(against controls: [RoundoffTable]) -> Set<Int> {
     var flagged: Set<Int> = []
     for (t, statistics) in timesteps
     where statistics.isBeyondBound
-      || isExceeded(statistics, control?.timesteps[t], over: { $0.t == t }, units: 0..<units.count)
+      || isExceeded(
+        statistics, controls.compactMap { $0.timesteps[t] }, over: { $0.t == t }, units: 0..<units.count)
     {
       flagged.insert(t)
     }
     for (unit, statistics) in units.enumerated()
-    where isExceeded(statistics, control?.units[unit], over: { _ in true }, units: unit..<unit + 1) {
+    where isExceeded(statistics, controls.map { $0.units[unit] }, over: { _ in true }, units: unit..<unit + 1)
+    {
       flagged.formUnion(stepsAboveMean(ofUnit: unit))
     }
     return flagged
@@ -52,17 +54,15 @@ struct RoundoffTable: Sendable {
   /// Whether the roundings of some elements are more than honest. Distinct ones are counted only where the limit
   /// for independent ones is exceeded.
   private func isExceeded(
-    _ statistics: RoundoffStatistics, _ control: RoundoffStatistics?, over isIncluded: (StepIndex) -> Bool,
-    units range: Range<Int>
+    _ statistics: RoundoffStatistics, _ controls: [RoundoffStatistics],
+    over isIncluded: (StepIndex) -> Bool, units range: Range<Int>
   ) -> Bool {
-    guard RoundoffThreshold.isExceeded(statistics, control: control) else {
-      return false
-    }
+    guard RoundoffThreshold.isExceeded(statistics, controls: controls) else { return false }
     var distinct: Set<Double> = []
     for (row, step) in steps.enumerated() where isIncluded(step) {
       for unit in range { distinct.insert(effective[row * units.count + unit]) }
     }
-    return RoundoffThreshold.isExceeded(statistics, distinct: distinct.count, control: control)
+    return RoundoffThreshold.isExceeded(statistics, distinct: distinct.count, controls: controls)
   }
 
   /// Timesteps with an element beyond the bound.

@@ -154,13 +154,17 @@ extension StepwiseProblem {
 
   /// The residuals of the control, aligned with the elements of `result`.
   func controlResiduals(
-    in arithmetic: WorkingArithmetic, rounding: OperandRounding?, against result: StepwiseResult
+    _ order: SummationOrder, in arithmetic: WorkingArithmetic, rounding: OperandRounding?,
+    against result: StepwiseResult
   ) -> [[Double]] {
     switch arithmetic.format {
-    case .float64: controlResiduals(ControlArithmetic<Double>(rounding: rounding), against: result)
-    case .float32: controlResiduals(ControlArithmetic<Float>(rounding: rounding), against: result)
+    case .float64:
+      controlResiduals(ControlArithmetic<Double>(order: order, rounding: rounding), against: result)
+    case .float32:
+      controlResiduals(ControlArithmetic<Float>(order: order, rounding: rounding), against: result)
     case let format:
-      controlResiduals(ControlArithmetic<Float>(format: format, rounding: rounding), against: result)
+      controlResiduals(
+        ControlArithmetic<Float>(order: order, format: format, rounding: rounding), against: result)
     }
   }
 

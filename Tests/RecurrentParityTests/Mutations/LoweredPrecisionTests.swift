@@ -134,7 +134,7 @@ enum Lowered: String, CaseIterable {
     for number in original.references.indices {
       let address = PassAddress(reference: number, layer: 0, pass: 0)
       let u = FloatFormat.float32.unitRoundoff
-      let changed = original.changing { $0[address].cell.gate.biasIH?[4] += 300 * u }
+      let changed = original.changing { $0[address].cell.gate.biasIH?[4] += 200 * u }
       let judged = try #require(changed.judged(.verdictOnly).references[number].passes.first).judgement
       #expect(judged.verdict == .drift)
       #expect(judged.precisions.isEmpty)

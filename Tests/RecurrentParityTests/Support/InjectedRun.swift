@@ -78,7 +78,8 @@ extension StepwiseProblem {
   /// The states of the problem's formula from its initial state alone, summed term by term in the format.
   func freeRun(format: FloatFormat) -> RecordedStates {
     format == .float64
-      ? freeRun(ControlArithmetic<Double>()) : freeRun(ControlArithmetic<Float>())
+      ? freeRun(ControlArithmetic<Double>(order: .fromBiases))
+      : freeRun(ControlArithmetic<Float>(order: .fromBiases))
   }
 
   private func freeRun<S: Scalar>(_ arithmetic: ControlArithmetic<S>) -> RecordedStates {

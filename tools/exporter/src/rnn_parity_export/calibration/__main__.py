@@ -27,10 +27,10 @@ def main() -> int:
     from .plan import plan
     from .table import document
 
-    runs = list(plan(options.quick))
+    runs = list(plan(options.quick, options.sweep))
     kept = Path(tempfile.mkdtemp(prefix="parity-calibration-"))
     findings = list(_swept(runs, options.parity, kept))
-    text = document(findings, framework_versions(), _processor())
+    text = document(findings, framework_versions(), _processor(), options.sweep)
     if options.output:
         options.output.write_text(text)
     print(text)
@@ -49,6 +49,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--parity", type=Path, required=True, help="the program that judges")
     parser.add_argument("--output", type=Path, help="where the table is written as well")
     parser.add_argument("--quick", action="store_true", help="a part of the sweep, in a minute")
+    parser.add_argument("--sweep", type=int, default=1, help="the number of the sweep, by default 1")
     return parser.parse_args()
 
 

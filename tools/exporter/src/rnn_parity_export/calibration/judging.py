@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .plan import BFLOAT16, FLOAT16, Run
 
-FIXED_RMS, FIXED_ELEMENT = 8.0, 40.0
+FIXED_RMS, FIXED_ELEMENT = 4.0, 32.0
 """The limits of the effective roundoff that hold without a control."""
 
 

@@ -64,8 +64,12 @@ class Run:
     description: CaseDescription
 
 
-def plan(quick: bool) -> Iterator[Run]:
-    """quick: a part of it, and only small networks."""
+SEEDS = 100_000
+"""The distance of two sweeps' seeds: more than a sweep has networks."""
+
+
+def plan(quick: bool, sweep: int) -> Iterator[Run]:
+    """quick: a part of it, and only small networks. sweep: which; each has numbers of its own."""
     index = 0
     for precision, sizes in _HIDDEN_SIZES.items():
         for _, hidden_size, cell, data in product(
@@ -75,14 +79,14 @@ def plan(quick: bool) -> Iterator[Run]:
             left_out = quick and (index % 11 or hidden_size > 128)
             references = _references(precision, cell, hidden_size)
             if references and not left_out:
-                yield _run(index, precision, hidden_size, cell, data, references)
+                yield _run(sweep * SEEDS + index, precision, hidden_size, cell, data, references)
 
 
 def _run(
-    index: int, precision: str, hidden_size: int, cell: str, data: str, references: tuple[str, ...]
+    seed: int, precision: str, hidden_size: int, cell: str, data: str, references: tuple[str, ...]
 ) -> Run:
     layer = CELLS[cell]
-    generator = np.random.default_rng([index])
+    generator = np.random.default_rng([seed])
     gates = {"rnn": 1, "gru": 3, "lstm": 4}[layer.cell]
     layers = 1 if hidden_size > 256 else int(generator.integers(1, 3))
     both_ways = bool(generator.integers(2)) and hidden_size <= 512
@@ -94,7 +98,7 @@ def _run(
         cost = timesteps * batch * gates * hidden_size * (widest + hidden_size)
         if cost <= _MULTIPLICATIONS or (timesteps, batch) == (1, 1):
             break
-    if index % 12 == 0 and hidden_size <= 100:
+    if seed % SEEDS % 12 == 0 and hidden_size <= 100:
         timesteps, batch = _LONG, min(batch, 3)
     projection = hidden_size // 2 if layer.projection_size else 0
     described = LayerDescription(
@@ -105,7 +109,7 @@ def _run(
         reset_after=layer.reset_after,
         projection_size=projection,
     )
-    name = f"{precision} {cell} {data} {hidden_size} {index}".replace(" ", "-")
+    name = f"{precision} {cell} {data} {hidden_size} {seed}".replace(" ", "-")
     description = CaseDescription(
         case=name,
         description=f"{DATA[data]}.",
@@ -113,7 +117,7 @@ def _run(
         timesteps=timesteps,
         batch=batch,
         input_size=input_size,
-        seed=index,
+        seed=seed,
         dtype=FLOAT64 if precision == FLOAT64 else FLOAT32,
         references=references,
     )

@@ -11,7 +11,9 @@ from .plan import BFLOAT16, CELLS, DATA, FLOAT16, FLOAT32, FLOAT64
 _FRAMEWORKS = ("pytorch", "keras", "onnxruntime")
 
 
-def document(findings: list[Finding], versions: dict[str, str], processor: str) -> str:
+def document(
+    findings: list[Finding], versions: dict[str, str], processor: str, sweep: int
+) -> str:
     own = [finding for finding in findings if not finding.cross]
     cross = [finding for finding in findings if finding.cross]
     full = [finding for finding in own if finding.run.precision in (FLOAT32, FLOAT64)]
@@ -29,6 +31,7 @@ be flagged.**
 - {len(cross):,} cross checks, the states of one framework by the weights of another; flagged:
   **{_flagged(cross)}**.
 - H 1 to 1024, I 1 to 1024, T 1 to 150, B 1 to 64; one or two layers, forward or bidirectional.
+- Sweep {sweep}. The limits were chosen on the runs of sweep 0, which have other numbers throughout.
 - {used}.
 - {processor}, one thread.
 
