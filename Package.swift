@@ -19,11 +19,13 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(name: "HDF5", dependencies: ["CHDF5"]),
+    .target(name: "CProductKernels"),
     .target(
       name: "Recurrent",
-      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+      dependencies: ["CProductKernels", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "RecurrentConventions", dependencies: ["Recurrent"]),
-    .target(name: "RecurrentParity", dependencies: ["HDF5", "Recurrent", "RecurrentConventions"]),
+    .target(
+      name: "RecurrentParity", dependencies: ["CProductKernels", "HDF5", "Recurrent", "RecurrentConventions"]),
     .target(name: "ParityReport", dependencies: ["RecurrentParity"]),
     .target(name: "ParityTesting", dependencies: ["RecurrentParity"]),
     .executableTarget(
@@ -35,6 +37,7 @@ let package = Package(
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
     .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "RandomNetworks"]),
+    .testTarget(name: "CProductKernelsTests", dependencies: ["CProductKernels", "RandomNetworks"]),
     .testTarget(
       name: "RecurrentConventionsTests",
       dependencies: ["Recurrent", "RecurrentConventions", "RandomNetworks"]),

@@ -60,17 +60,7 @@ extension Matrix {
   /// The matrix product `x Wᵀ`: `x (B, K)` with `W (N, K)` gives `(B, N)`.
   public static func * (x: Matrix, w: Transpose<S>) -> Matrix {
     precondition(x.columns == w.matrix.columns)
-    let elements = [S](unsafeUninitializedCapacity: x.rows * w.matrix.rows) { out, count in
-      count = x.rows * w.matrix.rows
-      x.elements.withUnsafeBufferPointer { a in
-        w.matrix.elements.withUnsafeBufferPointer { b in
-          rowProducts(
-            a, b, into: UnsafeMutableBufferPointer(rebasing: out[..<count]), rows: x.rows,
-            columns: w.matrix.rows, depth: x.columns)
-        }
-      }
-    }
-    return Matrix(rows: x.rows, columns: w.matrix.rows, elements: elements)
+    return S.product(x, w)
   }
 
   @inlinable

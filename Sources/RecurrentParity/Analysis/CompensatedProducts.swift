@@ -10,19 +10,18 @@ extension PackedWeights {
     var result = products(x, rows: rows)
     var remainder = [Double](repeating: 0, count: rows * units)
     for row in 0..<rows {
-      for first in stride(from: 0, to: units, by: Self.width) {
+      for first in stride(from: 0, to: units, by: 4) {
         var sum = SIMD4<Double>()
         var low = SIMD4<Double>()
         for k in 0..<depth {
-          let start = (first * depth) + k * Self.width
-          let w = SIMD4(panels[start], panels[start + 1], panels[start + 2], panels[start + 3])
+          let w = column(k, ofFourFrom: first)
           let v = SIMD4<Double>(repeating: x[row * depth + k])
           let product = w * v
           let next = sum + product
           low += productError(w, v, product) + sumError(sum, product, next)
           sum = next
         }
-        for lane in 0..<min(Self.width, units - first) {
+        for lane in 0..<min(4, units - first) {
           let index = row * units + first + lane
           // A splitting that overflowed leaves the plain sum, whose operands are beyond 2⁹⁹⁶.
           guard sum[lane].isFinite, low[lane].isFinite else { continue }
