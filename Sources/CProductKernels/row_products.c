@@ -6,13 +6,13 @@
 #define KERNEL portable_float
 #define TARGET
 #define SCALAR float
-#define COLUMNS 2
+#define ROWS 2
 #include "row_products_kernel.h"
 
 #define KERNEL portable_double
 #define TARGET
 #define SCALAR double
-#define COLUMNS 1
+#define ROWS 2
 #include "row_products_kernel.h"
 
 #if defined(__x86_64__)
@@ -20,13 +20,13 @@
 #define KERNEL avx2_float
 #define TARGET __attribute__((target("avx2")))
 #define SCALAR float
-#define COLUMNS 4
+#define ROWS 4
 #include "row_products_kernel.h"
 
 #define KERNEL avx2_double
 #define TARGET __attribute__((target("avx2")))
 #define SCALAR double
-#define COLUMNS 2
+#define ROWS 4
 #include "row_products_kernel.h"
 #endif
 
