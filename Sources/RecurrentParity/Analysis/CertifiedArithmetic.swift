@@ -12,7 +12,7 @@ struct CertifiedArithmetic: StepArithmetic {
 
   struct Weights: Sendable {
     let packed: PackedWeights
-    /// `|w|` and `w²` are packed from it when a spread operand asks for them.
+    /// What they were made of.
     let matrix: Matrix<Double>
     /// How far the run's weights may be from these, relative.
     let roundoff: Double
@@ -29,7 +29,7 @@ struct CertifiedArithmetic: StepArithmetic {
     let areHeld = arithmetic.format.holds(all: matrix.elements)
     let used = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
     return Weights(
-      packed: PackedWeights(used), matrix: used,
+      packed: PackedWeights(used), matrix: matrix,
       roundoff: roundoff + (areHeld ? 0 : arithmetic.operandRoundoff))
   }
 

@@ -38,7 +38,7 @@ struct CertifiedSum {
   ///
   /// - Parameter block: the products of the operands' midpoints with the weights.
   mutating func add(_ block: BlockProducts, of value: Bounded, with weights: CertifiedArithmetic.Weights) {
-    let (packed, matrix, roundoff) = (weights.packed, weights.matrix, weights.roundoff)
+    let (packed, roundoff) = (weights.packed, weights.roundoff)
     var relative = roundoff
     if case .relative(let factor) = value.radius { relative += factor }
     for index in midpoint.indices {
@@ -50,15 +50,16 @@ struct CertifiedSum {
       for index in remainder.indices { remainder[index] += low[index] }
     }
     if case .each(let spread) = value.radius {
-      let extra = PackedWeights(matrix.mapped(\.magnitude)).products(spread, rows: rows)
+      // No radius is negative: Σ|r·w| is Σ r·|w|.
+      let extra = packed.products(spread, rows: rows).absolute
       for index in radius.indices {
-        absolute[index] += extra.sum[index]
-        radius[index] += (1 + roundoff) * extra.sum[index]
+        absolute[index] += extra[index]
+        radius[index] += (1 + roundoff) * extra[index]
       }
     }
     if case .each(let spread) = value.scale {
-      let extra = PackedWeights(matrix.mapped { $0 * $0 }).products(spread.map { $0 * $0 }, rows: rows)
-      for index in variance.indices { variance[index] += extra.sum[index] }
+      let extra = packed.squared.products(spread.map { $0 * $0 }, rows: rows).sum
+      for index in variance.indices { variance[index] += extra[index] }
     }
     for row in 0..<rows {
       for k in 0..<packed.depth {

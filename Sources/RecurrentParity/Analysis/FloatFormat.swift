@@ -32,7 +32,27 @@ public struct FloatFormat: Equatable, Sendable {
   }
 
   /// The value nearest to `x` by the rule, infinite beyond the format's range.
+  @inline(__always)
   public func round(_ x: Double, _ rule: FloatingPointRoundingRule = .toNearestOrEven) -> Double {
+    let exponent = Int(x.exponentBitPattern) - 1023
+    guard significandBits < 53, exponent >= minExponent, exponent < maxExponent else {
+      return roundedAtEnds(x, rule)
+    }
+    // Between its ends the format is Float64 without the last bits.
+    let dropped = UInt64(53 - significandBits)
+    let bits = x.bitPattern
+    switch rule {
+    case .towardZero: return Double(bitPattern: (bits >> dropped) << dropped)
+    case .toNearestOrEven:
+      // Just below half of a spacing, or half where the last bit that stays is odd: a carry rounds up.
+      let half = (1 << (dropped - 1)) - 1 + ((bits >> dropped) & 1)
+      return Double(bitPattern: ((bits + half) >> dropped) << dropped)
+    default: return roundedAtEnds(x, rule)
+    }
+  }
+
+  /// Any value, also where the format is coarser or ends.
+  private func roundedAtEnds(_ x: Double, _ rule: FloatingPointRoundingRule) -> Double {
     guard x.isFinite, x != 0, significandBits != 53 else { return x }
     let spacing = spacing(at: x.magnitude)
     let rounded = (x / spacing).rounded(rule) * spacing

@@ -24,21 +24,36 @@ struct PackedWeights: Sendable {
       initialized = count
       if units % width != 0 { panels.dropFirst(units / width * depth * width).initialize(repeating: 0) }
       weights.elements.withUnsafeBufferPointer { elements in
-        for unit in 0..<units {
-          let start = (unit / width) * depth * width + unit % width
-          var sum = 0.0
-          for k in 0..<depth {
-            let w = elements[unit * depth + k]
-            panels[start + k * width] = w
-            sum += w.magnitude
+        // A few columns at a time, so that what is read and written stays in cache.
+        for first in stride(from: 0, to: units, by: width) {
+          for columns in stride(from: 0, to: depth, by: 8) {
+            for unit in first..<min(first + width, units) {
+              for k in columns..<min(columns + 8, depth) {
+                let w = elements[unit * depth + k]
+                panels[first * depth + k * width + unit - first] = w
+                sums[unit] += w.magnitude
+              }
+            }
           }
-          sums[unit] = sum
         }
       }
     }
     self.units = units
     self.depth = depth
     absoluteSums = sums
+  }
+
+  private init(units: Int, depth: Int, panels: [Double], absoluteSums: [Double]) {
+    self.units = units
+    self.depth = depth
+    self.panels = panels
+    self.absoluteSums = absoluteSums
+  }
+
+  /// `w²`
+  var squared: PackedWeights {
+    PackedWeights(
+      units: units, depth: depth, panels: panels.map { $0 * $0 }, absoluteSums: absoluteSums.map { _ in 0 })
   }
 
   /// The weights of four units in column k; zeros stand for units that are not there.
