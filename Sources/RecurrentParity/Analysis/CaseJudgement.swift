@@ -88,24 +88,31 @@ extension ParityCase {
     for (layer, part) in zip(layers, parts.dropFirst()) {
       guard case .judgements(let judgements) = part else { continue }
       for (index, judgement) in judgements.enumerated() {
-        var judgement = judgement
-        var drift = freeRunning?[layer][index] ?? .unknown
-        let isAmplified = judgement.verdict == .match && drift.isAmplified(from: judgement.maxResidual)
-        if isAmplified {
-          judgement.notes.append("every step is exact to rounding, and the network amplifies it")
-        }
-        if isAmplified || options.measuresGrowth {
-          drift.growthPerStep = Growth.perStep(
-            reference.network.layers[layer].passes[index], input: analysis.likelyInput(layer),
-            length: lengths[0])
-        }
         passes.append(
           LayerPassJudgement(
             layer: layer, name: reference.layers[layer].name, pass: reference.layers[layer].passes[index],
-            judgement: judgement, freeRunning: drift))
+            judgement: judgement, freeRunning: freeRunning?[layer][index] ?? .unknown))
       }
     }
+    passes = passes.concurrentMap { pass in
+      var pass = pass
+      if pass.isAmplified {
+        pass.judgement.notes.append("every step is exact to rounding, and the network amplifies it")
+      }
+      if pass.isAmplified || options.measuresGrowth {
+        pass.freeRunning.growthPerStep = Growth.perStep(
+          pass.pass.run, input: analysis.likelyInput(pass.layer), length: lengths[0])
+      }
+      return pass
+    }
     return ReferenceJudgement(reference: reference, passes: passes.decidedFromAbove)
+  }
+}
+
+extension LayerPassJudgement {
+  /// Whether only the network makes much of what is rounding in every step.
+  fileprivate var isAmplified: Bool {
+    judgement.verdict == .match && freeRunning.isAmplified(from: judgement.maxResidual)
   }
 }
 

@@ -60,11 +60,11 @@ extension StepwiseProblem {
   /// Looks for a precision whose rounding, once reproduced, leaves nothing unexplained. A merely wider bound
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
-    let hypotheses = PrecisionHypothesis.all(
-      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined()
-    )
-    .filter { isPossible($0, flagged: flagged.flagged) }
-    let assessments = hypotheses.map { assessed(in: $0.arithmetic, rounding: $0.rounding) }
+    let all = PrecisionHypothesis.all(
+      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
+    let arePossible = all.concurrentMap { isPossible($0, flagged: flagged.flagged) }
+    let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
+    let assessments = hypotheses.concurrentMap { assessed(in: $0.arithmetic, rounding: $0.rounding) }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
     }

@@ -20,7 +20,9 @@ struct ReferenceAnalysis {
       if badness(judgements).verdict == .match { break }
     }
     guard let (input, judgements) = best else { return [] }
-    return judgements.enumerated().map { diagnosed($1, layer: layer, pass: $0, input: input) }
+    return judgements.indices.concurrentMap { pass in
+      diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+    }
   }
 
   /// What a layer was most likely fed.
@@ -45,9 +47,9 @@ struct ReferenceAnalysis {
         problems: problems, merge: layer.merge, output: layer.output, format: format(layer: index, pass: 0)
       ).judgements()
     }
-    var judgements = problems.enumerated().map { passIndex, problem in
-      problem.judged(
-        format: format(layer: index, pass: passIndex), subject: subject(index, problem.direction))
+    var judgements = problems.indices.concurrentMap { pass in
+      problems[pass].judged(
+        format: format(layer: index, pass: pass), subject: subject(index, problems[pass].direction))
     }
     if parameters == nil, layer.merge != .concat, let contradiction = mergeContradiction(index, input) {
       for pass in judgements.indices { judgements[pass].take(contradiction) }

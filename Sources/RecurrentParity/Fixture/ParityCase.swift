@@ -112,11 +112,11 @@ extension Reference {
   /// The network as the framework ran it, initial states included.
   public var network: Network<Double> {
     Network(
-      layers: layers.map { layer in
-        Layer(
-          passes: layer.passes.map { pass in
-            Pass(direction: pass.direction, cell: pass.cell, initialState: pass.initialState)
-          }, merge: layer.merge)
-      })
+      layers: layers.map { layer in Layer(passes: layer.passes.map(\.run), merge: layer.merge) })
   }
+}
+
+extension RecordedPass {
+  /// The pass as the framework ran it.
+  var run: Pass<Double> { Pass(direction: direction, cell: cell, initialState: initialState) }
 }
