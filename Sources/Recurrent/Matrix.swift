@@ -30,12 +30,17 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
   }
 
   /// The transpose, as a value with its own storage.
+  @inlinable
   public func transposed() -> Matrix {
-    var result = Matrix(zeros: columns, rows)
-    for r in 0..<rows {
-      for c in 0..<columns { result.elements[c * rows + r] = elements[r * columns + c] }
+    let transposed = [S](unsafeUninitializedCapacity: rows * columns) { out, count in
+      count = rows * columns
+      elements.withUnsafeBufferPointer { elements in
+        for c in 0..<columns {
+          for r in 0..<rows { out[c * rows + r] = elements[r * columns + c] }
+        }
+      }
     }
-    return result
+    return Matrix(rows: columns, columns: rows, elements: transposed)
   }
 
   /// The same values in another scalar type, each rounded to nearest where it does not fit.

@@ -1,20 +1,21 @@
 import Dispatch
 import Recurrent
 
-/// The weights of a cell made ready once, for the many hypotheses that use them as they are, and the products of
-/// a few rows with them: most hypotheses only combine the same products in another way.
+/// The weights of some cells made ready once, for the many hypotheses that use them, and the products of a few
+/// rows with them: most hypotheses only combine the same products in another way.
 struct PreparedWeights: Sendable {
-  /// By where the elements lie. The matrices are kept, so no other can come to lie there.
-  private var weights: [UInt: CertifiedArithmetic.Weights] = [:]
-  private let matrices: [Matrix<Double>]
+  /// By where the elements lie. The matrices are kept with them, so no other can come to lie there.
+  private let weights: [UInt: CertifiedArithmetic.Weights]
   private let known = ProductCache()
   /// Larger blocks are not worth keeping.
   private static let rows = 8
 
-  init(_ cell: Cell<Double>, roundoff: Double, in arithmetic: WorkingArithmetic) {
-    matrices = cell.gates.flatMap { [$0.gate.weightIH, $0.gate.weightHH] }
+  init(_ cells: [Cell<Double>], roundoff: Double, in arithmetic: WorkingArithmetic) {
+    let matrices = cells.flatMap(\.gates).flatMap { [$0.gate.weightIH, $0.gate.weightHH] }
+    let distinct = Dictionary(matrices.map { (Self.place($0), $0) }) { first, _ in first }
     let certified = CertifiedArithmetic(arithmetic: arithmetic)
-    for matrix in matrices { weights[Self.place(matrix)] = certified.weights(matrix, roundoff: roundoff) }
+    let ready = Array(distinct).concurrentMap { ($0.key, certified.weights($0.value, roundoff: roundoff)) }
+    weights = Dictionary(uniqueKeysWithValues: ready)
   }
 
   subscript(_ matrix: Matrix<Double>) -> CertifiedArithmetic.Weights? { weights[Self.place(matrix)] }

@@ -90,8 +90,10 @@ extension StepwiseProblem {
     let order = direction == .forward ? flagged.sorted() : flagged.sorted(by: >)
     let early = Set(order.prefix(2))
     var probe = self
+    let first = steps.filter { early.contains($0.t) }.prefix(4)
+    // The later of them come first: where a run begins, states of zero hide what is wrong with their weights.
     probe.steps =
-      Array(steps.filter { early.contains($0.t) }.prefix(4))
+      (direction == .forward ? first.reversed() : Array(first))
       + stride(from: 0, to: steps.count, by: max(1, steps.count / 2)).prefix(2).map { steps[$0] }
     return probe
   }

@@ -13,8 +13,22 @@ struct DiagnosisSearch {
   /// What explains the run, the simplest first; empty where nothing does.
   func findings() -> [Finding] {
     let catalogue = HypothesisCatalogue(context: context)
-    let singles = explaining(catalogue.singles.map { [$0] })
-    return singles.isEmpty ? explaining(pairs(catalogue.forPairs)) : singles
+    let singles = catalogue.singles
+    let prepared = prepared(singles)
+    let findings = explaining(singles.map { [$0] }, prepared: prepared)
+    return findings.isEmpty ? explaining(pairs(catalogue.forPairs), prepared: prepared) : findings
+  }
+
+  /// All weights that any of the hypotheses uses; pairs use the same.
+  private func prepared(_ hypotheses: [Hypothesis]) -> PreparedWeights {
+    let cells = hypotheses.map { hypothesis in
+      var problem = context.problem
+      hypothesis.apply(&problem)
+      return problem.cell
+    }
+    return PreparedWeights(
+      [context.problem.cell] + cells, roundoff: context.problem.conversion.weights,
+      in: WorkingArithmetic(format))
   }
 
   private func pairs(_ hypotheses: [Hypothesis]) -> [[Hypothesis]] {
@@ -23,9 +37,7 @@ struct DiagnosisSearch {
     }
   }
 
-  private func explaining(_ candidates: [[Hypothesis]]) -> [Finding] {
-    let prepared = PreparedWeights(
-      context.problem.cell, roundoff: context.problem.conversion.weights, in: WorkingArithmetic(format))
+  private func explaining(_ candidates: [[Hypothesis]], prepared: PreparedWeights) -> [Finding] {
     let ratios = candidates.concurrentMap { maxRatio($0, prepared: prepared) }
     var findings: [Finding] = []
     for (candidate, ratio) in zip(candidates, ratios) {
@@ -47,8 +59,12 @@ struct DiagnosisSearch {
     for hypothesis in hypotheses { hypothesis.apply(&problem) }
     let arithmetic = WorkingArithmetic(format)
     if problem.isTeacherForced {
-      let result = problem.probe(flagged).evaluated(in: arithmetic, prepared: prepared)
-      guard result.explainedShare == 1 else { return nil }
+      var probe = problem.probe(flagged)
+      // Nearly all fall on any step: one first, then all.
+      for steps in [Array(probe.steps.prefix(1)), probe.steps] {
+        probe.steps = steps
+        guard probe.evaluated(in: arithmetic, prepared: prepared).explainedShare == 1 else { return nil }
+      }
     }
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, problem.judgeableSteps.count == problem.steps.count,

@@ -51,15 +51,17 @@ struct HypothesisCatalogue {
   private var weights: [Hypothesis] {
     var all: [Hypothesis?] = []
     if cell.stateSize == cell.hiddenSize {
+      let transposed = transposed(\.weightHH)
       all.append(
-        changing("recurrent-weights-transposed", .recurrentWeights) { _, gate in
-          gate.weightHH = gate.weightHH.transposed()
+        changing("recurrent-weights-transposed", .recurrentWeights) { kind, gate in
+          gate.weightHH = transposed[kind] ?? gate.weightHH
         })
     }
     if cell.inputSize == cell.hiddenSize {
+      let transposed = transposed(\.weightIH)
       all.append(
-        changing("input-weights-transposed", .inputWeights) { _, gate in
-          gate.weightIH = gate.weightIH.transposed()
+        changing("input-weights-transposed", .inputWeights) { kind, gate in
+          gate.weightIH = transposed[kind] ?? gate.weightIH
         })
     }
     if cell.inputSize == cell.stateSize {
@@ -75,6 +77,12 @@ struct HypothesisCatalogue {
         })
     }
     return all.compactMap { $0 }
+  }
+
+  /// Of every gate. Whatever goes before in a pair leaves these weights as they are, so one transposition serves
+  /// every hypothesis.
+  private func transposed(_ weights: (Gate<Double>) -> Matrix<Double>) -> [GateKind: Matrix<Double>] {
+    Dictionary(uniqueKeysWithValues: cell.gates.map { ($0.kind, weights($0.gate).transposed()) })
   }
 
   private func gateOrders(_ scopes: [GateBlocks]) -> [Hypothesis] {
