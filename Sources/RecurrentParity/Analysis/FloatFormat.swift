@@ -18,6 +18,8 @@ public struct FloatFormat: Equatable, Sendable {
   /// The operand format of NVIDIA's TensorFloat-32 matrix products.
   public static let tf32 = FloatFormat(name: "tf32", significandBits: 11, minExponent: -126, maxExponent: 127)
 
+  static let all = [float64, float32, float16, bfloat16, tf32]
+
   /// u = 2⁻ᵖ, the largest relative error of one rounding to nearest.
   public var unitRoundoff: Double { Double(sign: .plus, exponent: -significandBits, significand: 1) }
 

@@ -3,6 +3,7 @@ struct OperandRounding: Equatable, Sendable {
   let format: FloatFormat
   let rule: FloatingPointRoundingRule
 
+  @inline(__always)
   func callAsFunction(_ x: Double) -> Double { format.round(x, rule) }
 
   /// The exact image of a block: rounding is monotone, so an operand's interval goes to the interval between

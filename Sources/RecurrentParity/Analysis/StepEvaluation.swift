@@ -145,11 +145,10 @@ extension StepwiseProblem {
     in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil, prepared: PreparedWeights? = nil
   ) -> StepwiseResult {
     let judged = judgeableSteps
-    let inputIsHeld = arithmetic.format.holds(all: input.values.elements)
     let blocks = evaluated(
       judged, in: CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding, prepared: prepared),
       radius: RecordedRadius(
-        input: inputIsHeld ? .none : .relative(arithmetic.operandRoundoff),
+        input: input.isHeld(by: arithmetic.format) ? .none : .relative(arithmetic.operandRoundoff),
         state: .relative(arithmetic.recordedRoundoff)))
     return collected(blocks, steps: judged)
   }

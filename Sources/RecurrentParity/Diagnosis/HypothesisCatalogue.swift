@@ -161,24 +161,18 @@ struct HypothesisCatalogue {
 
   private var inputs: [Hypothesis] {
     var all = [
-      Hypothesis(name: "input-time-shifted", aspect: .input) { $0.input.shift(by: 1) },
-      Hypothesis(name: "input-time-shifted:-1", aspect: .input) { $0.input.shift(by: -1) },
+      feeding("input-time-shifted") { $0.shifted(by: 1) },
+      feeding("input-time-shifted:-1") { $0.shifted(by: -1) },
     ]
     guard let width = context.forwardWidth, width < cell.inputSize else { return all }
     if 2 * width == cell.inputSize {
       all.append(
-        Hypothesis(name: "input-halves-swapped", aspect: .input) { problem in
-          problem.input.rearrange { Array($0[width...] + $0[..<width]) }
-        })
+        feeding("input-halves-swapped") { $0.rearranged { Array($0[width...] + $0[..<width]) } })
     }
     all.append(
-      Hypothesis(name: "layer-input-half:forward", aspect: .input) { problem in
-        problem.input.rearrange { $0[..<width] + $0[width...].map { _ in 0 } }
-      })
+      feeding("layer-input-half:forward") { $0.rearranged { $0[..<width] + $0[width...].map { _ in 0 } } })
     all.append(
-      Hypothesis(name: "layer-input-half:backward", aspect: .input) { problem in
-        problem.input.rearrange { $0[..<width].map { _ in 0 } + $0[width...] }
-      })
+      feeding("layer-input-half:backward") { $0.rearranged { $0[..<width].map { _ in 0 } + $0[width...] } })
     return all
   }
 
@@ -211,6 +205,13 @@ struct HypothesisCatalogue {
   ) -> Hypothesis? {
     guard !cell.changing(change).computesTheSame(as: cell) else { return nil }
     return Hypothesis(name: name, aspect: aspect) { $0.cell = $0.cell.changing(change) }
+  }
+
+  /// The hypothesis that the input was changed so. Nothing that goes before it in a pair changes the input, so it
+  /// is made once.
+  private func feeding(_ name: String, _ change: (LayerInput) -> LayerInput) -> Hypothesis {
+    let input = change(problem.input)
+    return Hypothesis(name: name, aspect: .input) { $0.input = input }
   }
 
   /// Every order but the stored one.
@@ -278,27 +279,22 @@ extension Cell<Double> {
 
 extension LayerInput {
   /// What was fed, `steps` later: zeros where nothing came before or after.
-  fileprivate mutating func shift(by steps: Int) {
-    let source = values
-    for t in 0..<source.timesteps {
-      for b in 0..<source.batch {
-        let from = t - steps
-        values.elements.replaceSubrange(
-          values.range(t, b),
-          with: 0..<source.timesteps ~= from
-            ? source.elements[source.range(from, b)] : ArraySlice(repeating: 0, count: source.features))
-      }
-    }
+  fileprivate func shifted(by steps: Int) -> LayerInput {
+    var shifted = BatchedSequence<Double>(zeros: values.timesteps, values.batch, values.features)
+    for t in 0..<values.timesteps where 0..<values.timesteps ~= t - steps { shifted[t] = values[t - steps] }
+    return LayerInput(values: shifted, spread: spread)
   }
 
   /// Every row as another of the same width.
-  fileprivate mutating func rearrange(_ row: (ArraySlice<Double>) -> [Double]) {
+  fileprivate func rearranged(_ row: (ArraySlice<Double>) -> [Double]) -> LayerInput {
+    var rearranged = values
     for t in 0..<values.timesteps {
       for b in 0..<values.batch {
         let range = values.range(t, b)
-        values.elements.replaceSubrange(range, with: row(ArraySlice(Array(values.elements[range]))))
+        rearranged.elements.replaceSubrange(range, with: row(ArraySlice(Array(values.elements[range]))))
       }
     }
+    return LayerInput(values: rearranged, spread: spread)
   }
 }
 
