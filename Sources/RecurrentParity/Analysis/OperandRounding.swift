@@ -2,6 +2,8 @@
 struct OperandRounding: Equatable, Sendable {
   let format: FloatFormat
   let rule: FloatingPointRoundingRule
+  /// Whether the results that are made of rounded operands alone are rounded too: `AutocastArithmetic`.
+  var isAutocast = false
 
   @inline(__always)
   func callAsFunction(_ x: Double) -> Double { format.round(x, rule) }

@@ -14,15 +14,20 @@ struct PrecisionHypothesis: Sendable {
       hypotheses.append(
         PrecisionHypothesis(format: whole, arithmetic: WorkingArithmetic(whole), rounding: nil))
     }
-    let operands: [(FloatFormat, FloatingPointRoundingRule)] = [
-      (.tf32, .toNearestOrEven), (.tf32, .towardZero), (.float16, .toNearestOrEven),
-      (.bfloat16, .toNearestOrEven), (.bfloat16, .towardZero), (.float32, .toNearestOrEven),
+    let roundings: [OperandRounding] = [
+      OperandRounding(format: .tf32, rule: .toNearestOrEven),
+      OperandRounding(format: .tf32, rule: .towardZero),
+      OperandRounding(format: .float16, rule: .toNearestOrEven),
+      OperandRounding(format: .bfloat16, rule: .toNearestOrEven),
+      OperandRounding(format: .bfloat16, rule: .towardZero),
+      OperandRounding(format: .float32, rule: .toNearestOrEven),
+      OperandRounding(format: .float16, rule: .toNearestOrEven, isAutocast: true),
+      OperandRounding(format: .bfloat16, rule: .toNearestOrEven, isAutocast: true),
     ]
-    for (operand, rule) in operands where operand.unitRoundoff > format.unitRoundoff {
-      let rounding = OperandRounding(format: operand, rule: rule)
+    for rounding in roundings where rounding.format.unitRoundoff > format.unitRoundoff {
       hypotheses.append(
         PrecisionHypothesis(
-          format: operand, arithmetic: WorkingArithmetic(format), rounding: rounding))
+          format: rounding.format, arithmetic: WorkingArithmetic(format), rounding: rounding))
     }
     return hypotheses
   }
@@ -37,6 +42,8 @@ extension PrecisionHypothesis {
     let what =
       switch rounding?.rule {
       case nil: "computed in \(format.name)"
+      case _ where rounding?.isAutocast == true:
+        "computed its matrix products and what is made of them alone in \(format.name), as autocast does"
       case .towardZero: "truncated the operands of its matrix products to \(format.name)"
       default: "rounded the operands of its matrix products to \(format.name)"
       }

@@ -145,11 +145,17 @@ extension StepwiseProblem {
     in arithmetic: WorkingArithmetic, rounding: OperandRounding? = nil, prepared: PreparedWeights? = nil
   ) -> StepwiseResult {
     let judged = judgeableSteps
-    let blocks = evaluated(
-      judged, in: CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding, prepared: prepared),
-      radius: RecordedRadius(
-        input: input.isHeld(by: arithmetic.format) ? .none : .relative(arithmetic.operandRoundoff),
-        state: .relative(arithmetic.recordedRoundoff)))
+    let radius = RecordedRadius(
+      input: input.isHeld(by: arithmetic.format) ? .none : .relative(arithmetic.operandRoundoff),
+      state: .relative(arithmetic.recordedRoundoff))
+    guard let rounding, rounding.isAutocast else {
+      let certified = CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding, prepared: prepared)
+      return collected(evaluated(judged, in: certified, radius: radius), steps: judged)
+    }
+    let autocast = AutocastArithmetic(arithmetic, rounding: rounding)
+    let blocks = evaluated(judged, in: autocast, radius: radius).map {
+      EvaluatedBlock<CertifiedArithmetic>(steps: $0.steps, h: $0.h.block, c: $0.c?.block)
+    }
     return collected(blocks, steps: judged)
   }
 

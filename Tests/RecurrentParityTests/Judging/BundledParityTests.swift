@@ -124,6 +124,22 @@ import Testing
     }
   }
 
+  @Test(
+    "A wrong port is named, wherever it is flagged, by the weights that it should have",
+    arguments: try departures().filter { $0.expect.cross != nil })
+  func hypothesis(_ entry: Manifest.Entry) throws {
+    let crossChecks = try entry.load().judged().cross.filter {
+      $0.weightsOf == "pytorch" && $0.verdict != .match
+    }
+    #expect(!crossChecks.isEmpty)
+    for pass in crossChecks.flatMap(\.passes) where pass.verdict != .match {
+      let diagnosis = try #require(pass.stepwise.diagnosis)
+      // Quantized weights are nobody's: no hypothesis may be taken for it.
+      #expect(diagnosis.first?.hypothesis == entry.expect.hypothesis)
+      #expect(diagnosis.allSatisfy { $0.explains && $0.maxBoundRatio <= 1 })
+    }
+  }
+
   @Test("The bundled departures include wrong ports, a departure at one step, and a lowered precision")
   func kinds() throws {
     let departures = try Self.departures()

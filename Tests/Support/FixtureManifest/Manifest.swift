@@ -26,6 +26,8 @@ public struct Manifest: Decodable, Sendable {
     public var cross: [Cross]?
     /// The layers and directions that are flagged, wherever something is.
     public var flagged: [Place]?
+    /// The hypothesis that names a wrong port, by the weights that it should have.
+    public var hypothesis: String?
     /// "first processed" where only the step that a pass begins with is flagged.
     public var timesteps: String?
   }

@@ -14,15 +14,19 @@ KerasWeights = list[dict[str, Weights]]
 
 
 def build_keras(
-    case: CaseDescription, network: Network, weights: KerasWeights | None = None
+    case: CaseDescription,
+    network: Network,
+    weights: KerasWeights | None = None,
+    policy: str | None = None,
 ) -> tuple[list[keras.Layer], list[list[Array]] | None]:
     """The layers, and the initial states of each.
 
     weights: what the layers get instead of the network's own, rightly converted weights.
+    policy: a dtype policy, as "mixed_bfloat16", if not the description's dtype.
     """
     weights = converted_weights(case, network) if weights is None else weights
     layers = [
-        _layer(layer, case.input_sizes[index], index, case.dtype, weights[index])
+        _layer(layer, case.input_sizes[index], index, policy or case.dtype, weights[index])
         for index, layer in enumerate(case.layers)
     ]
     if network.initial_states is None:

@@ -400,6 +400,9 @@ def _lengths(mask: Array | None) -> Array | None:
 
 
 def _array(tensor) -> Array:
+    """bfloat16, which HDF5 does not have, and float16 become float32, which holds them exactly."""
+    if keras.backend.standardize_dtype(tensor.dtype) in ("bfloat16", "float16"):
+        tensor = keras.ops.cast(tensor, "float32")
     return np.array(keras.ops.convert_to_numpy(tensor))
 
 

@@ -390,14 +390,16 @@ def _stepped(
     As in a packed sequence, only the sequences that reach step t take part in it; padding is zero.
     """
     steps, batch, _ = sequence.shape
-    options = {"dtype": sequence.dtype, "device": sequence.device}
+    # Under autocast the states have another dtype than what they are computed from.
+    dtype = layer(sequence[:1])[0].dtype
+    options = {"dtype": dtype, "device": sequence.device}
     if initial is None:
         size = layer.proj_size or layer.hidden_size
         initial = _State(
             torch.zeros(1, batch, size, **options),
             torch.zeros(1, batch, layer.hidden_size, **options),
         )
-    h, c = initial.h.clone(), initial.c.clone()
+    h, c = initial.h.to(dtype, copy=True), initial.c.to(dtype, copy=True)
     all_h = torch.zeros(steps, *h.shape[1:], **options)
     all_c = torch.zeros(steps, *c.shape[1:], **options)
     for t in range(steps) if direction == "forward" else reversed(range(steps)):

@@ -62,9 +62,13 @@ def run_keras(
     network: Network,
     input: Array,
     weights: KerasWeights | None = None,
+    policy: str | None = None,
 ) -> Case:
-    """weights: what the layers get instead of the network's own, rightly converted weights."""
-    layers, states = build_keras(description, network, weights)
+    """weights: what the layers get instead of the network's own, rightly converted weights.
+
+    policy: a Keras dtype policy, as "mixed_bfloat16", if not the description's dtype.
+    """
+    layers, states = build_keras(description, network, weights, policy)
     batch_major = np.swapaxes(input, 0, 1)
     case = record_keras(layers, batch_major, states, description.lengths)
     return labelled(case, description)

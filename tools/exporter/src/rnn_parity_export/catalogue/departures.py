@@ -22,7 +22,7 @@ from ..fixture import Fixture, generator_arguments
 from ..keras_network import KerasWeights, converted_weights
 from ..network import Network
 from ..runs import run_keras, run_onnx, run_pytorch
-from .cases import PYTORCH, case
+from .cases import KERAS, PYTORCH, case
 
 GROUP = "departures"
 FOLDER = "departures"
@@ -41,29 +41,79 @@ def fixtures() -> list[Fixture]:
 
 
 def _low_precision() -> list[Fixture]:
+    cells: tuple[Cell, ...] = ("rnn", "gru", "lstm")
     return [
-        _in_half_precision(cell, precision)
-        for precision in ("bfloat16", "float16")
-        for cell in ("rnn", "gru", "lstm")
+        *(_in_half_precision(cell, "bfloat16") for cell in cells),
+        *(_in_half_precision(cell, "float16") for cell in cells),
+        *(_under_autocast(cell, "bfloat16") for cell in cells),
+        *(_by_mixed_policy(cell, "bfloat16") for cell in cells),
     ]
 
 
 def _in_half_precision(cell: Cell, precision: HalfPrecision) -> Fixture:
-    layer = LayerDescription(cell, 7, direction="bidirectional")
-    description = case(
+    def run(description: CaseDescription) -> Case:
+        network, input = draw_network(description), draw_input(description)
+        return run_pytorch(description, network, input, getattr(torch, precision))
+
+    description = _bidirectional(
+        cell,
         f"{precision}-stackedbi{cell}",
         f"Two bidirectional layers, run in {precision}.",
-        layer,
-        layer,
         input=precision,
         references=PYTORCH,
     )
+    return _lowered(description, precision, f"run in {precision}", run)
 
-    def produce() -> tuple[Case, dict]:
+
+def _under_autocast(cell: Cell, precision: HalfPrecision) -> Fixture:
+    """The network is float32, autocast decides what is computed in the lower precision.
+
+    For a GRU that is all but the blend with the old state, so no recorded state is in it.
+    """
+
+    def run(description: CaseDescription) -> Case:
         network, input = draw_network(description), draw_input(description)
-        recorded = run_pytorch(description, network, input, getattr(torch, precision))
-        arguments = generator_arguments(description) | {"departure": f"run in {precision}"}
-        return recorded, arguments
+        with torch.autocast("cpu", dtype=getattr(torch, precision)):
+            return run_pytorch(description, network, input)
+
+    description = _bidirectional(
+        cell,
+        f"autocast-{precision}-stackedbi{cell}",
+        f"Two bidirectional layers, run under torch.autocast in {precision}.",
+        references=PYTORCH,
+    )
+    return _lowered(description, precision, f"run under torch.autocast in {precision}", run)
+
+
+def _by_mixed_policy(cell: Cell, precision: HalfPrecision) -> Fixture:
+    policy = f"mixed_{precision}"
+
+    def run(description: CaseDescription) -> Case:
+        network, input = draw_network(description), draw_input(description)
+        return run_keras(description, network, input, policy=policy)
+
+    description = _bidirectional(
+        cell,
+        f"mixed-{precision}-stackedbi{cell}",
+        f"Two bidirectional layers, run by Keras's policy {policy}.",
+        references=KERAS,
+    )
+    return _lowered(description, precision, f"run by the policy {policy}", run)
+
+
+def _bidirectional(cell: Cell, name: str, text: str, **options) -> CaseDescription:
+    layer = LayerDescription(cell, 7, direction="bidirectional")
+    return case(name, text, layer, layer, **options)
+
+
+def _lowered(
+    description: CaseDescription,
+    precision: HalfPrecision,
+    departure: str,
+    run: Callable[[CaseDescription], Case],
+) -> Fixture:
+    def produce() -> tuple[Case, dict]:
+        return run(description), generator_arguments(description) | {"departure": departure}
 
     return Fixture(
         name=description.case,
@@ -73,7 +123,7 @@ def _in_half_precision(cell: Cell, precision: HalfPrecision) -> Fixture:
         expect={
             "verdict": "drift",
             "precision": precision,
-            "references": {"pytorch": "drift"},
+            "references": {name: "drift" for name in description.references},
             "flagged": _places(_all_places(description)),
         },
     )
