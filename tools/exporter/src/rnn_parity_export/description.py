@@ -12,7 +12,7 @@ from typing import Literal
 Cell = Literal["rnn", "gru", "lstm"]
 Direction = Literal["forward", "backward"]
 InputKind = Literal["uniform", "constant", "bfloat16", "float16"]
-WeightKind = Literal["symmetric", "positive"]
+WeightKind = Literal["symmetric", "positive", "equal"]
 
 GATES: dict[Cell, int] = {"rnn": 1, "gru": 3, "lstm": 4}
 
@@ -55,8 +55,10 @@ class CaseDescription:
     """One case: a network with random weights, its input, and who runs it.
 
     Weights are uniform in ±weight_scale/√H, or in (0, weight_scale/H) where `weights` is
-    "positive"; initial states are uniform in ±1. The input is uniform in ±1.5; "constant" is
-    0.75 everywhere; "bfloat16" and "float16" are uniform and rounded to that type.
+    "positive"; initial states are uniform in ±1. Where `weights` is "equal", weights are
+    weight_scale/(I + H), biases weight_scale/7 and states weight_scale/3. The input is uniform in
+    ±1.5; "constant" is 0.75 everywhere; "bfloat16" and "float16" are uniform and rounded to that
+    type.
     """
 
     case: str

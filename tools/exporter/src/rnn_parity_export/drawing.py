@@ -51,6 +51,12 @@ def _draw_weights(
         shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
     if layer.projection_size:
         shapes["weight_hr"] = (layer.projection_size, layer.hidden_size)
+    if case.weights == "equal":
+        product, bias = case.weight_scale / (input_size + layer.state_size), case.weight_scale / 7
+        return {
+            name: np.full(shape, bias if name.startswith("bias") else product, case.dtype)
+            for name, shape in shapes.items()
+        }
     if case.weights == "positive":
         low, high = 0.0, case.weight_scale / layer.hidden_size
     else:
@@ -66,6 +72,8 @@ def _draw_state(
     generator: np.random.Generator, case: CaseDescription, layer: LayerDescription
 ) -> State:
     def draw(size: int) -> Array:
+        if case.weights == "equal":
+            return np.full((case.batch, size), case.weight_scale / 3, case.dtype)
         return generator.uniform(-1, 1, (case.batch, size)).astype(case.dtype)
 
     h = draw(layer.state_size)

@@ -60,6 +60,17 @@ def _plain_only() -> list[CaseDescription]:
             initial_state=False,
         ),
         case(
+            "simplernn-equal-weights",
+            "Equal weights on equal inputs: the error of one order of summation says nothing of another's.",
+            LayerDescription("rnn", 3),
+            input_size=512,
+            timesteps=2,
+            batch=1,
+            weights="equal",
+            weight_scale=0.59,
+            input="constant",
+        ),
+        case(
             "simplernn-chaotic",
             "Weights so large that honest rounding grows without limit.",
             LayerDescription("rnn", 128),
