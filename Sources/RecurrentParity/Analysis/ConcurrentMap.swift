@@ -1,14 +1,25 @@
 import Dispatch
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension Collection where Index == Int, Self: Sendable, Element: Sendable {
   /// `map` on all cores, in order. What each element costs should outweigh a few microseconds.
-  package func concurrentMap<Result: Sendable>(_ transform: @Sendable (Element) -> Result) -> [Result] {
+  ///
+  /// Maps may be nested: the thread that calls takes elements itself, and idle cores join in at any depth.
+  /// `concurrentPerform` gives inner ones a single core.
+  package func concurrentMap<Result: Sendable>(
+    _ transform: @escaping @Sendable (Element) -> Result
+  ) -> [Result] {
     guard count > 1 else { return map(transform) }
     return [Result?](unsafeUninitializedCapacity: count) { buffer, initialized in
       let slots = Slots(start: buffer.baseAddress)
-      DispatchQueue.concurrentPerform(iterations: count) { index in
+      SharedLoop(count: count) { index in
         (slots.start.map { $0 + index })?.initialize(to: transform(self[startIndex + index]))
-      }
+      }.run()
       initialized = count
     }.compactMap { $0 }
   }
@@ -17,4 +28,47 @@ extension Collection where Index == Int, Self: Sendable, Element: Sendable {
 /// Each iteration writes its own slot, so sharing the pointer is safe.
 private struct Slots<Value>: @unchecked Sendable {
   let start: UnsafeMutablePointer<Value>?
+}
+
+/// A loop whose iterations are taken by whatever threads have time.
+private final class SharedLoop: @unchecked Sendable {
+  private let count: Int
+  private let body: @Sendable (Int) -> Void
+  /// Guards the counts.
+  private let queue = DispatchQueue(label: "loop")
+  private var taken = 0
+  private var done = 0
+  private let isDone = DispatchSemaphore(value: 0)
+
+  init(count: Int, body: @escaping @Sendable (Int) -> Void) {
+    self.count = count
+    self.body = body
+  }
+
+  /// Returns when every iteration is done. A helper that comes later finds nothing to take.
+  func run() {
+    let helpers = Swift.min(count, ProcessInfo.processInfo.activeProcessorCount) - 1
+    for _ in 0..<helpers { DispatchQueue.global().async { self.takeAll() } }
+    takeAll()
+    isDone.wait()
+  }
+
+  private func takeAll() {
+    while let index = next() {
+      body(index)
+      let isLast = queue.sync {
+        done += 1
+        return done == count
+      }
+      if isLast { isDone.signal() }
+    }
+  }
+
+  private func next() -> Int? {
+    queue.sync {
+      guard taken < count else { return nil }
+      taken += 1
+      return taken - 1
+    }
+  }
 }
