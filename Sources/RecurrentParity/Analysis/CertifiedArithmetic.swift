@@ -27,7 +27,7 @@ struct CertifiedArithmetic: StepArithmetic {
   func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Weights {
     if rounding == nil, let ready = prepared?[matrix] { return ready }
     let areHeld = arithmetic.format.holds(all: matrix.elements)
-    let used = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
+    let used = rounding.map { $0(matrix) } ?? matrix
     return Weights(
       packed: PackedWeights(used), matrix: matrix,
       roundoff: roundoff + (areHeld ? 0 : arithmetic.operandRoundoff))

@@ -14,7 +14,7 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
 
   /// `(K, H)`: one row a term.
   func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Matrix<S> {
-    let used = rounding.map { rounding in matrix.mapped { rounding($0) } } ?? matrix
+    let used = rounding.map { $0(matrix) } ?? matrix
     return used.transposed().converted(to: S.self)
   }
 

@@ -53,6 +53,16 @@ public struct FloatFormat: Equatable, Sendable {
     }
   }
 
+  /// Every value, rounded.
+  func round(_ values: [Double], _ rule: FloatingPointRoundingRule) -> [Double] {
+    // A rule that is known makes a loop without branches of it.
+    switch rule {
+    case .towardZero: values.map { round($0, .towardZero) }
+    case .toNearestOrEven: values.map { round($0, .toNearestOrEven) }
+    default: values.map { round($0, rule) }
+    }
+  }
+
   /// Any value, also where the format is coarser or ends.
   private func roundedAtEnds(_ x: Double, _ rule: FloatingPointRoundingRule) -> Double {
     guard x.isFinite, x != 0, significandBits != 53 else { return x }

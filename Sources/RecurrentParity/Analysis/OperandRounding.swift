@@ -1,3 +1,5 @@
+import Recurrent
+
 /// A rounding of the operands of matrix products, as hardware of lowered precision does it.
 struct OperandRounding: Equatable, Sendable {
   let format: FloatFormat
@@ -7,6 +9,10 @@ struct OperandRounding: Equatable, Sendable {
 
   @inline(__always)
   func callAsFunction(_ x: Double) -> Double { format.round(x, rule) }
+
+  func callAsFunction(_ matrix: Matrix<Double>) -> Matrix<Double> {
+    Matrix(rows: matrix.rows, columns: matrix.columns, elements: format.round(matrix.elements, rule))
+  }
 
   /// The exact image of a block: rounding is monotone, so an operand's interval goes to the interval between
   /// its rounded ends.
