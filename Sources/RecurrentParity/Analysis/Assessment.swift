@@ -11,6 +11,8 @@ struct Assessment: Sendable {
   let flagged: Set<Int>
   /// Elements that are beyond the bound, or that alone exceed the limit of an element.
   let unexplained: Int
+  /// The limit of a single element's ε on these data; nil where the controls were not run.
+  let elementLimit: Double?
 
   /// - Parameter controls: for each table those of every order of summation; none where they were not needed.
   init(_ result: StepwiseResult, tables: [RoundoffTable], controls: [[RoundoffTable]]) {
@@ -18,13 +20,17 @@ struct Assessment: Sendable {
     self.tables = tables
     var flagged: Set<Int> = []
     var unexplained = 0
+    var limits: [Double] = []
     for (table, controls) in zip(tables, controls) {
       flagged.formUnion(table.flagged(against: controls))
       let control = RoundoffSummary(controls.map(\.overall))
-      unexplained += table.exceeding(RoundoffThreshold.element(control: control.maxEffectiveRoundoff))
+      let limit = RoundoffThreshold.element(control: control.maxEffectiveRoundoff)
+      unexplained += table.exceeding(limit)
+      if !controls.isEmpty { limits.append(limit) }
     }
     self.flagged = flagged
     self.unexplained = unexplained
+    elementLimit = limits.max()
   }
 
   /// Whether this formula in this arithmetic accounts for every element.

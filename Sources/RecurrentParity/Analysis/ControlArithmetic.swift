@@ -79,12 +79,19 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
 /// Adds `x (rows, K) · w (K, H)` to `result`, term by term in the order of k.
 private func accumulate<S: Scalar>(_ x: Matrix<S>, _ w: Matrix<S>, into result: inout Matrix<S>) {
   let (depth, units) = (w.rows, w.columns)
+  // So many units at a time that their weights stay in cache from row to row.
+  let width = 64
   result.elements.withUnsafeMutableBufferPointer { sums in
     w.elements.withUnsafeBufferPointer { w in
-      for row in 0..<x.rows {
-        for k in 0..<depth {
-          let v = x.elements[row * depth + k]
-          for unit in 0..<units { sums[row * units + unit] += v * w[k * units + unit] }
+      x.elements.withUnsafeBufferPointer { x in
+        for first in stride(from: 0, to: units, by: width) {
+          let last = min(first + width, units)
+          for row in 0..<sums.count / max(units, 1) {
+            for k in 0..<depth {
+              let v = x[row * depth + k]
+              for unit in first..<last { sums[row * units + unit] += v * w[k * units + unit] }
+            }
+          }
         }
       }
     }

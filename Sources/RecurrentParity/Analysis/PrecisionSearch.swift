@@ -69,7 +69,7 @@ extension StepwiseProblem {
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
     let all = PrecisionHypothesis.all(
       for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
-    let arePossible = all.concurrentMap { isPossible($0, flagged: flagged.flagged) }
+    let arePossible = all.concurrentMap { isPossible($0, flagged) }
     let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
     let assessments = hypotheses.concurrentMap { assessed(in: $0.arithmetic, rounding: $0.rounding) }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
@@ -88,9 +88,9 @@ extension StepwiseProblem {
   }
 
   /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
-  private func isPossible(_ hypothesis: PrecisionHypothesis, flagged: Set<Int>) -> Bool {
+  private func isPossible(_ hypothesis: PrecisionHypothesis, _ flagged: Assessment) -> Bool {
     guard isTeacherForced else { return true }
-    let result = probe(flagged).evaluated(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
-    return result.explainedShare >= 0.5
+    let result = probe(flagged.flagged).evaluated(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+    return result.explainedShare(below: flagged.elementLimit ?? .infinity) >= 0.5
   }
 }

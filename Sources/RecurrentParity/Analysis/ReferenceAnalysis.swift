@@ -90,20 +90,35 @@ struct ReferenceAnalysis {
     return place + (parameters.map { "by \($0.name)'s weights, \(reference.name)" } ?? "the run")
   }
 
-  /// Adds what explains a mismatch that no precision does.
+  /// Adds what explains a mismatch, or a drift, that no precision does.
   private func diagnosed(
     _ judgement: PassJudgement, layer: Int, pass: Int, input: LayerInput
   ) -> PassJudgement {
-    guard diagnoses, judgement.verdict == .mismatch, judgement.evidence != .outputs,
-      judgement.diagnosis == nil
+    guard diagnoses, judgement.verdict == .mismatch || judgement.verdict == .drift,
+      judgement.evidence != .outputs, judgement.diagnosis == nil
     else { return judgement }
+    let problem = problem(layer: layer, pass: pass, input: input)
+    guard judgement.verdict == .mismatch else { return suspecting(judgement, problem, layer, pass) }
     var judgement = judgement
-    let context = context(problem(layer: layer, pass: pass, input: input), layer: layer, pass: pass)
+    let context = context(problem, layer: layer, pass: pass)
     let findings = DiagnosisSearch(
       context: context, format: format(layer: layer, pass: pass),
       flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep))
     ).findings()
     judgement.diagnosis = findings
+    return findings.isEmpty ? suspecting(judgement, problem, layer, pass) : judgement
+  }
+
+  /// Adds the single parameter that accounts for the run. Between two references the parameters are compared.
+  private func suspecting(
+    _ judgement: PassJudgement, _ problem: StepwiseProblem, _ layer: Int, _ pass: Int
+  ) -> PassJudgement {
+    guard parameters == nil else { return judgement }
+    let suspects = SuspectSearch(problem, format: format(layer: layer, pass: pass)).suspects()
+    guard !suspects.isEmpty else { return judgement }
+    var judgement = judgement
+    let texts = suspects.map { $0.text(letter: reference.convention.letter($0.gate)) }
+    judgement.notes.append("one parameter accounts for all of it: " + texts.joined(separator: "; or "))
     return judgement
   }
 

@@ -100,13 +100,20 @@ extension StepwiseProblem {
 }
 
 extension StepwiseResult {
-  /// The share of elements within their bound.
-  var explainedShare: Double {
+  /// The share of elements within their bound, and within a limit of ε.
+  func explainedShare(below limit: Double = .infinity) -> Double {
     let count = states.reduce(0) { $0 + $1.elements.residual.count }
     let explained = states.reduce(0) { sum, state in
-      sum + zip(state.elements.residual, state.elements.bound).count { $0 <= $1 }
+      sum + state.elements.residual.indices.count { state.elements.isExplained($0, below: limit) }
     }
     return count == 0 ? 1 : Double(explained) / Double(count)
+  }
+}
+
+extension ElementResults {
+  fileprivate func isExplained(_ index: Int, below limit: Double) -> Bool {
+    let r = residual[index]
+    return r <= bound[index] && (r == 0 || r / scale[index] <= limit)
   }
 }
 

@@ -63,7 +63,7 @@ struct DiagnosisSearch {
       // Nearly all fall on any step: one first, then all.
       for steps in [Array(probe.steps.prefix(1)), probe.steps] {
         probe.steps = steps
-        guard probe.evaluated(in: arithmetic, prepared: prepared).explainedShare == 1 else { return nil }
+        guard probe.evaluated(in: arithmetic, prepared: prepared).explainedShare() == 1 else { return nil }
       }
     }
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)

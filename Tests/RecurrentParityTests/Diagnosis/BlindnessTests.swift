@@ -79,7 +79,7 @@ extension InjectedRun {
   fileprivate var isFlagged: Bool {
     let arithmetic = WorkingArithmetic(format)
     let few = problem.probe(Set(problem.steps.map(\.t))).evaluated(in: arithmetic)
-    return few.explainedShare < 1 || !problem.assessed(in: arithmetic).flagged.isEmpty
+    return few.explainedShare() < 1 || !problem.assessed(in: arithmetic).flagged.isEmpty
   }
 }
 
