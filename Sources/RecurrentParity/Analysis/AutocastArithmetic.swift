@@ -6,7 +6,7 @@ import Recurrent
 /// So the states are in no coarser format, though the gates are. Every rounding is reproduced: the image of an
 /// interval is that between its rounded ends, most often a point.
 ///
-/// Sources: torch/csrc/autograd, "Autocast Op Reference" for `linear` and type promotion;
+/// Sources: aten/src/ATen/autocast_mode.cpp for `linear`, the rest being type promotion;
 /// aten/src/ATen/native/RNN.cpp for the order of operations.
 struct AutocastArithmetic: StepArithmetic {
   private let rounding: OperandRounding

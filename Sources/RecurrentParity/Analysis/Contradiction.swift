@@ -13,12 +13,13 @@ extension StepwiseProblem {
   ///
   /// The output may come from another honest run than the states, as a fused layer beside a stepped one; so a
   /// returned state that differs is a contradiction only if no recorded past leads to it.
-  func contradictions(in arithmetic: WorkingArithmetic, rounding: OperandRounding?) -> [Contradiction] {
+  /// - Parameter explanation: the precision that the run was found to be in.
+  func contradictions(as explanation: PrecisionHypothesis) -> [Contradiction] {
     var found: [Contradiction] = []
     if let returned, let recorded = target.h {
       found += unreachable(
-        .h, steps.filter { returned.differs(from: recorded, at: $0) }, of: returned, in: arithmetic,
-        rounding: rounding, note: "output contradicts the recorded states")
+        .h, steps.filter { returned.differs(from: recorded, at: $0) }, of: returned, as: explanation,
+        note: "output contradicts the recorded states")
     }
     for kind in [StateKind.h, .c] {
       guard let final = finalState[kind] else { continue }
@@ -33,7 +34,7 @@ extension StepwiseProblem {
         return !isRecorded && !isReturned
       }
       found += unreachable(
-        kind, differing, of: claimed, in: arithmetic, rounding: rounding,
+        kind, differing, of: claimed, as: explanation,
         note: "final_state/\(kind.rawValue) contradicts the recorded states")
     }
     return found
@@ -42,18 +43,20 @@ extension StepwiseProblem {
   /// The claimed states that no step of the formula leads to, from the recorded past or the returned one.
   private func unreachable(
     _ kind: StateKind, _ differing: [StepIndex], of claimed: BatchedSequence<Double>,
-    in arithmetic: WorkingArithmetic, rounding: OperandRounding?, note: String
+    as explanation: PrecisionHypothesis, note: String
   ) -> [Contradiction] {
     var remaining = differing
     var elements: [StepIndex: FlaggedElement] = [:]
     // With the returned h, an LSTM's c is carried along: the recorded one is of another run.
-    for past in [previous, returned.map { RecordedStates(h: $0) }].compactMap({ $0 }) where !remaining.isEmpty
-    {
+    let pasts = [previous, returned.map { RecordedStates(h: $0) }].compactMap { $0 }
+    for (past, explanation) in pasts.flatMap({ past in explanation.ofAnyRun.map { (past, $0) } })
+    where !remaining.isEmpty {
       var problem = self
       problem.target = kind == .h ? RecordedStates(h: claimed) : RecordedStates(c: claimed)
       problem.previous = past
       problem.steps = remaining
-      let result = problem.evaluated(in: arithmetic, rounding: rounding)
+      let result = (problem.lowered(by: explanation) ?? problem).evaluated(
+        in: explanation.arithmetic, rounding: explanation.rounding)
       guard let results = result.states.first?.elements else { continue }
       let reached = result.steps.enumerated().filter { row, step in
         let units = row * results.width..<(row + 1) * results.width
@@ -72,6 +75,16 @@ extension StepwiseProblem {
       return Contradiction(
         element: elements[step] ?? .unjudged(step, unit: 0, kind), verdict: isFinite ? .mismatch : .invalid,
         note: note)
+    }
+  }
+}
+
+extension PrecisionHypothesis {
+  /// What is returned may be of a run of the whole sequence, where the states are of one step by step.
+  fileprivate var ofAnyRun: [PrecisionHypothesis] {
+    guard let quantization else { return [self] }
+    return DynamicQuantization.all.filter { $0.framework == quantization.framework }.map {
+      PrecisionHypothesis(name: name, arithmetic: arithmetic, quantization: $0)
     }
   }
 }

@@ -61,8 +61,7 @@ extension StepwiseProblem {
         for t in base.flagged { findings.flag(t, beyondBound ? .mismatch : .drift, base.worstElement(at: t)) }
       }
     }
-    let contradictions = contradictions(
-      in: explanation?.arithmetic ?? WorkingArithmetic(format), rounding: explanation?.rounding)
+    let contradictions = contradictions(as: explanation ?? .asStored(format))
     // Where the states themselves are not the formula's, no returned state could be reached from them.
     for contradiction in contradictions where !findings.isAtLeast(.mismatch, contradiction.element.timestep) {
       findings.flag(

@@ -1,8 +1,12 @@
 /// A lowered precision that hardware or a framework setting is known to compute in.
 struct PrecisionHypothesis: Sendable {
-  let format: FloatFormat
+  let name: String
   let arithmetic: WorkingArithmetic
-  let rounding: OperandRounding?
+  var rounding: OperandRounding?
+  var quantization: DynamicQuantization?
+
+  /// Whether the run itself was in that format, not only operands of its products.
+  var isWhole: Bool { rounding == nil && quantization == nil }
 
   /// The precisions that may explain a run whose states are stored in `format`.
   ///
@@ -12,7 +16,7 @@ struct PrecisionHypothesis: Sendable {
     var hypotheses: [PrecisionHypothesis] = []
     for whole in format.coarser(holding: states) {
       hypotheses.append(
-        PrecisionHypothesis(format: whole, arithmetic: WorkingArithmetic(whole), rounding: nil))
+        PrecisionHypothesis(name: whole.name, arithmetic: WorkingArithmetic(whole)))
     }
     let roundings: [OperandRounding] = [
       OperandRounding(format: .tf32, rule: .toNearestOrEven),
@@ -27,25 +31,38 @@ struct PrecisionHypothesis: Sendable {
     for rounding in roundings where rounding.format.unitRoundoff > format.unitRoundoff {
       hypotheses.append(
         PrecisionHypothesis(
-          format: rounding.format, arithmetic: WorkingArithmetic(format), rounding: rounding))
+          name: rounding.format.name, arithmetic: WorkingArithmetic(format), rounding: rounding))
     }
+    // The kernels compute in Float32 what is not an integer.
+    guard format == .float32 else { return hypotheses }
     return hypotheses
+      + DynamicQuantization.all.map {
+        PrecisionHypothesis(name: "int8", arithmetic: WorkingArithmetic(format), quantization: $0)
+      }
   }
 }
 
 extension PrecisionHypothesis {
+  /// No other precision than that of what is stored.
+  static func asStored(_ format: FloatFormat) -> PrecisionHypothesis {
+    PrecisionHypothesis(name: format.name, arithmetic: WorkingArithmetic(format))
+  }
+
   /// "precision:tf32"
-  var reportName: String { "precision:\(format.name)" }
+  var reportName: String { "precision:\(name)" }
 
   /// What the assessment of this precision says of a run.
   func finding(_ assessment: Assessment, subject: String) -> Finding {
     let what =
-      switch rounding?.rule {
-      case nil: "computed in \(format.name)"
-      case _ where rounding?.isAutocast == true:
-        "computed its matrix products and what is made of them alone in \(format.name), as autocast does"
-      case .towardZero: "truncated the operands of its matrix products to \(format.name)"
-      default: "rounded the operands of its matrix products to \(format.name)"
+      switch (rounding, quantization) {
+      case (nil, nil): "computed in \(name)"
+      case (_, let quantization?):
+        "quantized the operands of its matrix products to 8 bits, dynamically, as \(quantization.framework) does"
+      case (let rounding?, _) where rounding.isAutocast:
+        "computed its matrix products and what is made of them alone in \(name), as autocast does"
+      case (let rounding?, _) where rounding.rule == .towardZero:
+        "truncated the operands of its matrix products to \(name)"
+      default: "rounded the operands of its matrix products to \(name)"
       }
     let extent = assessment.explainsAll ? "every recorded state" : "most of the recorded states"
     return Finding(
@@ -71,13 +88,13 @@ extension StepwiseProblem {
       for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
     let arePossible = all.concurrentMap { isPossible($0, flagged) }
     let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
-    let assessments = hypotheses.concurrentMap { assessed(in: $0.arithmetic, rounding: $0.rounding) }
+    let assessments = hypotheses.concurrentMap { assessed(as: $0) }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
     }
     if !explaining.isEmpty {
       // Finer formats hold a coarse run's states as well, and their limits may just admit it: the coarsest is it.
-      let whole = explaining.first { $0.hypothesis.rounding == nil }
+      let whole = explaining.first { $0.hypothesis.isWhole }
       return .explained(by: whole.map { [$0] } ?? explaining)
     }
     let best = zip(hypotheses, assessments).min { $0.1.unexplained < $1.1.unexplained }
@@ -89,8 +106,20 @@ extension StepwiseProblem {
 
   /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
   private func isPossible(_ hypothesis: PrecisionHypothesis, _ flagged: Assessment) -> Bool {
+    guard let lowered = lowered(by: hypothesis) else { return false }
     guard isTeacherForced else { return true }
-    let result = probe(flagged.flagged).evaluated(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+    let result = lowered.probe(flagged.flagged).evaluated(
+      in: hypothesis.arithmetic, rounding: hypothesis.rounding)
     return result.explainedShare(below: flagged.elementLimit ?? .infinity) >= 0.5
+  }
+
+  /// The problem with its operands as the hypothesis has them; nil where it can't be.
+  func lowered(by hypothesis: PrecisionHypothesis) -> StepwiseProblem? {
+    guard let quantization = hypothesis.quantization else { return self }
+    return quantization.applied(to: self)
+  }
+
+  private func assessed(as hypothesis: PrecisionHypothesis) -> Assessment {
+    (lowered(by: hypothesis) ?? self).assessed(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
   }
 }

@@ -68,7 +68,7 @@ struct DiagnosisSearch {
     }
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, problem.judgeableSteps.count == problem.steps.count,
-      problem.contradictions(in: arithmetic, rounding: nil).isEmpty
+      problem.contradictions(as: .asStored(format)).isEmpty
     else { return nil }
     return assessment.summary.maxRatio
   }

@@ -185,14 +185,15 @@ extension HypothesisGuide {
     HypothesisGuide(
       name: "precision", did: "rounded to %", instead: "The file declares a finer precision.",
       happens:
-        "A GPU multiplies in TF32 by default, a model was cast to half precision, or it runs under autocast or a "
-        + "mixed policy.",
+        "A GPU multiplies in TF32 by default; a model was cast to half precision or quantized; or it runs under "
+        + "autocast or a mixed policy.",
       mending: [
         ("PyTorch", "torch.backends.cuda.matmul.allow_tf32 = False, torch.backends.cudnn.allow_tf32 = False"),
         ("PyTorch", "record outside torch.autocast"),
         ("Keras", "keras.config.set_dtype_policy(\"float32\") before the layers are made"),
         ("TensorFlow", "tf.config.experimental.enable_tensor_float_32_execution(False)"),
         ("JAX", "jax_default_matmul_precision = 'highest'"),
+        ("ONNX", "quantize_dynamic(op_types_to_quantize=…) without the recurrent operator"),
       ]),
   ]
 }

@@ -1,0 +1,85 @@
+import Recurrent
+
+/// Integer kernels that quantize a network without calibration: each weight matrix once, by its largest magnitude,
+/// each operand of a product when it comes, by its range then. So the scales follow from the recorded values.
+///
+/// The sums are exact integers; what rounds is what the operands are rounded to. Scales and levels are computed in
+/// Float32, as the frameworks do: another rounding of a scale is another level somewhere.
+///
+/// Sources: onnxruntime/contrib_ops/cpu/quantization/dynamic_quantize_lstm.cc and
+/// onnxruntime/python/tools/quantization/quant_utils.py (symmetric int8 weights, uint8 activations); aten/src/ATen/native/quantized/cpu/qlinear_dynamic.cpp
+/// and torch/ao/quantization/observer.py (qint8 weights; activations with `reduce_range`, 7 bits).
+struct DynamicQuantization: Equatable, Sendable {
+  let framework: String
+  /// The level of the largest weight.
+  let weightLevel: Float
+  /// How many levels the range of an operand spans.
+  let operandLevels: Float
+  /// Whether the inputs of all timesteps share one range, or those of each timestep: a run step by step.
+  let isInputWhole: Bool
+
+  static let all = [true, false].flatMap { isInputWhole in
+    [
+      DynamicQuantization(
+        framework: "ONNX Runtime", weightLevel: 127, operandLevels: 255, isInputWhole: isInputWhole),
+      DynamicQuantization(
+        framework: "PyTorch", weightLevel: 127.5, operandLevels: 127, isInputWhole: isInputWhole),
+    ]
+  }
+
+  /// The problem with every operand of a product as the integer kernel sees it; nil for a cell in which h is also
+  /// more than that, or where it is not recorded.
+  func applied(to problem: StepwiseProblem) -> StepwiseProblem? {
+    guard problem.previous.h != nil, problem.cell.kind != .gru, problem.cell.weightHR == nil,
+      problem.input.spread == nil
+    else { return nil }
+    var quantized = problem
+    quantized.cell = self.quantized(problem.cell)
+    quantized.input = LayerInput(values: self.quantized(problem.input.values, together: isInputWhole))
+    quantized.previous.h = problem.previous.h.map { self.quantized($0, together: false) }
+    quantized.initialState?.h.elements = operand(problem.initialState?.h.elements ?? [])
+    return quantized
+  }
+
+  /// All gates of a matrix have one scale.
+  private func quantized(_ cell: Cell<Double>) -> Cell<Double> {
+    func largest(_ weights: (Gate<Double>) -> Matrix<Double>) -> Float {
+      cell.gates.reduce(0) { weights($1.gate).elements.reduce($0) { max($0, Float($1.magnitude)) } }
+    }
+    let (input, recurrent) = (largest(\.weightIH), largest(\.weightHH))
+    return cell.changing { _, gate in
+      gate.weightIH.elements = weights(gate.weightIH.elements, largest: input)
+      gate.weightHH.elements = weights(gate.weightHH.elements, largest: recurrent)
+    }
+  }
+
+  private func weights(_ values: [Double], largest: Float) -> [Double] {
+    let scale = largest == 0 ? 1 : largest / weightLevel
+    return values.map {
+      // The largest may lie between two levels, the upper of which int8 does not have.
+      let level = (Float($0) / scale).rounded(.toNearestOrEven)
+      return Double(min(max(level, -128), 127)) * Double(scale)
+    }
+  }
+
+  private func quantized(_ sequence: BatchedSequence<Double>, together: Bool) -> BatchedSequence<Double> {
+    var result = sequence
+    if together {
+      result.elements = operand(sequence.elements)
+    } else {
+      for t in 0..<sequence.timesteps { result[t].elements = operand(sequence[t].elements) }
+    }
+    return result
+  }
+
+  /// Values of one range, zero among them.
+  private func operand(_ values: [Double]) -> [Double] {
+    let (low, high) = values.reduce((Float(0), Float(0))) { (min($0.0, Float($1)), max($0.1, Float($1))) }
+    let scale = high == low ? 1 : (high - low) / operandLevels
+    let zero = (-low / scale).rounded(.toNearestOrEven)
+    return values.map {
+      let level = (Float($0) / scale).rounded(.toNearestOrEven) + zero
+      return Double(min(max(level, 0), operandLevels) - zero) * Double(scale)
+    }
+  }
+}
