@@ -7,8 +7,9 @@ import Recurrent
 /// Float32, as the frameworks do: another rounding of a scale is another level somewhere.
 ///
 /// Sources: onnxruntime/contrib_ops/cpu/quantization/dynamic_quantize_lstm.cc and
-/// onnxruntime/python/tools/quantization/quant_utils.py (symmetric int8 weights, uint8 activations); aten/src/ATen/native/quantized/cpu/qlinear_dynamic.cpp
-/// and torch/ao/quantization/observer.py (qint8 weights; activations with `reduce_range`, 7 bits).
+/// onnxruntime/python/tools/quantization/quant_utils.py (symmetric int8 weights, uint8 activations);
+/// aten/src/ATen/native/quantized/cpu/qlinear_dynamic.cpp and torch/ao/quantization/observer.py (qint8 weights;
+/// activations with `reduce_range`, 7 bits).
 struct DynamicQuantization: Equatable, Sendable {
   let framework: String
   /// The level of the largest weight.
