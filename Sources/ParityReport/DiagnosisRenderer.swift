@@ -19,6 +19,7 @@ public struct DiagnosisRenderer {
 
   private func section(_ entry: CaseReport) -> [String] {
     var lines = ["\(entry.case) · \(entry.verdict)", "  \(entry.file)"]
+    var found: [FindingReport] = []
     if let error = entry.error { return lines + ["  \(error)"] }
     for reference in entry.references {
       lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
@@ -28,6 +29,7 @@ public struct DiagnosisRenderer {
         )
         guard layer.verdict != Verdict.match.rawValue else { continue }
         lines += departure(layer.firstFlagged.value) + findings(layer.diagnosis.value)
+        found += layer.diagnosis.value?.prefix(1) ?? []
         lines += layer.notes.map { "      \($0)" }
       }
     }
@@ -42,12 +44,15 @@ public struct DiagnosisRenderer {
           let names = differing.map { "\($0.parameter) by \(text($0.maxAbs))" }
           lines.append("      parameters that differ: \(names.joined(separator: ", "))")
         }
-        lines +=
-          entry.isExplainedTheOtherWayRound(layer, in: check)
-          ? ["      explained the other way round"] : findings(layer.diagnosis.value)
+        if entry.isExplainedTheOtherWayRound(layer, in: check) {
+          lines.append("      explained the other way round")
+        } else {
+          lines += findings(layer.diagnosis.value)
+          found += layer.diagnosis.value?.prefix(1) ?? []
+        }
       }
     }
-    return lines
+    return lines + guides(found)
   }
 
   private func growth(_ drift: FreeRunningReport) -> String {
@@ -77,10 +82,17 @@ public struct DiagnosisRenderer {
     if !first.equivalentTo.isEmpty {
       lines.append("      the same on this data: \(first.equivalentTo.joined(separator: ", "))")
     }
-    for name in first.hypothesis.split(separator: "+") {
-      guard let guide = HypothesisGuide.named(String(name)) else { continue }
-      lines.append("      \(guide.happens)")
-      for (framework, text) in guide.mending { lines.append("        \(framework): \(text)") }
+    return lines
+  }
+
+  /// How each mistake that was found happens, and how to mend it: once, however many layers have it.
+  private func guides(_ findings: [FindingReport]) -> [String] {
+    var told: Set<String> = []
+    var lines: [String] = []
+    for name in findings.flatMap({ $0.hypothesis.split(separator: "+") }) {
+      guard let guide = HypothesisGuide.named(String(name)), told.insert(guide.name).inserted else { continue }
+      lines += ["", "  \(guide.name): \(guide.happens)"]
+      for (framework, text) in guide.mending { lines.append("    \(framework): \(text)") }
     }
     return lines
   }
