@@ -90,7 +90,9 @@ public struct DiagnosisRenderer {
     var told: Set<String> = []
     var lines: [String] = []
     for name in findings.flatMap({ $0.hypothesis.split(separator: "+") }) {
-      guard let guide = HypothesisGuide.named(String(name)), told.insert(guide.name).inserted else { continue }
+      guard let guide = HypothesisGuide.named(String(name)), told.insert(guide.name).inserted else {
+        continue
+      }
       lines += ["", "  \(guide.name): \(guide.happens)"]
       for (framework, text) in guide.mending { lines.append("    \(framework): \(text)") }
     }

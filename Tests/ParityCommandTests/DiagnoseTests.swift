@@ -1,4 +1,5 @@
 import FixtureEditing
+import Foundation
 import ReportContract
 import Testing
 
@@ -28,9 +29,17 @@ import Testing
     #expect(told.contains("\n      parameters that differ: bias by 5.6e-01\n"))
     #expect(told.contains("\n      bias-hh-ignored: r/ρ falls to 0."))
     #expect(told.contains("by pytorch's weights, keras did not add bias_hh. The port's bias holds"))
-    #expect(told.contains("\n        Keras: bias = bias_ih + bias_hh; "))
+    #expect(told.contains("\n    Keras: bias = bias_ih + bias_hh; "))
     #expect(told.contains("\n      explained the other way round\n"))
     #expect(outcome.errors == "")
+  }
+
+  @Test("What to do about a mistake is told once, however many layers have it")
+  func once() async throws {
+    let outcome = try await ParityProcess()(
+      "diagnose", BundledFixture.departures + "/port-initial-state-forgotten.h5")
+    #expect(outcome.output.components(separatedBy: "initial-state-ignored: r/ρ").count > 2)
+    #expect(outcome.output.components(separatedBy: "\n  initial-state-ignored: ").count == 2)
   }
 
   @Test("Every bundled departure of a known mistake is told by its name, in the report and in the diagnosis")
@@ -43,6 +52,7 @@ import Testing
       ("port-lstm-gates-reordered", "gate-order:igof"),
       ("port-recurrent-kernel-transposed", "recurrent-weights-transposed"),
       ("bfloat16-stackedbigru", "precision:bfloat16"), ("float16-stackedbilstm", "precision:float16"),
+      ("autocast-bfloat16-stackedbigru", "precision:bfloat16"), ("int8-stackedbilstm", "precision:int8"),
     ] {
       let path = "\(BundledFixture.departures)/\(name).h5"
       let diagnosis = try await ParityProcess()("diagnose", path)
