@@ -20,7 +20,7 @@ from rnn_parity_export.calibration.plan import (
 from rnn_parity_export.calibration.recording import record
 from rnn_parity_export.calibration.table import document
 
-RUNS = list(plan(quick=False))
+RUNS = list(plan(quick=False, sweep=1))
 
 
 def runs(data, precision=FLOAT32):
@@ -61,7 +61,7 @@ def test_constant_weights_are_all_equal():
 
 
 def test_a_quick_run_of_every_framework_is_recorded():
-    run = next(r for r in plan(quick=True) if len(r.description.references) == 3)
+    run = next(r for r in plan(quick=True, sweep=1) if len(r.description.references) == 3)
     assert [r.name for r in record(run).references] == ["pytorch", "keras", "onnxruntime"]
 
 
@@ -111,7 +111,7 @@ def test_flags_are_what_an_honest_run_should_not_be():
 
 def test_the_table_counts_what_its_data_explained():
     findings: list[Finding] = list(_findings(runs(SAME_SIGN)[0], judged()))
-    text = document(findings, {"torch": "1"}, "a processor")
+    text = document(findings, {"torch": "1"}, "a processor", sweep=1)
     assert "| float32 | pytorch | 1 | 5.50 | 6.0 | 0.100 | 1 | 0 |" in text
     assert "| float32 | keras states by pytorch weights | 1 | 0.200 | 0 |" in text
 

@@ -92,7 +92,10 @@ def test_every_step_is_the_formula(entry, file):
     valid = valid_positions(file)
     expect = entry["expect"]
     tolerance = 1e-6 if file["input"].dtype == np.float32 else 1e-14
-    tolerance = {"bfloat16": 2e-2, "float16": 2e-3}.get(expect.get("precision"), tolerance)
+    lowered = {"bfloat16": 2e-2, "float16": 2e-3, "int8": 2e-2}
+    tolerance = lowered.get(expect.get("precision"), tolerance)
+    if entry["generator"].get("weights") == "equal":
+        tolerance = 515 * 2**-24  # the certified bound of a sum of 515 terms below 1
     for name, reference in file["references"].items():
         if expect.get("references", {}).get(name) == "mismatch":
             continue
@@ -177,6 +180,8 @@ def test_wrong_ports_compute_something_else(entry, file):
 def test_random_networks_hide_nothing(entry, file):
     """No tensor is zero, no two tensors are equal, and states start away from zero."""
     if "training" in entry["generator"] or entry["expect"]["verdict"] == "mismatch":
+        return
+    if entry["generator"].get("weights") == "equal":
         return
     for reference in file["references"].values():
         seen = []

@@ -183,3 +183,29 @@ def test_joined_runs_must_have_one_input(generator, tmp_path):
         pytorch.joined(record_keras(layer, x.swapaxes(0, 1) + 1))
     with pytest.raises(ValueError, match="two references"):
         pytorch.joined(pytorch)
+
+
+@pytest.mark.parametrize("cell", [nn.RNN, nn.GRU, nn.LSTM])
+def test_a_module_under_autocast_is_recorded_as_it_runs(generator, cell):
+    module = cell(5, 7)
+    x = torch.tensor(uniform(generator, 12, 3, 5))
+    plain = record_pytorch(module, x).references[0].layers[0]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        lowered = record_pytorch(module, x).references[0].layers[0]
+        expected = module(x)[0].float().detach().numpy()
+    np.testing.assert_array_equal(lowered.output, expected)
+    assert not np.array_equal(lowered.output, plain.output)
+    weight = lowered.directions["forward"].weights["weight_ih"]
+    np.testing.assert_array_equal(weight, module.weight_ih_l0.detach().numpy())
+
+
+@pytest.mark.parametrize(
+    "cell", [keras.layers.SimpleRNN, keras.layers.GRU, keras.layers.LSTM]
+)
+def test_a_layer_of_a_mixed_policy_is_recorded_as_it_runs(generator, cell):
+    layer = cell(7, return_sequences=True, dtype="mixed_bfloat16")
+    x = uniform(generator, 3, 12, 5)
+    expected = np.asarray(keras.ops.cast(layer(x), "float32"))
+    record = record_keras(layer, x).references[0].layers[0]
+    assert record.output.dtype == np.float32
+    np.testing.assert_array_equal(record.output, expected.swapaxes(0, 1))
