@@ -46,7 +46,10 @@ struct SuspectSearch {
 
   /// The parameter that accounts for the run, or several that the data can't tell apart; else empty.
   func suspects() -> [SuspectParameter] {
-    guard problem.isTeacherForced, let unit = onlyWrongUnit, !sample.steps.isEmpty else { return [] }
+    // A projection spreads a gate's unit over all of h.
+    guard problem.isTeacherForced, problem.cell.weightHR == nil, let unit = onlyWrongUnit,
+      !sample.steps.isEmpty
+    else { return [] }
     let misfit = misfit(of: problem.cell, unit)
     guard misfit.count(where: { $0.magnitude > RoundoffThreshold.rms }) >= Self.fewestElements else {
       return []

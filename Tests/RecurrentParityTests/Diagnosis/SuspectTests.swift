@@ -67,6 +67,23 @@ import Testing
     }
   }
 
+  @Test("A unit of c beyond the width of a projected h is judged like any other, and no parameter is named")
+  func projected() throws {
+    let original = try bundled("stackedlstm-projection")
+    for address in original.passAddresses {
+      let changed = original.changing { parityCase in
+        let (H, P) = (parityCase[address].cell.hiddenSize, parityCase[address].cell.stateSize)
+        #expect(P < H)
+        for t in 6...11 { parityCase[address].states.c?[t, 0, H - 1] += 0.5 }
+      }
+      let judgement = try #require(
+        changed.judged().references[address.reference].passes.first { $0.layer == address.layer }
+      ).judgement
+      #expect(judgement.verdict == .mismatch)
+      #expect(!judgement.notes.contains { $0.contains("one parameter") })
+    }
+  }
+
   @Test("Weights of equal inputs cannot be told apart, and none is named")
   func equalInputs() throws {
     let original = try bundled("simplernn-relu-same-sign")
