@@ -1,7 +1,7 @@
 import CHDF5
 
 /// The number of elements of an array of this shape; nil when no `Int` holds it.
-func elementCount(of shape: [Int]) -> Int? {
+package func elementCount(of shape: [Int]) -> Int? {
   if shape.contains(0) { return 0 }
   var count = 1
   for length in shape {

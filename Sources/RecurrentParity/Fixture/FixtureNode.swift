@@ -183,15 +183,7 @@ final class ReadingBudget {
     remaining -= bytes
   }
 
-  private func memory(of shape: [Int]) -> Int? {
-    var bytes = 8
-    for size in shape {
-      let (product, overflows) = bytes.multipliedReportingOverflow(by: size)
-      if overflows { return nil }
-      bytes = product
-    }
-    return bytes
-  }
+  private func memory(of shape: [Int]) -> Int? { elementCount(of: [8] + shape) }
 
   private func refusal(of dataset: Dataset, found: String) -> FixtureError {
     FixtureError(
