@@ -40,8 +40,8 @@ import Testing
     #else
       getrusage(RUSAGE_CHILDREN.rawValue, &usage)
     #endif
-    return [usage.ru_utime, usage.ru_stime].reduce(0) {
-      $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
-    }
+    let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+    let microseconds = Double(usage.ru_utime.tv_usec) + Double(usage.ru_stime.tv_usec)
+    return seconds + microseconds / 1e6
   }
 }

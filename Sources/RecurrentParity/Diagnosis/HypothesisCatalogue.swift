@@ -11,12 +11,19 @@ struct HypothesisCatalogue {
 
   /// What can explain a run alone.
   var singles: [Hypothesis] {
-    biases + weights + formulas + activations + states + inputs + times + gateOrders(GateBlocks.allCases)
+    all(gateOrders(GateBlocks.allCases))
   }
 
   /// What is tried in pairs: gate orders only of whole blocks.
   var forPairs: [Hypothesis] {
-    biases + weights + formulas + activations + states + inputs + times + gateOrders([.all])
+    all(gateOrders([.all]))
+  }
+
+  private func all(_ gateOrders: [Hypothesis]) -> [Hypothesis] {
+    let kinds: [[Hypothesis]] = [
+      biases, weights, formulas, activations, states, inputs, times, gateOrders,
+    ]
+    return kinds.flatMap { $0 }
   }
 
   // MARK: Parameters
