@@ -111,4 +111,35 @@ struct Target: CustomTestStringConvertible, Sendable {
     #expect(names.contains(Set(pair.names)), "taken for \(finding.hypothesis)")
     #expect(names.allSatisfy { $0.count == 2 })
   }
+
+  @Test("Mistakes that are one function on the data are each told with the other's name")
+  func equivalent() throws {
+    // Its two biases are equal.
+    let parityCase = try bundled("simplernn-equal-weights")
+    let reference = try #require(parityCase.references.firstIndex { $0.name == "pytorch" })
+    let address = PassAddress(reference: reference, layer: 0, pass: 0)
+    let context = parityCase.diagnosisContext(address)
+    let lost = HypothesisCatalogue(context: context).singles.filter { $0.name == "bias-hh-ignored" }
+    let findings = InjectedRun(lost, in: context, format: .float32).findings()
+    let names = ["bias-hh-ignored", "bias-ih-ignored"]
+    #expect(Set(findings.map(\.hypothesis)) == Set(names))
+    for finding in findings { #expect(finding.equivalentTo == names.filter { $0 != finding.hypothesis }) }
+  }
+
+  @Test(
+    "A mistake that accounts for all but one element is not taken for the reason",
+    arguments: ["simplernn-tanh", "simplegru", "simplelstm"])
+  func allButOne(_ name: String) throws {
+    let parityCase = try bundled(name)
+    let address = PassAddress(reference: 1, layer: 0, pass: 0)
+    let context = parityCase.diagnosisContext(address)
+    let lost = HypothesisCatalogue(context: context).singles.filter { $0.name == "bias-hh-ignored" }
+    try #require(lost.count == 1)
+    let run = InjectedRun(lost, in: context, format: .float32)
+    #expect(run.findings().map(\.hypothesis) == ["bias-hh-ignored"])
+    var states = run.problem.target
+    // The last step: no other starts from it.
+    states.h?[11, 2, 3] += 0.01
+    #expect(InjectedRun(states, in: context, format: .float32).findings().isEmpty)
+  }
 }
