@@ -39,6 +39,13 @@ import Testing
       #expect(refused.hasPrefix("./damaged-") && !refused.contains("\n"))
     }
 
+    let diagnosis = try await parity("diagnose", ".")
+    #expect(diagnosis.status == 2)
+    #expect(diagnosis.errors == "")
+    let sections = diagnosis.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
+    #expect(sections.count == cases.count)
+    #expect(sections.last == "birnn-tanh · match")
+
     let inspection = try await parity("inspect", ".")
     #expect(inspection.status == 2)
     #expect(inspection.output.contains("birnn-tanh · ./good.h5\n"))

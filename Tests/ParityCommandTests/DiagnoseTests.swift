@@ -15,6 +15,20 @@ import Testing
     #expect(outcome.errors == "")
   }
 
+  @Test("A network that forgets its rounding is told from one that amplifies it without limit")
+  func growth() async throws {
+    for (name, kind) in [("simplernn-tanh", "contractive"), ("simplernn-chaotic", "chaotic")] {
+      let outcome = try await ParityProcess()("diagnose", BundledFixture(name: name).path)
+      let layers = outcome.output.split(separator: "\n").filter { $0.contains("layer 0 (") }
+      #expect(layers.count == 2)
+      for layer in layers {
+        #expect(layer.contains("forward · match · \(kind): a disturbance grows "))
+        let growth = try #require(layer.firstMatch(of: #/grows ([0-9.]+) times a step/#)?.1)
+        #expect((Double(growth) ?? 1 > 1) == (kind == "chaotic") && growth != "1")
+      }
+    }
+  }
+
   @Test("A wrong port is told by its mistake, what it means in the port, and how to mend it")
   func port() async throws {
     let outcome = try await ParityProcess()(
@@ -81,6 +95,19 @@ import Testing
     #expect(outcome.output.contains("unexplained: no hypothesis, nor two together, accounts for it"))
     #expect(outcome.output.contains("one spike; 1 of 252 elements, units 2, t 11, sequences 0"))
     #expect(!outcome.output.contains("falls to"))
+  }
+
+  @Test("What cannot be decided is status 1: nobody may take it for a match")
+  func inconclusive() async throws {
+    let scratch = try Scratch()
+    // Of a chaotic run the final state alone proves nothing.
+    let file = try scratch.changed(BundledFixture(name: "simplernn-chaotic"), as: "final.h5") {
+      try $0.remove("/references/keras/layers/0/forward/h")
+      try $0.remove("/references/keras/layers/0/output")
+    }
+    let outcome = try await ParityProcess()("diagnose", file, "--reference", "keras")
+    #expect(outcome.firstLine == "simplernn-chaotic · inconclusive")
+    #expect(outcome.status == 1)
   }
 
   @Test("Filters, broken input and a missing path have the statuses of the report")

@@ -41,6 +41,25 @@ import Testing
     #expect(outputs.output.contains(" stepwise output, h, initial state, final state\n"))
   }
 
+  @Test("Every direction is told by its own, with the activation and what it starts from")
+  func directions() async throws {
+    let parity = try ParityProcess()
+    func rows(_ output: String) -> [String] {
+      output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    }
+    let relu = try await parity("inspect", BundledFixture(name: "birnn-relu").path)
+    let given = "rnn relu 5 7 91 float32 stepwise output, h, initial state, final state"
+    for direction in ["forward", "backward"] {
+      #expect(rows(relu.output).contains("0 bidirectional_0 \(direction) \(given)"))
+    }
+    #expect(relu.output.contains("\n  One bidirectional layer of plain RNN cells with relu.\n"))
+    // What the run was made with, as it is recorded.
+    #expect(relu.output.contains("\n    {\"backend\": \"tensorflow\", "))
+    let trained = try await parity("inspect", BundledFixture(name: "digits-bigru-keras-trained").path)
+    let zeros = "gru tanh 8 12 792 float32 stepwise output, h, final state"
+    #expect(rows(trained.output).contains("0 bidirectional_0 backward \(zeros)"))
+  }
+
   @Test("A wrong run is told like any other, and a folder one fixture after the other")
   func folder() async throws {
     let outcome = try await ParityProcess()("inspect", BundledFixture.departures)

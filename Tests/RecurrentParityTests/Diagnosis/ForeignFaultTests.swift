@@ -90,31 +90,111 @@ import Testing
     }
   }
 
+  @Test("A fault that has no simpler shape is told by its places", arguments: fixtures)
+  func shapes(_ name: String) throws {
+    typealias Element = (t: Int, b: Int, unit: Int)
+    let faults: [(elements: [Element], text: String)] = [
+      (
+        [(7, 1, 2), (7, 1, 4)],
+        "beyond the bound: one step of one sequence; 2 of N elements, units 2, 4, t 7, sequences 1"
+      ),
+      (
+        [(7, 0, 2), (7, 1, 3), (7, 2, 4)],
+        "beyond the bound: one timestep; 3 of N elements, units 2–4, t 7, sequences 0–2"
+      ),
+      (
+        [(0, 0, 0), (3, 1, 2), (5, 2, 3), (8, 0, 5), (10, 1, 6)],
+        "beyond the bound: scattered; 5 of N elements, units 0, 2, 3, 5 and 1 more, t 0, 3, 5, 8 and 1 more, "
+          + "sequences 0–2"
+      ),
+    ]
+    for (elements, text) in faults {
+      // Twelve steps of three sequences of seven units, of c too where there is one.
+      let count = 12 * 3 * 7 * (name == "simplelstm" ? 2 : 1)
+      try expectUnexplained(name, text.replacing("N", with: "\(count)")) { problem in
+        problem.stepped { t, state in
+          for element in elements where element.t == t { state.h[element.b, element.unit] += 0.05 }
+        }
+      } and: { judgement in
+        let flagged = judgement.timesteps.filter { $0.verdict == .mismatch }.map(\.timestep)
+        #expect(Set(flagged) == Set(elements.map(\.t)))
+      }
+    }
+  }
+
+  @Test("What changes during a run that goes backward is told from the step on that comes first there")
+  func changedWeightsBackward() throws {
+    try expectUnexplained(
+      "backwardgru", "everything from t = 5 on: something changed during the run; "
+    ) { problem in
+      let wrong = problem.cell.changing { _, gate in
+        gate.weightIH = gate.weightIH.mapped { 1.5 * $0 }
+      }
+      return problem.stepped(cell: { $0 > 5 ? problem.cell : wrong })
+    } and: { judgement in
+      #expect(judgement.firstFlagged?.timestep == 5)
+      #expect(judgement.timesteps.filter { $0.verdict == .mismatch }.map(\.timestep) == Array(0...5))
+    }
+  }
+
+  @Test("A mistake is not named where it leaves one element over", arguments: fixtures)
+  func mistakeAndSpike(_ name: String) throws {
+    let run = { (problem: StepwiseProblem, spike: Float) in
+      // In the last step: no other has it for its past.
+      problem.stepped(cell: { _ in problem.cell.changing { $1.biasIH = nil } }) { t, state in
+        if t == 11 { state.h[1, 2] += spike }
+      }
+    }
+    let mistake = try judged(name) { run($0, 0) }
+    #expect(mistake.diagnosis?.map(\.hypothesis) == ["bias-ih-ignored"])
+    try expectUnexplained(name, "everything; ") { run($0, 0.05) }
+  }
+
+  @Test("A mistake is not named where it accounts for the states and not for what was returned")
+  func mistakeAndReturnedState() throws {
+    for delta in [0, 0.05] {
+      let judgement = try judged("simplernn-tanh") { problem in
+        problem.stepped(cell: { _ in problem.cell.changing { $1.biasIH = nil } })
+      } returning: { states in
+        var last = states.h?[11]
+        last?[1, 2] += delta
+        return ReturnedState(h: last)
+      }
+      #expect(judgement.verdict == .mismatch)
+      #expect(judgement.diagnosis?.map(\.hypothesis) == (delta == 0 ? ["bias-ih-ignored"] : []))
+    }
+  }
+
   /// Puts a wrong run in the place of a fixture's, and expects the judge to flag it, to search, and to find nothing.
   private func expectUnexplained(
     _ name: String, _ shape: String, run: (StepwiseProblem) -> RecordedStates,
-    and check: (PassJudgement) -> Void
+    and check: (PassJudgement) -> Void = { _ in }
   ) throws {
-    let address = PassAddress(reference: 0, layer: 0, pass: 0)
-    let original = try bundled(name)
-    let problem = original.diagnosisContext(address).problem
-    func judged(_ states: RecordedStates) -> PassJudgement? {
-      let changed = original.changing { parityCase in
-        parityCase.references = [parityCase.references[0]]
-        parityCase[address].states = states
-        parityCase[address].finalState = ReturnedState()
-        parityCase.references[0].layers[0].output = nil
-      }
-      return changed.judged(JudgingOptions(runsFreely: false)).references[0].passes.first?.judgement
-    }
     // Without the fault the same run matches.
-    #expect(judged(problem.stepped())?.verdict == .match)
-    let judgement = try #require(judged(run(problem)))
+    #expect(try judged(name) { $0.stepped() }.verdict == .match)
+    let judgement = try judged(name, run: run)
     #expect(judgement.verdict == .mismatch)
     // Searched, and nothing found: not the nearest.
     #expect(judgement.diagnosis == [])
     #expect(judgement.notes.contains { $0.contains(shape) }, "\(judgement.notes)")
     check(judgement)
+  }
+
+  private func judged(
+    _ name: String, run: (StepwiseProblem) -> RecordedStates,
+    returning final: (RecordedStates) -> ReturnedState = { _ in ReturnedState() }
+  ) throws -> PassJudgement {
+    let address = PassAddress(reference: 0, layer: 0, pass: 0)
+    let original = try bundled(name)
+    let states = run(original.diagnosisContext(address).problem)
+    let changed = original.changing { parityCase in
+      parityCase.references = [parityCase.references[0]]
+      parityCase[address].states = states
+      parityCase[address].finalState = final(states)
+      parityCase.references[0].layers[0].output = nil
+    }
+    let reference = try #require(changed.judged(JudgingOptions(runsFreely: false)).references.first)
+    return try #require(reference.passes.first).judgement
   }
 }
 

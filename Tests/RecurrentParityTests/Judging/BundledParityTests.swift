@@ -119,7 +119,8 @@ import Testing
     for reference in try entry.load().judged(.verdictOnly).references {
       for pass in reference.passes where pass.judgement.verdict != .match {
         let matches = pass.judgement.precisions
-        #expect(matches.contains { $0.hypothesis == "precision:\(precision)" && $0.explains })
+        #expect(matches.map(\.hypothesis) == ["precision:\(precision)"])
+        #expect(matches.allSatisfy { $0.explains })
       }
     }
   }

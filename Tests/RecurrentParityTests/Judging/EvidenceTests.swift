@@ -148,12 +148,20 @@ import Testing
       let ends = original[address].direction == .forward ? Set(original.lengths.map { $0 - 1 }) : [0]
       #expect(judged.map { Set($0.timesteps.map(\.timestep)) } == ends)
       // What is wrong is seen where the bound still speaks, and cannot be told where it does not.
-      let wrong = original.changing { $0[address].finalState.h?[0, 1] += 0.9 }
-      let found = wrong.judged(.verdictOnly).judgement(address)
       let last = original[address].direction == .forward ? original.lengths[0] - 1 : 0
       let before = judged?.timesteps.first { $0.timestep == last }?.verdict
-      let after = found?.timesteps.first { $0.timestep == last }?.verdict
-      #expect(before == .match && after == .mismatch || before == .inconclusive && after == .inconclusive)
+      for kind in [StateKind.h, .c] where original[address].finalState[kind] != nil {
+        let wrong = original.changing { parityCase in
+          switch kind {
+          case .h: parityCase[address].finalState.h?[0, 1] += 0.9
+          case .c: parityCase[address].finalState.c?[0, 1] += 0.9
+          }
+        }
+        let found = wrong.judged(.verdictOnly).judgement(address)
+        let after = found?.timesteps.first { $0.timestep == last }?.verdict
+        #expect(before == .match && after == .mismatch || before == .inconclusive && after == .inconclusive)
+        if after == .mismatch { #expect(found?.firstFlagged?.state == kind) }
+      }
       if before == .match { matches += 1 }
     }
     #expect(matches > 0)
@@ -234,6 +242,52 @@ import Testing
         #expect(found?.verdict == max(expected, .inconclusive))
       }
     }
+  }
+
+  @Test(
+    "An output is held against the rounding of the steps before it, and not against more",
+    arguments: ["simplernn-tanh", "simplegru", "simplelstm"])
+  func tightOutputs(_ name: String) throws {
+    let original = try bundled(name).changing { parityCase in
+      for address in parityCase.passAddresses {
+        parityCase[address].states = RecordedStates()
+        parityCase[address].finalState = ReturnedState()
+      }
+    }
+    for index in original.references.indices {
+      // One step's sums have 13 or 14 terms whose magnitudes add up to less than 10: 140 u, of which a sigmoid passes
+      // on a quarter. With 16 u for each activation, the gates of a step are off by less than 400 u = 2.4e-5.
+      let wrong = original.changing { $0.references[index].layers[0].output?[0, 1, 2] += 1e-4 }
+      let judgement = try #require(wrong.judged(.verdictOnly).references[index].passes.first).judgement
+      #expect(judgement.timesteps.filter { $0.verdict == .mismatch }.map(\.timestep) == [0])
+      let first = try #require(judgement.firstFlagged)
+      #expect((first.timestep, first.batch, first.unit) == (0, 1, 2))
+      #expect(first.bound < 2.4e-5)
+    }
+  }
+
+  @Test(
+    "The propagated bound says nothing any more once half of the units have none, and not before",
+    arguments: [(1, nil), (2, 5), (4, 5)] as [(Int, Int?)])
+  func exhausted(_ count: Int, expected: Int?) {
+    // Each unit is x − 1 at x = 1, and a multiple of what it was off by before. Of the six terms S = 2, so a step
+    // adds 12 u, the input another u: 13 u (8⁶ − 1) / 7 = 0.03 is a tenth of 0.1 for the first time, at t = 5.
+    var weightHH = Matrix<Double>(zeros: 4, 4)
+    for unit in 0..<4 { weightHH[unit, unit] = unit < count ? 8 : 0.125 }
+    let gate = Gate(
+      weightIH: Matrix(rows: 4, columns: 1, elements: [1, 1, 1, 1]), weightHH: weightHH,
+      biasIH: [-1, -1, -1, -1], biasHH: nil)
+    let steps = 16
+    let problem = StepwiseProblem(
+      cell: .rnn(RNNCell(gate: gate, activation: .linear, formula: .oneBias)), direction: .forward,
+      input: LayerInput(
+        values: BatchedSequence(
+          timesteps: steps, batch: 1, features: 1, elements: [Double](repeating: 1, count: steps))),
+      target: RecordedStates(), previous: RecordedStates(), initialState: nil, lengths: [steps],
+      steps: StepwiseProblem.allSteps(lengths: [steps], timesteps: steps))
+    let states = problem.propagated(in: WorkingArithmetic(.float32))
+    #expect(states.exhausted == expected)
+    for t in 0..<steps { #expect(states.isTelling(t) == (t < expected ?? steps)) }
   }
 
   @Test("A chaotic run's outputs are inconclusive before their end, though every step of it matches")

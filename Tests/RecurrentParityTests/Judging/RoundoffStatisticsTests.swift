@@ -109,10 +109,10 @@ import Testing
     #expect(!RoundoffThreshold.isExceeded(gathered(copies), distinct: 16))
   }
 
-  @Test("A better control lowers no limit")
-  func betterControl() {
+  @Test("A better control lowers no limit", arguments: [0, 0.5])
+  func betterControl(residual: Double) {
     let control = gathered(
-      [(residual: Double, bound: Double, scale: Double)](repeating: (0, 100, 1), count: 64))
+      [(residual: Double, bound: Double, scale: Double)](repeating: (residual, 100, 1), count: 64))
     let honest = [(residual: Double, bound: Double, scale: Double)](repeating: (3, 100, 1), count: 64)
     #expect(!RoundoffThreshold.isExceeded(gathered(honest), controls: [control]))
   }

@@ -51,6 +51,8 @@ enum Lowered: String, CaseIterable {
       let matches = pass.judgement.precisions
       #expect(Set(matches.map(\.hypothesis)) == lowered.names)
       #expect(matches.allSatisfy { $0.explains })
+      // Each says which others the data can't tell it from.
+      #expect(matches.allSatisfy { Set($0.equivalentTo) == lowered.names.subtracting([$0.hypothesis]) })
       #expect(matches.allSatisfy { $0.maxBoundRatio <= 1 })
       #expect(
         matches.allSatisfy { $0.says.contains(lowered.verb) && $0.says.contains("every") })
@@ -125,6 +127,18 @@ enum Lowered: String, CaseIterable {
     for pass in try #require(run.judged(.verdictOnly).references.first).passes {
       #expect(pass.judgement.verdict == .drift)
       #expect(pass.judgement.precisions.contains { $0.hypothesis == "precision:float32" && $0.explains })
+    }
+  }
+
+  @Test("A Float64 run whose products have operands of Float32 is drift to float32")
+  func float32Operands() throws {
+    let run = try bundled("birnn-tanh").simulated(
+      SimulatedRun(format: .float64, operand: { FloatFormat.float32.round($0) }))
+    for pass in try #require(run.judged(.verdictOnly).references.first).passes {
+      #expect(pass.judgement.verdict == .drift)
+      #expect(pass.judgement.precisions.map(\.hypothesis) == ["precision:float32"])
+      #expect(
+        pass.judgement.precisions.allSatisfy { $0.explains && $0.says.contains("rounded the operands") })
     }
   }
 

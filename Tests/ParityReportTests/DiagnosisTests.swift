@@ -1,0 +1,188 @@
+import Foundation
+import Testing
+
+@testable import ParityReport
+
+/// The text of `parity diagnose`, to the letter.
+@Suite struct DiagnosisTests {
+  private func text(_ cases: CaseReport...) -> String {
+    DiagnosisRenderer().render(Report(verdict: "mismatch", cases: cases))
+  }
+
+  private func finding(_ hypothesis: String, says: String, equivalentTo: [String] = []) -> FindingReport {
+    FindingReport(
+      hypothesis: hypothesis, explains: true, maxBoundRatio: Number(0.5), equivalentTo: equivalentTo,
+      says: says)
+  }
+
+  @Test("A layer that matches says by how much it amplifies, and nothing else")
+  func growth() {
+    var (chaotic, contractive) = (LayerReport.with(steps: "····"), LayerReport.with(steps: "····", layer: 1))
+    chaotic.freeRunning.growthPerStep = Number(1.5)
+    contractive.freeRunning.growthPerStep = Number(0.5)
+    let unknown = LayerReport.with(
+      steps: "····", layer: 2, first: .at(1), diagnosis: [.tf32], notes: ["not told"])
+    let reference = ReferenceReport.pytorch("match", chaotic, contractive, unknown)
+    let check = CrossReport.keras("match", layers: [.with("match", first: .at(1))])
+    #expect(
+      text(.judged("honest", "match", references: [reference], cross: [check])) == """
+        honest · match
+          Fixtures/honest.h5
+
+          pytorch by its own weights · match
+            layer 0 (encoder.rnn), forward · match · chaotic: a disturbance grows 1.5 times a step
+            layer 1 (encoder.rnn), forward · match · contractive: a disturbance grows 0.5 times a step
+            layer 2 (encoder.rnn), forward · match
+
+          keras states by pytorch weights · match
+
+        """)
+  }
+
+  @Test("A flagged layer says where it departs, what that is, and what else is said of it")
+  func reference() {
+    let explained = LayerReport.with(
+      steps: "·~~·", verdict: "drift", first: .at(1), diagnosis: [.tf32],
+      notes: ["the output is another run's"])
+    let unexplained = LayerReport.with(
+      steps: "·#··", layer: 1, verdict: "mismatch", first: .at(1), diagnosis: [], notes: ["one spike"])
+    let notSearched = LayerReport.with(
+      steps: "·!··", layer: 2, verdict: "invalid", first: .at(1, residual: .nan, bound: .nan))
+    let reference = ReferenceReport.pytorch("invalid", explained, unexplained, notSearched)
+    let text = text(.judged("wrong", "invalid", references: [reference]))
+    #expect(
+      text.components(separatedBy: "\n\n  precision: ").first == """
+        wrong · invalid
+          Fixtures/wrong.h5
+
+          pytorch by its own weights · invalid
+            layer 0 (encoder.rnn), forward · drift
+              from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              precision:tf32: r/ρ falls to 0.5
+              the operands were rounded to tf32
+              the same on this data: precision:float16
+              the output is another run's
+            layer 1 (encoder.rnn), forward · mismatch
+              from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              unexplained: no hypothesis, nor two together, accounts for it
+              one spike
+            layer 2 (encoder.rnn), forward · invalid
+              from t = 1, sequence 1, unit 5 of h: no finite value to judge
+        """)
+  }
+
+  @Test("Of a pair each mistake is mended, and a mistake of several layers once")
+  func mending() {
+    let pair = LayerReport.with(
+      steps: "####", verdict: "mismatch", first: .at(0),
+      diagnosis: [
+        finding(
+          "bias-hh-ignored+initial-state-ignored", says: "layer 0, forward: the run did this and that."),
+        finding("weights-swapped", says: "not the simplest"),
+      ])
+    let single = LayerReport.with(
+      steps: "####", layer: 1, verdict: "mismatch", first: .at(0),
+      diagnosis: [finding("initial-state-ignored", says: "layer 1, forward: the run started from zeros.")])
+    #expect(
+      text(.judged("wrong", "mismatch", references: [.pytorch("mismatch", pair, single)])) == """
+        wrong · mismatch
+          Fixtures/wrong.h5
+
+          pytorch by its own weights · mismatch
+            layer 0 (encoder.rnn), forward · mismatch
+              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              bias-hh-ignored+initial-state-ignored: r/ρ falls to 0.5
+              layer 0, forward: the run did this and that.
+            layer 1 (encoder.rnn), forward · mismatch
+              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              initial-state-ignored: r/ρ falls to 0.5
+              layer 1, forward: the run started from zeros.
+
+          bias-hh-ignored: A port to one bias copies bias_ih and drops bias_hh, or a loader looks for one
+            bias only.
+            Keras: bias = bias_ih + bias_hh; a GRU with reset_after takes both, stacked as (2, 3H)
+            ONNX: B is [Wb, Rb]: the recurrent biases are its second half
+
+          initial-state-ignored: h_0 is not passed on, or passed in a place that is ignored.
+            PyTorch: rnn(x, h_0); rnn(x, (h_0, c_0)) for an LSTM
+            Keras: layer(x, initial_state=[…]); forward before backward
+            ONNX: initial_h, initial_c
+
+        """)
+  }
+
+  @Test("A cross check says which parameters of the layer differ, and is explained by the original's weights")
+  func cross() {
+    var told = CrossLayerReport.with("mismatch", first: .at(0))
+    told.diagnosis = Nullable([finding("bias-hh-ignored", says: "keras did not add bias_hh.")])
+    var reverse = CrossLayerReport.with("mismatch", first: .at(0))
+    reverse.diagnosis = Nullable([])
+    var elsewhere = ParameterReport.bias
+    (elsewhere.layer, elsewhere.parameter) = (1, "weight_hh")
+    var backward = ParameterReport.bias
+    (backward.direction, backward.parameter) = ("backward", "weight_ih")
+    let checks = [
+      CrossReport.keras("mismatch", parameters: [.bias, elsewhere, backward], layers: [told]),
+      CrossReport(
+        statesOf: "pytorch", weightsOf: "keras", verdict: "mismatch", structure: nil, parameters: [],
+        layers: [reverse]),
+      CrossReport(
+        statesOf: "pytorch", weightsOf: "onnx", verdict: "mismatch",
+        structure: "1 layer in onnx, 2 in pytorch", parameters: [], layers: [reverse]),
+    ]
+    let text = text(.judged("ported", "mismatch", references: [], cross: checks))
+    #expect(
+      text.components(separatedBy: "\n\n  bias-hh-ignored: ").first == """
+        ported · mismatch
+          Fixtures/ported.h5
+
+          keras states by pytorch weights · mismatch
+            layer 0, forward · mismatch
+              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              parameters that differ: bias by 2.5e-01
+              bias-hh-ignored: r/ρ falls to 0.5
+              keras did not add bias_hh.
+
+          pytorch states by keras weights · mismatch
+            layer 0, forward · mismatch
+              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              explained the other way round
+
+          pytorch states by onnx weights · mismatch
+            not the same network: 1 layer in onnx, 2 in pytorch
+            layer 0, forward · mismatch
+              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              unexplained: no hypothesis, nor two together, accounts for it
+        """)
+  }
+
+  @Test("A file that is none is one line, and cases are apart")
+  func invalid() {
+    #expect(
+      text(.invalid("broken", "broken.h5: /input: missing"), .invalid("empty", "empty.h5: /: missing")) == """
+        broken · invalid
+          broken.h5
+          broken.h5: /input: missing
+
+        empty · invalid
+          empty.h5
+          empty.h5: /: missing
+
+        """)
+  }
+
+  @Test("No line is over 100 columns, however much there is to say")
+  func width() {
+    let long = String(repeating: "a sentence of some length, ", count: 12)
+    let layer = LayerReport.with(
+      steps: "####", verdict: "mismatch", first: .at(0), diagnosis: [finding("gate-order:zrn", says: long)],
+      notes: [long])
+    let lines = text(.judged("wrong", "mismatch", references: [.pytorch("mismatch", layer)]))
+      .split(separator: "\n")
+    #expect(lines.count > 10)
+    for line in lines { #expect(line.count <= 100, "\(line)") }
+    // What goes on in another line is further in than what it goes on from.
+    #expect(lines.contains { $0.hasPrefix("      a sentence") })
+    #expect(lines.contains { $0.hasPrefix("        ") && $0.contains("sentence") })
+  }
+}
