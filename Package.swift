@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "parity", targets: ["ParityCommand"]),
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentParity", targets: ["RecurrentParity", "RecurrentConventions", "ParityReport"]),
+    .library(name: "ParityFixtures", targets: ["ParityFixtures"]),
     .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
   dependencies: [
@@ -25,13 +26,24 @@ let package = Package(
       dependencies: ["CProductKernels", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "RecurrentConventions", dependencies: ["Recurrent"]),
     .target(
-      name: "RecurrentParity", dependencies: ["CProductKernels", "HDF5", "Recurrent", "RecurrentConventions"]),
-    .target(name: "ParityReport", dependencies: ["RecurrentParity"]),
-    .target(name: "ParityTesting", dependencies: ["RecurrentParity"]),
+      name: "RecurrentParity",
+      dependencies: [
+        "CProductKernels", "Recurrent", "RecurrentConventions",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
+      name: "ParityFixtures", dependencies: ["HDF5", "Recurrent", "RecurrentConventions", "RecurrentParity"]),
+    .target(
+      name: "ParityReport",
+      dependencies: [
+        "Recurrent", "RecurrentConventions", "RecurrentParity",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(name: "ParityTesting", dependencies: ["ParityFixtures", "ParityReport", "RecurrentParity"]),
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "RecurrentParity", "ParityReport",
+        "ParityFixtures", "ParityReport", "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),
@@ -44,16 +56,26 @@ let package = Package(
     .testTarget(
       name: "RecurrentParityTests",
       dependencies: [
-        "HDF5", "Recurrent", "RecurrentConventions", "RecurrentParity", "RandomNetworks", "FixtureEditing",
-        "FixtureManifest",
+        "BundledCases", "FixtureManifest", "ParityReport", "RandomNetworks", "Recurrent",
+        "RecurrentConventions", "RecurrentParity",
       ]),
+    .testTarget(
+      name: "ParityFixturesTests",
+      dependencies: [
+        "BundledCases", "FixtureEditing", "FixtureManifest", "HDF5", "ParityFixtures", "Recurrent",
+        "RecurrentConventions", "RecurrentParity",
+      ]),
+    .target(
+      name: "BundledCases", dependencies: ["FixtureManifest", "ParityFixtures", "RecurrentParity"],
+      path: "Tests/Support/BundledCases"),
     .target(name: "RandomNetworks", dependencies: ["Recurrent"], path: "Tests/Support/RandomNetworks"),
     .target(name: "FixtureEditing", dependencies: ["HDF5", "CHDF5"], path: "Tests/Support/FixtureEditing"),
     .target(name: "FixtureManifest", path: "Tests/Support/FixtureManifest"),
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
     .testTarget(
       name: "ParityCommandTests", dependencies: ["ParityCommand", "FixtureEditing", "ReportContract"]),
-    .testTarget(name: "ParityReportTests", dependencies: ["ParityReport", "ReportContract"]),
+    .testTarget(
+      name: "ParityReportTests", dependencies: ["ParityReport", "RecurrentParity", "ReportContract"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ParityReport
 import RecurrentParity
 
 struct ExplainCommand: ParsableCommand {
@@ -12,11 +13,11 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     guard let hypothesis else {
-      for guide in HypothesisGuide.all { print(guide.name) }
+      for guide in MistakeGuide.all { print(guide.name) }
       return
     }
     for name in hypothesis.split(separator: "+").map(String.init) {
-      guard let guide = HypothesisGuide.named(name) else {
+      guard let guide = MistakeGuide.named(name) else {
         throw ValidationError("no hypothesis \"\(name)\"; parity explain lists all")
       }
       print(name)

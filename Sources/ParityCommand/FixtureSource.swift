@@ -1,3 +1,4 @@
+import ParityFixtures
 import RecurrentParity
 
 #if canImport(FoundationEssentials)

@@ -19,7 +19,7 @@ public struct DiagnosisRenderer {
 
   private func section(_ entry: CaseReport) -> [String] {
     var lines = ["\(entry.case) · \(entry.verdict)", "  \(entry.file)"]
-    var found: [FindingReport] = []
+    var found: [DiagnosisReport] = []
     if let error = entry.error { return lines + ["  \(error)"] }
     for reference in entry.references {
       lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
@@ -28,7 +28,9 @@ public struct DiagnosisRenderer {
           "    layer \(layer.layer) (\(layer.name)), \(layer.direction) · \(layer.verdict)\(growth(layer.freeRunning))"
         )
         guard layer.verdict != Verdict.match.rawValue else { continue }
-        lines += departure(layer.firstFlagged.value) + findings(layer.diagnosis.value)
+        lines +=
+          departure(layer.firstFlagged.value)
+          + findings(layer.diagnosis.value, explained: layer.findings.explainAll)
         found += layer.diagnosis.value?.prefix(1) ?? []
         lines += layer.notes.map { "      \($0)" }
       }
@@ -47,7 +49,8 @@ public struct DiagnosisRenderer {
         if entry.isExplainedTheOtherWayRound(layer, in: check) {
           lines.append("      explained the other way round")
         } else {
-          lines += findings(layer.diagnosis.value)
+          lines += findings(layer.diagnosis.value, explained: layer.findings.explainAll)
+          if !layer.findings.explainAll { lines += layer.notes.map { "      \($0)" } }
           found += layer.diagnosis.value?.prefix(1) ?? []
         }
       }
@@ -71,10 +74,10 @@ public struct DiagnosisRenderer {
   }
 
   /// Nil: nothing was searched; empty: nothing explains it.
-  private func findings(_ findings: [FindingReport]?) -> [String] {
+  private func findings(_ findings: [DiagnosisReport]?, explained: Bool) -> [String] {
     guard let findings else { return [] }
     guard let first = findings.first else {
-      return ["      unexplained: no hypothesis, nor two together, accounts for it"]
+      return explained ? [] : ["      unexplained: no hypothesis, nor two together, accounts for it"]
     }
     var lines = [
       "      \(first.hypothesis): r/ρ falls to \(text(first.maxBoundRatio, .compact))", "      \(first.says)",
@@ -86,13 +89,11 @@ public struct DiagnosisRenderer {
   }
 
   /// How each mistake that was found happens, and how to mend it: once, however many layers have it.
-  private func guides(_ findings: [FindingReport]) -> [String] {
+  private func guides(_ findings: [DiagnosisReport]) -> [String] {
     var told: Set<String> = []
     var lines: [String] = []
-    for name in findings.flatMap({ $0.hypothesis.split(separator: "+") }) {
-      guard let guide = HypothesisGuide.named(String(name)), told.insert(guide.name).inserted else {
-        continue
-      }
+    for guide in findings.flatMap({ MistakeGuide.guides(to: $0.hypothesis) })
+    where told.insert(guide.name).inserted {
       lines += ["", "  \(guide.name): \(guide.happens)"]
       for (framework, text) in guide.mending { lines.append("    \(framework): \(text)") }
     }

@@ -22,7 +22,7 @@ public enum FormulaSheet {
     ])
     for check in checks {
       table.add([
-        check.holds ? "yes" : "NO", check.statement,
+        check.holds ? "yes" : "NO", check.statement.text,
         check.isSameFunction ? "the same function" : "another function",
         ParityReport.text(Number(check.maxBoundRatio), .compact),
         ParityReport.text(Number(check.maxResidual)),

@@ -48,7 +48,7 @@ extension Report {
 }
 
 extension CaseReport {
-  fileprivate mutating func makePrintable() {
+  mutating func makePrintable() {
     `case` = `case`.printable
     file = file.printable
     error = error?.printable

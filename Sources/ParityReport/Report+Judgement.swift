@@ -1,4 +1,5 @@
 import Recurrent
+import RecurrentConventions
 import RecurrentParity
 
 /// What became of one file.
@@ -36,7 +37,9 @@ extension CaseReport {
           inputSize: parityCase.input.features,
           ragged: parityCase.lengths.contains { $0 != parityCase.input.timesteps }),
         references: judgement.references.map(ReferenceReport.init),
-        cross: judgement.cross.map(CrossReport.init))
+        cross: judgement.cross.map { check in
+          CrossReport(check, convention: parityCase.convention(of: check.weightsOf))
+        })
     case .invalid(let error):
       let fileName = error.file.split(separator: "/").last.map(String.init) ?? error.file
       self.init(
@@ -52,12 +55,15 @@ extension ReferenceReport {
     self.init(
       name: reference.name, framework: reference.framework, frameworkVersion: reference.frameworkVersion,
       convention: reference.convention.rawValue, formula: reference.convention.formula.rawValue,
-      verdict: judgement.verdict.rawValue, layers: judgement.passes.map(LayerReport.init))
+      verdict: judgement.verdict.rawValue,
+      layers: judgement.passes.map {
+        LayerReport($0, words: FindingWords(convention: reference.convention))
+      })
   }
 }
 
 extension LayerReport {
-  init(_ pass: LayerPassJudgement) {
+  init(_ pass: LayerPassJudgement, words: FindingWords) {
     let judgement = pass.judgement
     let drift = pass.freeRunning
     self.init(
@@ -65,9 +71,10 @@ extension LayerReport {
       cell: pass.pass.cell.kind.rawValue,
       verdict: judgement.verdict.rawValue, evidence: judgement.evidence.rawValue,
       stepwise: StepwiseReport(
-        maxResidual: Number(judgement.maxResidual), maxBoundRatio: Number(judgement.maxBoundRatio),
-        effectiveRoundoffRms: Number(judgement.effectiveRoundoff),
-        maxEffectiveRoundoff: Number(judgement.maxEffectiveRoundoff),
+        maxResidual: Number(judgement.figures.maxResidual),
+        maxBoundRatio: Number(judgement.figures.maxBoundRatio),
+        effectiveRoundoffRms: Number(judgement.figures.effectiveRoundoffRms),
+        maxEffectiveRoundoff: Number(judgement.figures.maxEffectiveRoundoff),
         effectivePrecisionBits: Number(judgement.effectivePrecisionBits)),
       freeRunning: FreeRunningReport(
         maxAbs: Number(drift.maxAbs), maxUlp: Nullable(drift.maxULP),
@@ -77,19 +84,13 @@ extension LayerReport {
       firstFlagged: Nullable(judgement.firstFlagged.map(FlaggedReport.init)),
       timesteps: judgement.timesteps.map { step in
         TimestepReport(
-          t: step.timestep, verdict: step.verdict.rawValue, maxResidual: Number(step.maxResidual),
-          maxBoundRatio: Number(step.maxBoundRatio), effectiveRoundoffRms: Number(step.effectiveRoundoff),
+          t: step.timestep, verdict: step.verdict.rawValue,
+          maxResidual: Number(step.figures.maxResidual), maxBoundRatio: Number(step.figures.maxBoundRatio),
+          effectiveRoundoffRms: Number(step.figures.effectiveRoundoffRms),
           freeRunningMaxAbs: Number(drift.maxAbsByTimestep[step.timestep] ?? .nan))
       },
-      diagnosis: Nullable(judgement.diagnosis?.map(FindingReport.init)), notes: judgement.notes)
-  }
-}
-
-extension FindingReport {
-  init(_ finding: Finding) {
-    self.init(
-      hypothesis: finding.hypothesis, explains: finding.explains,
-      maxBoundRatio: Number(finding.maxBoundRatio), equivalentTo: finding.equivalentTo, says: finding.says)
+      findings: judgement.findings.map(words.report), diagnosis: words.diagnosis(of: judgement),
+      notes: words.notes(judgement.findings))
   }
 }
 
@@ -102,10 +103,13 @@ extension FlaggedReport {
 }
 
 extension CrossReport {
-  init(_ judgement: CrossJudgement) {
+  /// - Parameter convention: that of the reference whose weights the states are judged by.
+  init(_ judgement: CrossJudgement, convention: Convention?) {
+    let words = FindingWords(
+      convention: convention, port: (states: judgement.statesOf, weights: judgement.weightsOf))
     self.init(
       statesOf: judgement.statesOf, weightsOf: judgement.weightsOf, verdict: judgement.verdict.rawValue,
-      structure: judgement.structure,
+      structure: judgement.structure.map { $0.text(judgement.statesOf, judgement.weightsOf) },
       parameters: judgement.parameters.map { difference in
         ParameterReport(
           layer: difference.layer, direction: difference.direction.rawValue, parameter: difference.parameter,
@@ -114,11 +118,18 @@ extension CrossReport {
       layers: judgement.passes.map { pass in
         CrossLayerReport(
           layer: pass.layer, direction: pass.direction.rawValue, verdict: pass.verdict.rawValue,
-          maxResidual: Number(pass.stepwise.maxResidual),
-          maxBoundRatio: Number(pass.stepwise.maxBoundRatio),
+          maxResidual: Number(pass.stepwise.figures.maxResidual),
+          maxBoundRatio: Number(pass.stepwise.figures.maxBoundRatio),
           firstFlagged: Nullable(pass.stepwise.firstFlagged.map(FlaggedReport.init)),
-          diagnosis: Nullable(pass.stepwise.diagnosis?.map(FindingReport.init)), maxAbs: Number(pass.maxAbs),
+          findings: pass.stepwise.findings.map(words.report), diagnosis: words.diagnosis(of: pass.stepwise),
+          notes: words.notes(pass.stepwise.findings), maxAbs: Number(pass.maxAbs),
           maxUlp: Nullable(pass.maxULP), firstAboveTolerance: Nullable(pass.firstAboveTolerance))
       })
+  }
+}
+
+extension ParityCase {
+  fileprivate func convention(of reference: String) -> Convention? {
+    references.first { $0.name == reference }?.convention
   }
 }

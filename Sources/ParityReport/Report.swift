@@ -55,7 +55,9 @@ public struct LayerReport: Codable, Equatable, Sendable {
   public var freeRunning: FreeRunningReport
   public var firstFlagged: Nullable<FlaggedReport>
   public var timesteps: [TimestepReport]
-  public var diagnosis: Nullable<[FindingReport]>
+  /// All that was found, complete: `diagnosis` and `notes` say parts of it again.
+  public var findings: [FindingReport]
+  public var diagnosis: Nullable<[DiagnosisReport]>
   /// Findings in words, beside the numbers.
   public var notes: [String]
 }
@@ -98,7 +100,7 @@ public struct TimestepReport: Codable, Equatable, Sendable {
 }
 
 /// What a flagged run did, in terms of a hypothesis that was tried.
-public struct FindingReport: Codable, Equatable, Sendable {
+public struct DiagnosisReport: Codable, Equatable, Sendable {
   public var hypothesis: String
   public var explains: Bool
   public var maxBoundRatio: Number
@@ -131,7 +133,10 @@ public struct CrossLayerReport: Codable, Equatable, Sendable {
   public var maxResidual: Number
   public var maxBoundRatio: Number
   public var firstFlagged: Nullable<FlaggedReport>
-  public var diagnosis: Nullable<[FindingReport]>
+  public var findings: [FindingReport]
+  public var diagnosis: Nullable<[DiagnosisReport]>
+  /// Findings in words, as in a layer.
+  public var notes: [String]
   public var maxAbs: Number
   public var maxUlp: Nullable<Int>
   public var firstAboveTolerance: Nullable<Int>

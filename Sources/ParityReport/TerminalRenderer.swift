@@ -126,16 +126,25 @@ public struct TerminalRenderer {
     let place = flaggedText(layer.firstFlagged.value, layer.verdict).map {
       words("layer \(layer.layer) (\(layer.name.shortened(to: 40))), \(layer.direction): \($0)")
     }
-    return (place ?? []) + findings(layer.diagnosis)
+    return (place ?? []) + findings(layer.diagnosis, explained: layer.findings.explainAll)
   }
 
-  /// Null where nothing was searched, empty where nothing explains it; the first finding is the simplest.
-  private func findings(_ diagnosis: Nullable<[FindingReport]>) -> [String] {
+  /// Null where nothing was searched, empty where no hypothesis explains it; the first one is the simplest.
+  ///
+  /// - Parameter explained: whether a finding of another kind accounts for everything.
+  private func findings(_ diagnosis: Nullable<[DiagnosisReport]>, explained: Bool) -> [String] {
     guard let findings = diagnosis.value else { return [] }
-    guard let first = findings.first else { return words("no known mistake accounts for it", indentation: 6) }
+    guard let first = findings.first else {
+      return explained ? [] : words("no known mistake accounts for it", indentation: 6)
+    }
     let equivalent = first.equivalentTo.joined(separator: ", ")
     return words("\(first.hypothesis): \(first.says)", indentation: 6)
       + (equivalent.isEmpty ? [] : words("the same on this data: \(equivalent)", indentation: 6))
+  }
+
+  /// What is left over where nothing accounts for everything.
+  private func unexplained(_ layer: CrossLayerReport) -> [String] {
+    layer.findings.explainAll ? [] : layer.notes.flatMap { words($0, indentation: 6) }
   }
 
   private func flaggedText(_ flagged: FlaggedReport?, _ verdict: String) -> String? {
@@ -204,7 +213,8 @@ public struct TerminalRenderer {
         lines += words("layer \(layer.layer), \(layer.direction): \(finding)")
         lines +=
           entry.isExplainedTheOtherWayRound(layer, in: check)
-          ? words("explained the other way round", indentation: 6) : findings(layer.diagnosis)
+          ? words("explained the other way round", indentation: 6)
+          : findings(layer.diagnosis, explained: layer.findings.explainAll) + unexplained(layer)
       }
       for parameter in check.parameters {
         let allowed =

@@ -9,8 +9,8 @@ import Testing
     DiagnosisRenderer().render(Report(verdict: "mismatch", cases: cases))
   }
 
-  private func finding(_ hypothesis: String, says: String, equivalentTo: [String] = []) -> FindingReport {
-    FindingReport(
+  private func finding(_ hypothesis: String, says: String, equivalentTo: [String] = []) -> DiagnosisReport {
+    DiagnosisReport(
       hypothesis: hypothesis, explains: true, maxBoundRatio: Number(0.5), equivalentTo: equivalentTo,
       says: says)
   }

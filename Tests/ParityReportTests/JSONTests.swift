@@ -19,10 +19,11 @@ import Testing
   func contractCanFail() throws {
     let report = try JSONValue(Report.complete.json())
     // What the contract does not ask for: added by this program, or there only sometimes.
-    let optional = ["shape", "formula", "notes", "structure", "error"]
+    let optional = ["shape", "formula", "structure", "error", "column"]
     let paths = report.memberPaths.filter { path in
       !path.split(separator: ".").contains { optional.contains(String($0)) }
         && !path.hasSuffix("free_running.first_above_tolerance")
+        && !(path.contains("findings") && (path.contains("parameter") || path.hasSuffix("max_bound_ratio")))
     }
     try #require(paths.count > 200)
     for path in paths {
@@ -72,7 +73,7 @@ import Testing
         t: 0, verdict: "invalid", maxResidual: number, maxBoundRatio: number, effectiveRoundoffRms: number,
         freeRunningMaxAbs: number)
     ]
-    var finding = FindingReport.tf32
+    var finding = DiagnosisReport.tf32
     finding.maxBoundRatio = number
     layer.diagnosis = Nullable([finding])
     let report = Report.of(

@@ -1,4 +1,5 @@
 @testable import ParityReport
+@testable import RecurrentParity
 
 // Reports made by hand: plain numbers, so that what is rendered can be checked by eye.
 
@@ -38,7 +39,8 @@ extension LayerReport {
   /// `#` mismatch, `!` invalid.
   static func with(
     steps: String, layer: Int = 0, direction: String = "forward", verdict: String = "match",
-    ratio: Double = 0.25, first: FlaggedReport? = nil, diagnosis: [FindingReport]? = nil,
+    ratio: Double = 0.25, first: FlaggedReport? = nil, findings: [FindingReport] = [],
+    diagnosis: [DiagnosisReport]? = nil,
     notes: [String] = [],
     firstAboveTolerance: Nullable<Int>? = nil
   ) -> LayerReport {
@@ -56,7 +58,7 @@ extension LayerReport {
         TimestepReport(
           t: t, verdict: symbols[symbol] ?? "match", maxResidual: Number(1e-7), maxBoundRatio: Number(0.25),
           effectiveRoundoffRms: Number(0.5), freeRunningMaxAbs: Number(2e-7))
-      }, diagnosis: Nullable(diagnosis), notes: notes)
+      }, findings: findings, diagnosis: Nullable(diagnosis), notes: notes)
   }
 
   private static let symbols: [Character: String] = [
@@ -71,10 +73,22 @@ extension FlaggedReport {
   }
 }
 
-extension FindingReport {
-  static let tf32 = FindingReport(
+extension DiagnosisReport {
+  static let tf32 = DiagnosisReport(
     hypothesis: "precision:tf32", explains: true, maxBoundRatio: Number(0.5),
     equivalentTo: ["precision:float16"], says: "the operands were rounded to tf32")
+}
+
+extension FindingReport {
+  /// A single wrong weight.
+  static let parameter = FindingReport(
+    Finding(
+      .parameter(
+        WrongParameter(gate: .hidden, unit: 5, term: .state(2), declared: 0.25, implied: 0.5)),
+      explains: .all,
+      at: FindingPlace(layer: 0, direction: .forward, timesteps: [1, 2], sequences: [1], units: [5]),
+      maxBoundRatio: 0.5),
+    says: "one parameter accounts for every recorded state")
 }
 
 extension CrossReport {
@@ -97,7 +111,8 @@ extension CrossLayerReport {
   static func with(_ verdict: String, first: FlaggedReport?) -> CrossLayerReport {
     CrossLayerReport(
       layer: 0, direction: "forward", verdict: verdict, maxResidual: Number(0.5), maxBoundRatio: Number(1e5),
-      firstFlagged: Nullable(first), diagnosis: Nullable(nil), maxAbs: Number(0.75), maxUlp: Nullable(nil),
+      firstFlagged: Nullable(first), findings: [], diagnosis: Nullable(nil), notes: [], maxAbs: Number(0.75),
+      maxUlp: Nullable(nil),
       firstAboveTolerance: Nullable(nil))
   }
 }
@@ -113,7 +128,8 @@ extension Report {
         .pytorch(
           "drift",
           .with(
-            steps: "·~~·", verdict: "drift", ratio: 40, first: .at(1), diagnosis: [.tf32],
+            steps: "·~~·", verdict: "drift", ratio: 40, first: .at(1), findings: [.parameter],
+            diagnosis: [.tf32],
             notes: ["the recorded output is another run's"], firstAboveTolerance: Nullable(2)),
           .with(
             steps: "····", layer: 1, firstAboveTolerance: Nullable(nil)))

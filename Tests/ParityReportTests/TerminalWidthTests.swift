@@ -14,7 +14,7 @@ import Testing
         steps: String(repeating: symbol, count: 600), layer: index, direction: direction, verdict: verdict,
         ratio: 1.25e6, first: .at(599, residual: 1.25e-106, bound: 1.25e-107),
         diagnosis: [
-          FindingReport(
+          DiagnosisReport(
             hypothesis: "x", explains: false, maxBoundRatio: Number(1), equivalentTo: [],
             says: String(repeating: "a sentence of some length, ", count: 8) + "and its end")
         ], notes: [String(repeating: "a note of some length, ", count: 8)], firstAboveTolerance: Nullable(599)

@@ -22,7 +22,7 @@ import Testing
 
   @Test("A tolerance that real rounding exceeds is an issue at every layer and direction that exceeds it")
   func exceededTolerance() {
-    let findings = Parity.findings(
+    let findings = Parity.failures(
       ofFixtureAt: fixtures + "birnn-tanh.h5", tolerance: .init(atol: 0, rtol: 0))
     #expect(findings.count == 4)
     #expect(findings.allSatisfy { $0.contains("above the tolerance") })

@@ -1,34 +1,73 @@
-/// What a cell hands on to its next step.
-public struct State<S: Scalar>: Equatable, Sendable {
-  /// `(B, H)`, or `(B, P)` where the state is projected.
-  public var h: Matrix<S>
-  /// `(B, H)`, an LSTM's only.
-  public var c: Matrix<S>?
+/// What there is of h and of c: a recurrent state in whatever form, complete or as far as it is recorded.
+///
+/// Only an LSTM has a c. The forms are named by type aliases: `State` holds matrices, `States` sequences.
+public struct StatePair<Hidden, Memory> {
+  public var h: Hidden
+  public var c: Memory
 
-  public init(h: Matrix<S>, c: Matrix<S>? = nil) {
+  public init(h: Hidden, c: Memory) {
     self.h = h
     self.c = c
-  }
-
-  public func converted<T: Scalar>(to type: T.Type) -> State<T> {
-    State<T>(h: h.converted(to: type), c: c?.converted(to: type))
   }
 }
 
-/// The states of a pass after every step. Index t is input time in both directions: the backward `h[t]` was
-/// computed after `h[t + 1]`.
-public struct States<S: Scalar>: Equatable, Sendable {
-  /// `(T, B, H)`, or `(T, B, P)` where the state is projected.
-  public var h: BatchedSequence<S>
-  /// `(T, B, H)`, an LSTM's only.
-  public var c: BatchedSequence<S>?
+extension StatePair: Equatable where Hidden: Equatable, Memory: Equatable {}
+extension StatePair: Sendable where Hidden: Sendable, Memory: Sendable {}
 
-  public init(h: BatchedSequence<S>, c: BatchedSequence<S>? = nil) {
-    self.h = h
-    self.c = c
+extension StatePair where Memory: ExpressibleByNilLiteral {
+  public init(h: Hidden) { self.init(h: h, c: nil) }
+}
+
+extension StatePair where Hidden: ExpressibleByNilLiteral {
+  public init(c: Memory) { self.init(h: nil, c: c) }
+}
+
+extension StatePair where Hidden: ExpressibleByNilLiteral, Memory: ExpressibleByNilLiteral {
+  public init() { self.init(h: nil, c: nil) }
+}
+
+/// The two quantities that a state consists of.
+public enum StateKind: String, CaseIterable, Sendable {
+  case h
+  case c
+}
+
+extension StatePair where Memory == Hidden? {
+  public subscript(kind: StateKind) -> Hidden? {
+    switch kind {
+    case .h: h
+    case .c: c
+    }
+  }
+}
+
+extension StatePair {
+  /// Of a pair that may lack either.
+  public subscript<Value>(kind: StateKind) -> Value? where Hidden == Value?, Memory == Value? {
+    switch kind {
+    case .h: h
+    case .c: c
+    }
+  }
+}
+
+/// What a cell hands on to its next step: h `(B, H)`, or `(B, P)` where the state is projected; c `(B, H)`, an
+/// LSTM's only.
+public typealias State<S: Scalar> = StatePair<Matrix<S>, Matrix<S>?>
+
+/// The states of a pass after every step: h `(T, B, H)`, or `(T, B, P)` where the state is projected; c
+/// `(T, B, H)`, an LSTM's only. Index t is input time in both directions: the backward `h[t]` was computed after
+/// `h[t + 1]`.
+public typealias States<S: Scalar> = StatePair<BatchedSequence<S>, BatchedSequence<S>?>
+
+extension StatePair {
+  public func converted<S, T: Scalar>(to type: T.Type) -> State<T>
+  where Hidden == Matrix<S>, Memory == Matrix<S>? {
+    State<T>(h: h.converted(to: type), c: c?.converted(to: type))
   }
 
-  public func converted<T: Scalar>(to type: T.Type) -> States<T> {
+  public func converted<S, T: Scalar>(to type: T.Type) -> States<T>
+  where Hidden == BatchedSequence<S>, Memory == BatchedSequence<S>? {
     States<T>(h: h.converted(to: type), c: c?.converted(to: type))
   }
 }

@@ -28,7 +28,7 @@ struct DiagnosisSearch {
     }
     return PreparedWeights(
       [context.problem.cell] + cells, roundoff: context.problem.conversion.weights,
-      in: WorkingArithmetic(format))
+      in: ErrorModel(format))
   }
 
   private func pairs(_ hypotheses: [Hypothesis]) -> [[Hypothesis]] {
@@ -38,26 +38,24 @@ struct DiagnosisSearch {
   }
 
   private func explaining(_ candidates: [[Hypothesis]], prepared: PreparedWeights) -> [Finding] {
-    let ratios = candidates.concurrentMap { maxRatio($0, prepared: prepared) }
+    let ratios = candidates.concurrentMap { ratio(assuming: $0, prepared: prepared) }
     var findings: [Finding] = []
     for (candidate, ratio) in zip(candidates, ratios) {
-      let name = candidate.map(\.name).joined(separator: "+")
+      let subject = Finding.Subject.mistake(candidate.map(\.mistake))
       // Several layers may hold an initial state of this shape; one finding says it.
-      guard let ratio, !findings.contains(where: { $0.hypothesis == name }) else { continue }
+      guard let ratio, !findings.contains(where: { $0.subject == subject }) else { continue }
       findings.append(
         Finding(
-          hypothesis: name, explains: true, maxBoundRatio: ratio,
-          says:
-            "\(context.subject) \(HypothesisGuide.sentence(candidate.map(\.name), isPort: context.isPort))"))
+          subject, explains: .all, at: context.place.at(timesteps: flagged), maxBoundRatio: ratio))
     }
     return findings.markedEquivalent
   }
 
   /// Largest r/ρ if the hypotheses together explain every element; nil if they do not.
-  private func maxRatio(_ hypotheses: [Hypothesis], prepared: PreparedWeights) -> Double? {
+  private func ratio(assuming hypotheses: [Hypothesis], prepared: PreparedWeights) -> Double? {
     var problem = context.problem
     for hypothesis in hypotheses { hypothesis.apply(&problem) }
-    let arithmetic = WorkingArithmetic(format)
+    let arithmetic = ErrorModel(format)
     if problem.isTeacherForced {
       var probe = problem.probe(flagged)
       // Nearly all fall on any step: one first, then all.
@@ -70,6 +68,6 @@ struct DiagnosisSearch {
     guard assessment.explainsAll, problem.judgeableSteps.count == problem.steps.count,
       problem.contradictions(as: .asStored(format)).isEmpty
     else { return nil }
-    return assessment.summary.maxRatio
+    return assessment.figures.maxBoundRatio
   }
 }

@@ -30,23 +30,24 @@ struct HypothesisCatalogue {
 
   private var biases: [Hypothesis] {
     var all = [
-      changing("bias-hh-ignored", .bias) { _, gate in gate.biasHH = nil },
-      changing("bias-ih-ignored", .bias) { _, gate in gate.biasIH = nil },
-      changing("bias-doubled", .bias) { _, gate in
+      changing(Mistake(.biasHHIgnored), .bias) { _, gate in gate.biasHH = nil },
+      changing(Mistake(.biasIHIgnored), .bias) { _, gate in gate.biasIH = nil },
+      changing(Mistake(.biasDoubled), .bias) { _, gate in
         gate.biasIH = gate.biasIH?.map { 2 * $0 }
         gate.biasHH = gate.biasHH?.map { 2 * $0 }
       },
-      changing("forget-bias-added", .bias) { kind, gate in
+      changing(Mistake(.forgetBiasAdded), .bias) { kind, gate in
         guard kind == .forget else { return }
         gate.biasIH = (gate.biasIH ?? [Double](repeating: 0, count: gate.hiddenSize)).map { $0 + 1 }
       },
     ]
     if case .gru(let gru) = cell, gru.resetAfter {
       all.append(
-        changing("biases-swapped", .bias) { _, gate in (gate.biasIH, gate.biasHH) = (gate.biasHH, gate.biasIH)
+        changing(Mistake(.biasesSwapped), .bias) { _, gate in
+          (gate.biasIH, gate.biasHH) = (gate.biasHH, gate.biasIH)
         })
       all.append(
-        changing("recurrent-bias-merged", .bias) { kind, gate in
+        changing(Mistake(.recurrentBiasMerged), .bias) { kind, gate in
           guard kind == .new, let recurrent = gate.biasHH else { return }
           gate.biasIH = gate.biasIH.map { zip($0, recurrent).map(+) } ?? recurrent
           gate.biasHH = nil
@@ -60,26 +61,26 @@ struct HypothesisCatalogue {
     if cell.stateSize == cell.hiddenSize {
       let transposed = transposed(\.weightHH)
       all.append(
-        changing("recurrent-weights-transposed", .recurrentWeights) { kind, gate in
+        changing(Mistake(.recurrentWeightsTransposed), .recurrentWeights) { kind, gate in
           gate.weightHH = transposed[kind] ?? gate.weightHH
         })
     }
     if cell.inputSize == cell.hiddenSize {
       let transposed = transposed(\.weightIH)
       all.append(
-        changing("input-weights-transposed", .inputWeights) { kind, gate in
+        changing(Mistake(.inputWeightsTransposed), .inputWeights) { kind, gate in
           gate.weightIH = transposed[kind] ?? gate.weightIH
         })
     }
     if cell.inputSize == cell.stateSize {
       all.append(
-        changing("weights-swapped", .inputWeights) { _, gate in
+        changing(Mistake(.weightsSwapped), .inputWeights) { _, gate in
           (gate.weightIH, gate.weightHH) = (gate.weightHH, gate.weightIH)
         })
     }
     if let other = context.otherPass?.cell, other != cell {
       all.append(
-        Hypothesis(name: "directions-swapped", aspect: .inputWeights) { problem in
+        Hypothesis(mistake: Mistake(.directionsSwapped), aspect: .inputWeights) { problem in
           problem.cell = other
         })
     }
@@ -98,11 +99,11 @@ struct HypothesisCatalogue {
     return scopes.flatMap { scope in
       permutations(stored.indices.map { $0 }).compactMap { order -> Hypothesis? in
         // Stored block k was used as gate order[k].
-        let name = "gate-order:" + order.map { stored[$0].letter }.joined() + scope.rawValue
+        let letters = order.map { stored[$0].letter }.joined()
         let source = Dictionary(
           uniqueKeysWithValues: order.enumerated().map { (stored[$0.element].kind, stored[$0.offset].kind) })
         let gates = Dictionary(uniqueKeysWithValues: cell.gates.map { ($0.kind, $0.gate) })
-        return changing(name, .gateOrder) { kind, gate in
+        return changing(Mistake(.gateOrder, letters + scope.rawValue), .gateOrder) { kind, gate in
           guard let from = source[kind].flatMap({ gates[$0] }) else { return }
           scope.copy(from, into: &gate)
         }
@@ -114,13 +115,15 @@ struct HypothesisCatalogue {
 
   private var formulas: [Hypothesis] {
     guard case .gru(let gru) = cell else { return [] }
-    let reset = Hypothesis(name: gru.resetAfter ? "reset-before" : "reset-after", aspect: .formula) {
+    let reset = Hypothesis(
+      mistake: Mistake(gru.resetAfter ? .resetBefore : .resetAfter), aspect: .formula
+    ) {
       problem in
       guard case .gru(var gru) = problem.cell else { return }
       gru.resetAfter.toggle()
       problem.cell = .gru(gru)
     }
-    let blend = Hypothesis(name: "update-gate-inverted", aspect: .formula) { problem in
+    let blend = Hypothesis(mistake: Mistake(.updateGateInverted), aspect: .formula) { problem in
       guard case .gru(var gru) = problem.cell else { return }
       gru.blend = gru.blend == .updateKeeps ? .updateTakes : .updateKeeps
       problem.cell = .gru(gru)
@@ -134,12 +137,13 @@ struct HypothesisCatalogue {
       cell.recurrentActivation == nil ? [] : [.sigmoid, .hardSigmoid, .hardSigmoidKeras2]
     let recurrent = gates.filter { $0 != cell.recurrentActivation }
     return own.map { activation in
-      Hypothesis(name: "activation:\(activation.rawValue)", aspect: .activation) {
+      Hypothesis(mistake: Mistake(.activation, activation.rawValue), aspect: .activation) {
         $0.cell = $0.cell.with(activation: activation)
       }
     }
       + recurrent.map { activation in
-        Hypothesis(name: "recurrent-activation:\(activation.rawValue)", aspect: .recurrentActivation) {
+        Hypothesis(mistake: Mistake(.recurrentActivation, activation.rawValue), aspect: .recurrentActivation)
+        {
           $0.cell = $0.cell.with(recurrentActivation: activation)
         }
       }
@@ -150,17 +154,17 @@ struct HypothesisCatalogue {
   private var states: [Hypothesis] {
     var all: [Hypothesis] = []
     let own = problem.initialState ?? cell.zeroState(batch: problem.lengths.count)
-    func starting(_ name: String, from state: State<Double>) {
+    func starting(_ kind: Mistake.Kind, from state: State<Double>) {
       guard state != own, state.h.columns == own.h.columns else { return }
-      all.append(Hypothesis(name: name, aspect: .initialState) { $0.initialState = state })
+      all.append(Hypothesis(mistake: Mistake(kind), aspect: .initialState) { $0.initialState = state })
     }
-    starting("initial-state-ignored", from: cell.zeroState(batch: problem.lengths.count))
+    starting(.initialStateIgnored, from: cell.zeroState(batch: problem.lengths.count))
     if let other = context.otherPass {
       starting(
-        "initial-state-direction-swapped",
+        .initialStateDirectionSwapped,
         from: other.initialState ?? cell.zeroState(batch: problem.lengths.count))
     }
-    for state in context.otherLayersStates { starting("initial-state-layer-swapped", from: state) }
+    for state in context.otherLayersStates { starting(.initialStateLayerSwapped, from: state) }
     return all
   }
 
@@ -168,18 +172,22 @@ struct HypothesisCatalogue {
 
   private var inputs: [Hypothesis] {
     var all = [
-      feeding("input-time-shifted") { $0.shifted(by: 1) },
-      feeding("input-time-shifted:-1") { $0.shifted(by: -1) },
+      feeding(Mistake(.inputTimeShifted)) { $0.shifted(by: 1) },
+      feeding(Mistake(.inputTimeShifted, "-1")) { $0.shifted(by: -1) },
     ]
     guard let width = context.forwardWidth, width < cell.inputSize else { return all }
     if 2 * width == cell.inputSize {
       all.append(
-        feeding("input-halves-swapped") { $0.rearranged { Array($0[width...] + $0[..<width]) } })
+        feeding(Mistake(.inputHalvesSwapped)) { $0.rearranged { Array($0[width...] + $0[..<width]) } })
     }
     all.append(
-      feeding("layer-input-half:forward") { $0.rearranged { $0[..<width] + $0[width...].map { _ in 0 } } })
+      feeding(Mistake(.layerInputHalf, "forward")) {
+        $0.rearranged { $0[..<width] + $0[width...].map { _ in 0 } }
+      })
     all.append(
-      feeding("layer-input-half:backward") { $0.rearranged { $0[..<width].map { _ in 0 } + $0[width...] } })
+      feeding(Mistake(.layerInputHalf, "backward")) {
+        $0.rearranged { $0[..<width].map { _ in 0 } + $0[width...] }
+      })
     return all
   }
 
@@ -187,7 +195,7 @@ struct HypothesisCatalogue {
     var all: [Hypothesis] = []
     if problem.direction == .backward {
       all.append(
-        Hypothesis(name: "backward-not-reversed", aspect: .time) { problem in
+        Hypothesis(mistake: Mistake(.backwardNotReversed), aspect: .time) { problem in
           problem.target.reverse(lengths: problem.lengths)
           problem.previous.reverse(lengths: problem.lengths)
           problem.returned?.reverse(lengths: problem.lengths)
@@ -196,7 +204,7 @@ struct HypothesisCatalogue {
     let timesteps = problem.input.values.timesteps
     if problem.lengths.contains(where: { $0 != timesteps }) {
       all.append(
-        Hypothesis(name: "lengths-ignored", aspect: .time) { problem in
+        Hypothesis(mistake: Mistake(.lengthsIgnored), aspect: .time) { problem in
           problem.lengths = problem.lengths.map { _ in timesteps }
         })
     }
@@ -207,18 +215,18 @@ struct HypothesisCatalogue {
 
   /// The hypothesis that every gate was changed so, or nil where that changes nothing.
   private func changing(
-    _ name: String, _ aspect: Hypothesis.Aspect,
+    _ mistake: Mistake, _ aspect: Hypothesis.Aspect,
     _ change: @escaping @Sendable (GateKind, inout Gate<Double>) -> Void
   ) -> Hypothesis? {
     guard !cell.changing(change).computesTheSame(as: cell) else { return nil }
-    return Hypothesis(name: name, aspect: aspect) { $0.cell = $0.cell.changing(change) }
+    return Hypothesis(mistake: mistake, aspect: aspect) { $0.cell = $0.cell.changing(change) }
   }
 
   /// The hypothesis that the input was changed so. Nothing that goes before it in a pair changes the input, so it
   /// is made once.
-  private func feeding(_ name: String, _ change: (LayerInput) -> LayerInput) -> Hypothesis {
+  private func feeding(_ mistake: Mistake, _ change: (LayerInput) -> LayerInput) -> Hypothesis {
     let input = change(problem.input)
-    return Hypothesis(name: name, aspect: .input) { $0.input = input }
+    return Hypothesis(mistake: mistake, aspect: .input) { $0.input = input }
   }
 
   /// Every order but the stored one.

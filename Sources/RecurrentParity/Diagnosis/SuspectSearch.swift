@@ -10,7 +10,7 @@ struct SuspectSearch {
   private let problem: StepwiseProblem
   /// The same on a part of its steps.
   private let sample: StepwiseProblem
-  private let arithmetic: WorkingArithmetic
+  private let arithmetic: ErrorModel
   private let prepared: PreparedWeights
 
   private static let sampledSteps = 128
@@ -32,7 +32,7 @@ struct SuspectSearch {
     }
     var sample = problem
     let usable = problem.judgeableSteps.filter { step in
-      [StateKind.h, .c].allSatisfy { kind in
+      StateKind.allCases.allSatisfy { kind in
         problem.target[kind].map { $0.elements[$0.range(step.t, step.b)].allSatisfy(\.isFinite) } ?? true
       }
     }
@@ -40,12 +40,12 @@ struct SuspectSearch {
     sample.steps = stride(from: 0, to: usable.count, by: every).map { usable[$0] }
     self.problem = problem
     self.sample = sample
-    arithmetic = WorkingArithmetic(format)
+    arithmetic = ErrorModel(format)
     prepared = PreparedWeights([problem.cell], roundoff: problem.conversion.weights, in: arithmetic)
   }
 
   /// The parameter that accounts for the run, or several that the data can't tell apart; else empty.
-  func suspects() -> [SuspectParameter] {
+  func suspects() -> [WrongParameter] {
     // A projection spreads a gate's unit over all of h.
     guard problem.isTeacherForced, problem.cell.weightHR == nil, let unit = onlyWrongUnit,
       !sample.steps.isEmpty
@@ -75,7 +75,7 @@ struct SuspectSearch {
       Set(result.states.flatMap { _, elements in (0..<elements.width).filter { isWrong(elements, $0) } })
     }
     func indices(_ elements: ElementResults, _ unit: Int) -> [Int] {
-      stride(from: unit, to: elements.residual.count, by: elements.width).filter { elements.isFinite[$0] }
+      stride(from: unit, to: elements.residual.count, by: elements.width).filter { elements.isJudgeable[$0] }
     }
     let beyond = units { elements, unit in
       indices(elements, unit).contains { !(elements.residual[$0] <= elements.bound[$0]) }
@@ -87,7 +87,7 @@ struct SuspectSearch {
         statistics.add(
           residual: elements.residual[index], bound: elements.bound[index], scale: elements.scale[index])
       }
-      return statistics.effectiveRoundoff > RoundoffThreshold.rms
+      return statistics.effectiveRoundoffRms > RoundoffThreshold.rms
     }
     return inexact.count == 1 ? inexact.first : nil
   }
@@ -100,7 +100,10 @@ struct SuspectSearch {
     return result.states.flatMap { kind, elements in
       result.steps.indices.map { row in
         let index = row * elements.width + unit
-        guard let recorded = sample.target[kind], elements.scale[index] > 0 else { return 0 }
+        guard let recorded = sample.target[kind], elements.isJudgeable[index], elements.scale[index] > 0
+        else {
+          return 0
+        }
         let step = result.steps[row]
         return (recorded[step.t, step.b, unit] - elements.midpoint[index]) / elements.scale[index]
       }
@@ -110,7 +113,7 @@ struct SuspectSearch {
   // MARK: Which
 
   private struct Candidate {
-    let suspect: SuspectParameter
+    let suspect: WrongParameter
     /// By how much it lowers the sum of the squared misfits.
     let gain: Double
   }
@@ -120,13 +123,13 @@ struct SuspectSearch {
     var candidates: [Candidate] = []
     for (kind, gate) in problem.cell.gates {
       let (weightIH, weightHH) = (gate.weightIH, gate.weightHH)
-      func consider(_ term: SuspectParameter.Term, declared: Double, _ sensitivity: [Double]) {
+      func consider(_ term: WrongParameter.Term, declared: Double, _ sensitivity: [Double]) {
         let effect = effect(of: term, sensitivity)
         let (gain, size) = (sum(misfit, effect), sum(effect, effect))
         guard size > 0 else { return }
         candidates.append(
           Candidate(
-            suspect: SuspectParameter(
+            suspect: WrongParameter(
               gate: kind, unit: unit, term: term, declared: declared, implied: declared),
             gain: gain * gain / size))
       }
@@ -150,16 +153,16 @@ struct SuspectSearch {
 
   /// The derivative of the unit's states by a bias of a gate, in units of their expected scale.
   private func sensitivity(
-    of cell: Cell<Double>, _ gate: GateKind, _ unit: Int, _ bias: SuspectParameter.Term
+    of cell: Cell<Double>, _ gate: GateKind, _ unit: Int, _ bias: WrongParameter.Term
   ) -> [Double] {
-    let suspect = SuspectParameter(gate: gate, unit: unit, term: bias, declared: 0, implied: Self.disturbance)
+    let suspect = WrongParameter(gate: gate, unit: unit, term: bias, declared: 0, implied: Self.disturbance)
     return zip(misfit(of: cell, unit), misfit(of: cell.with(suspect), unit)).map {
       ($0 - $1) / Self.disturbance
     }
   }
 
   /// What an error of 1 in a parameter does to the unit's states.
-  private func effect(of term: SuspectParameter.Term, _ sensitivity: [Double]) -> [Double] {
+  private func effect(of term: WrongParameter.Term, _ sensitivity: [Double]) -> [Double] {
     let factors = sample.steps.map { (step) -> Double in
       switch term {
       case .input(let k): return sample.input.values[step.t, step.b, k]
@@ -175,7 +178,7 @@ struct SuspectSearch {
   // MARK: Whether
 
   /// The parameter with the value that accounts for every recorded state; nil where none does.
-  private func accounted(_ suspect: SuspectParameter) -> SuspectParameter? {
+  private func accounted(_ suspect: WrongParameter) -> WrongParameter? {
     var suspect = suspect
     let isInner =
       if case .gru(let cell) = problem.cell, cell.resetAfter, suspect.gate == .new {
@@ -206,7 +209,7 @@ struct SuspectSearch {
 
 extension Cell<Double> {
   /// The cell with a parameter moved by what is suspected.
-  fileprivate func with(_ suspect: SuspectParameter) -> Cell {
+  fileprivate func with(_ suspect: WrongParameter) -> Cell {
     let error = suspect.implied - suspect.declared
     return changing { kind, gate in
       guard kind == suspect.gate else { return }

@@ -1,3 +1,4 @@
+import BundledCases
 import FixtureManifest
 import RandomNetworks
 import Recurrent
@@ -14,7 +15,7 @@ import Testing
       for layer in reference.layers.indices {
         for index in reference.layers[layer].passes.indices {
           let problem = reference.problem(layer: layer, pass: index, of: parityCase)
-          try expectLiteral(problem, in: WorkingArithmetic(reference.layers[layer].passes[index].format))
+          try expectLiteral(problem, in: ErrorModel(reference.layers[layer].passes[index].format))
         }
       }
     }
@@ -22,8 +23,8 @@ import Testing
 
   /// The literal formula in Double is an evaluation in Float64, and so is the midpoint of the working arithmetic:
   /// both must lie within the certified bound of Float64 about its own, compensated, midpoint.
-  private func expectLiteral(_ problem: StepwiseProblem, in arithmetic: WorkingArithmetic) throws {
-    let exact = problem.evaluated(in: WorkingArithmetic(.float64))
+  private func expectLiteral(_ problem: StepwiseProblem, in arithmetic: ErrorModel) throws {
+    let exact = problem.evaluated(in: ErrorModel(.float64))
     let working = problem.evaluated(in: arithmetic)
     try #require(exact.steps == problem.steps && working.steps == problem.steps)
     for (row, step) in problem.steps.enumerated() {
@@ -54,7 +55,7 @@ import Testing
   func cancellation() {
     // 2⁵³ + 1 − 2⁵³ + ¼ = 1¼: a plain sum in Float64 loses the 1, a compensated one nothing.
     let result = step(x: [0x1p53, 1, -0x1p53], weights: [1, 1, 1], bias: 0.25, target: 2).evaluated(
-      in: WorkingArithmetic(.float64))
+      in: ErrorModel(.float64))
     #expect(result.states.map(\.elements.midpoint) == [[1.25]])
     #expect(result.states.map(\.elements.residual) == [[0.75]])
   }
@@ -75,7 +76,7 @@ import Testing
       let value = exact.approximate.magnitude
       let problem = step(
         x: x.map { sign * Double($0) }, weights: weights.map(Double.init), bias: 0, target: value)
-      let result = problem.evaluated(in: WorkingArithmetic(.float64))
+      let result = problem.evaluated(in: ErrorModel(.float64))
       // Beside the exact value the sum is rounded once, and `value` was rounded to an ulp.
       #expect(try #require(result.states.first).elements.residual[0] <= 2 * value.ulp)
       let plain = zip(x, weights).reduce(0.0) { $0 + sign * Double($1.0) * Double($1.1) }
@@ -87,7 +88,7 @@ import Testing
   func knownRadius() {
     // I = 3, H = 1, one bias and a past of 0: N = 5, S = |1·2| + |2·(−3)| + |4·½| + |−½| = 10½.
     let problem = step(x: [1, 2, 4], weights: [2, -3, 0.5], bias: -0.5, target: 0, activation: .relu)
-    var arithmetic = WorkingArithmetic(.float32)
+    var arithmetic = ErrorModel(.float32)
     arithmetic.underflow = 0
     let certified = CertifiedArithmetic(arithmetic: arithmetic)
     let sum = certified.sum(

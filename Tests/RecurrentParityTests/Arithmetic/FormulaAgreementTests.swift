@@ -1,3 +1,4 @@
+import BundledCases
 import RandomNetworks
 import Recurrent
 import RecurrentConventions
@@ -83,7 +84,7 @@ import Testing
     for address in parityCase.passAddresses {
       let context = parityCase.diagnosisContext(address)
       var problem = context.problem
-      let arithmetic = WorkingArithmetic(parityCase[address].format)
+      let arithmetic = ErrorModel(parityCase[address].format)
       func merge(_ kinds: Set<GateKind>) -> Assessment {
         problem.cell = context.problem.cell.changing { kind, gate in
           guard kinds.contains(kind), let first = gate.biasIH, let second = gate.biasHH else { return }
@@ -96,11 +97,11 @@ import Testing
       let merged = merge([.new])
       #expect(merged.flagged == Set(problem.steps.map(\.t)))
       // Honest runs stay below 1 and the fault is seen in the states themselves: a rounding is 6e-8.
-      #expect(merged.summary.maxRatio > 1000)
-      #expect(merged.summary.maxResidual > 1e-3)
+      #expect(merged.figures.maxBoundRatio > 1000)
+      #expect(merged.figures.maxResidual > 1e-3)
       // By its size: h′ moves by (1 − z) tanh′ (1 − r) b_hn, at most b_hn.
       let largest = context.problem.cell.gates.last?.gate.biasHH?.map(\.magnitude).max() ?? 0
-      #expect(merged.summary.maxResidual < largest)
+      #expect(merged.figures.maxResidual < largest)
     }
   }
 
@@ -131,10 +132,10 @@ import Testing
     var problem = StepwiseProblem(
       cell: cell, direction: .forward, input: LayerInput(values: sequence), target: states, previous: states,
       initialState: nil, lengths: lengths,
-      steps: StepwiseProblem.allSteps(lengths: lengths, timesteps: Self.timesteps))
+      steps: StepIndex.all(lengths: lengths, timesteps: Self.timesteps))
     // A sum of two biases that Float had to round may be off by that rounding.
     problem.conversion = ConversionRoundoff(biases: format.unitRoundoff)
-    return problem.assessed(in: WorkingArithmetic(format))
+    return problem.assessed(in: ErrorModel(format))
   }
 
   private func stepped<S: Scalar>(

@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 
@@ -60,7 +61,7 @@ import Testing
   func complete(_ expectation: Expectation) throws {
     let context = try bundled(expectation.target.fixture).diagnosisContext(expectation.target.address)
     let catalogue = HypothesisCatalogue(context: context)
-    let (singles, forPairs) = (catalogue.singles.map(\.name), catalogue.forPairs.map(\.name))
+    let (singles, forPairs) = (catalogue.singles.map(\.mistake.name), catalogue.forPairs.map(\.mistake.name))
     let count = expectation.names.count
     #expect(Array(singles.prefix(count)) == expectation.names)
     #expect(Array(forPairs.prefix(count)) == expectation.names)
@@ -89,16 +90,16 @@ import Testing
     let zeros = own.problem.cell.zeroState(batch: parityCase.lengths.count)
     // The other direction and two other layers start from zeros: a run that does so may have taken any of these.
     let context = DiagnosisContext(
-      problem: own.problem, subject: own.subject, isPort: own.isPort, gateOrder: own.gateOrder,
+      problem: own.problem, place: own.place, gateOrder: own.gateOrder,
       otherPass: own.otherPass.map { ($0.cell, nil) }, otherLayersStates: [zeros, zeros],
       forwardWidth: own.forwardWidth)
     let ignored = try #require(
-      HypothesisCatalogue(context: context).singles.first { $0.name == "initial-state-ignored" })
+      HypothesisCatalogue(context: context).singles.first { $0.mistake.name == "initial-state-ignored" })
     let findings = InjectedRun([ignored], in: context, format: .float32).findings()
     let names = [
       "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped",
     ]
-    #expect(findings.map(\.hypothesis) == names)
+    #expect(findings.map(\.name) == names)
     #expect(findings.map(\.equivalentTo) == names.map { name in names.filter { $0 != name } })
   }
 }

@@ -1,3 +1,4 @@
+import BundledCases
 import RandomNetworks
 import Recurrent
 import Testing
@@ -146,7 +147,7 @@ import Testing
       }
     }
     let mistake = try judged(name) { run($0, 0) }
-    #expect(mistake.diagnosis?.map(\.hypothesis) == ["bias-ih-ignored"])
+    #expect(mistake.diagnosis?.map(\.name) == ["bias-ih-ignored"])
     try expectUnexplained(name, "everything; ") { run($0, 0.05) }
   }
 
@@ -161,7 +162,7 @@ import Testing
         return ReturnedState(h: last)
       }
       #expect(judgement.verdict == .mismatch)
-      #expect(judgement.diagnosis?.map(\.hypothesis) == (delta == 0 ? ["bias-ih-ignored"] : []))
+      #expect(judgement.diagnosis?.map(\.name) == (delta == 0 ? ["bias-ih-ignored"] : []))
     }
   }
 

@@ -1,5 +1,7 @@
+import BundledCases
 import Testing
 
+@testable import ParityReport
 @testable import RecurrentParity
 
 @Suite struct GuideTests {
@@ -12,8 +14,8 @@ import Testing
       let parityCase = try entry.load()
       for address in parityCase.passAddresses {
         let catalogue = HypothesisCatalogue(context: parityCase.diagnosisContext(address))
-        names.formUnion(catalogue.singles.map(\.name))
-        names.formUnion(catalogue.forPairs.map(\.name))
+        names.formUnion(catalogue.singles.map(\.mistake.name))
+        names.formUnion(catalogue.forPairs.map(\.mistake.name))
       }
     }
     return names
@@ -22,10 +24,10 @@ import Testing
   @Test("Every hypothesis that a diagnosis can name has a guide, and every guide is of one that it can name")
   func covered() throws {
     let names = try Self.names()
-    let reached = Set(names.compactMap { HypothesisGuide.named($0)?.name })
-    #expect(names.filter { HypothesisGuide.named($0) == nil } == [])
-    #expect(Set(HypothesisGuide.all.map(\.name)) == reached)
-    #expect(HypothesisGuide.all.count == reached.count, "a guide is listed twice")
+    let reached = Set(names.compactMap { MistakeGuide.named($0)?.name })
+    #expect(names.filter { MistakeGuide.named($0) == nil } == [])
+    #expect(Set(MistakeGuide.all.map(\.name)) == reached)
+    #expect(MistakeGuide.all.count == reached.count, "a guide is listed twice")
   }
 
   @Test("Every mistake that reports promise to name is tried on some bundled run")
@@ -46,7 +48,7 @@ import Testing
   @Test("A guide says what was done, in a sentence without a gap, and how to mend it")
   func sentences() throws {
     for name in try Self.names() {
-      let guide = try #require(HypothesisGuide.named(name))
+      let guide = try #require(MistakeGuide.named(name))
       let what = guide.what(name)
       #expect(what.hasPrefix("The run ") && what.hasSuffix(".") && !what.contains("%"), "\(what)")
       if let parameter = name.split(separator: ":").dropFirst().first, name.contains(":") {
@@ -59,12 +61,12 @@ import Testing
 
   @Test("There is no guide to what no diagnosis names", arguments: ["", "bias", "gate-orders:zrn", "spike"])
   func unknown(_ name: String) {
-    #expect(HypothesisGuide.named(name) == nil)
+    #expect(MistakeGuide.named(name) == nil)
   }
 
   @Test("Two mistakes are told in one sentence, and each has what to do")
   func pair() {
-    let text = HypothesisGuide.sentence(["bias-hh-ignored", "gate-order:zrn"])
+    let text = MistakeGuide.sentence(["bias-hh-ignored", "gate-order:zrn"])
     #expect(
       text
         == "did not add bias_hh, and used the stored gate blocks as zrn. In the one-bias formula the bias is "

@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 
@@ -53,11 +54,11 @@ struct Target: CustomTestStringConvertible, Sendable {
       #expect(earlier.allSatisfy { $0.value < 1e-4 }, "\(hypothesis.name)")
 
       let finding = try #require(run.findings().first, "\(hypothesis.name) is not explained")
-      #expect(finding.explains && finding.maxBoundRatio <= 1)
+      #expect(finding.explainsAll && finding.isWithinBound)
       #expect(
-        finding.hypothesis == hypothesis.name || finding.equivalentTo.contains(hypothesis.name),
-        "\(hypothesis.name) is taken for \(finding.hypothesis)")
-      #expect(finding.says.hasPrefix(context.subject))
+        finding.name == hypothesis.name || finding.equivalentTo.contains(hypothesis.name),
+        "\(hypothesis.name) is taken for \(finding.name)")
+      #expect(finding.place.at(timesteps: []) == context.place && finding.says.hasPrefix("layer "))
     }
   }
 
@@ -105,10 +106,10 @@ struct Target: CustomTestStringConvertible, Sendable {
     let run = InjectedRun(hypotheses, in: context, format: parityCase[pair.target.address].format)
     #expect(run.judged().verdict == .mismatch)
     let finding = try #require(run.findings().first)
-    let names = ([finding.hypothesis] + finding.equivalentTo).map {
+    let names = ([finding.name] + finding.equivalentTo).map {
       Set($0.split(separator: "+").map(String.init))
     }
-    #expect(names.contains(Set(pair.names)), "taken for \(finding.hypothesis)")
+    #expect(names.contains(Set(pair.names)), "taken for \(finding.name)")
     #expect(names.allSatisfy { $0.count == 2 })
   }
 
@@ -122,8 +123,8 @@ struct Target: CustomTestStringConvertible, Sendable {
     let lost = HypothesisCatalogue(context: context).singles.filter { $0.name == "bias-hh-ignored" }
     let findings = InjectedRun(lost, in: context, format: .float32).findings()
     let names = ["bias-hh-ignored", "bias-ih-ignored"]
-    #expect(Set(findings.map(\.hypothesis)) == Set(names))
-    for finding in findings { #expect(finding.equivalentTo == names.filter { $0 != finding.hypothesis }) }
+    #expect(Set(findings.map(\.name)) == Set(names))
+    for finding in findings { #expect(finding.equivalentTo == names.filter { $0 != finding.name }) }
   }
 
   @Test(
@@ -136,7 +137,7 @@ struct Target: CustomTestStringConvertible, Sendable {
     let lost = HypothesisCatalogue(context: context).singles.filter { $0.name == "bias-hh-ignored" }
     try #require(lost.count == 1)
     let run = InjectedRun(lost, in: context, format: .float32)
-    #expect(run.findings().map(\.hypothesis) == ["bias-hh-ignored"])
+    #expect(run.findings().map(\.name) == ["bias-hh-ignored"])
     var states = run.problem.target
     // The last step: no other starts from it.
     states.h?[11, 2, 3] += 0.01

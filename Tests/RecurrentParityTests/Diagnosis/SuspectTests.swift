@@ -1,6 +1,8 @@
+import BundledCases
 import Recurrent
 import Testing
 
+@testable import ParityReport
 @testable import RecurrentParity
 
 /// Real runs beside a file that declares one parameter wrongly.
@@ -38,9 +40,10 @@ import Testing
     let changed = original.changing { $0.misdeclare(.state(Self.factor), .new, at: address) }
     let judgement = try #require(changed.judged().references.first)
     #expect(judgement.reference.convention == .keras)
-    let notes = try #require(judgement.passes.first).judgement.notes
+    let findings = try #require(judgement.passes.first).judgement.findings
+    let words = FindingWords(convention: judgement.reference.convention)
     let told = "one parameter accounts for all of it: unit 3's recurrent weight from unit 1 in gate h: "
-    #expect(notes.contains { $0.hasPrefix(told) })
+    #expect(words.notes(findings).contains { $0.hasPrefix(told) })
   }
 
   @Test(
@@ -80,7 +83,7 @@ import Testing
         changed.judged().references[address.reference].passes.first { $0.layer == address.layer }
       ).judgement
       #expect(judgement.verdict == .mismatch)
-      #expect(!judgement.notes.contains { $0.contains("one parameter") })
+      #expect(!judgement.findings.contains { $0.kind == "parameter" })
     }
   }
 
@@ -93,7 +96,7 @@ import Testing
     }
   }
 
-  private func suspects(_ parityCase: ParityCase, _ address: PassAddress) -> [SuspectParameter] {
+  private func suspects(_ parityCase: ParityCase, _ address: PassAddress) -> [WrongParameter] {
     let reference = parityCase.references[address.reference]
     return SuspectSearch(
       reference.problem(layer: address.layer, pass: address.pass, of: parityCase),
@@ -101,15 +104,15 @@ import Testing
     ).suspects()
   }
 
-  private func terms(of gate: GateKind, in cell: Cell<Double>) -> [SuspectParameter.Term] {
-    let common: [SuspectParameter.Term] = [.input(Self.factor), .state(Self.factor), .bias]
+  private func terms(of gate: GateKind, in cell: Cell<Double>) -> [WrongParameter.Term] {
+    let common: [WrongParameter.Term] = [.input(Self.factor), .state(Self.factor), .bias]
     return gate == .new ? common + [.recurrentBias] : common
   }
 }
 
 extension ParityCase {
   fileprivate mutating func misdeclare(
-    _ term: SuspectParameter.Term, _ gate: GateKind, at address: PassAddress
+    _ term: WrongParameter.Term, _ gate: GateKind, at address: PassAddress
   ) {
     let (unit, error) = (SuspectTests.unit, SuspectTests.error)
     self[address].cell = self[address].cell.changing { kind, parameters in

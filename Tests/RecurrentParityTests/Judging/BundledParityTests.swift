@@ -1,3 +1,4 @@
+import BundledCases
 import FixtureManifest
 import Recurrent
 import Testing
@@ -20,9 +21,9 @@ import Testing
         #expect(pass.judgement.timesteps.map(\.timestep) == Array(0..<longest))
         #expect(pass.judgement.verdict == .match)
         #expect(pass.judgement.firstFlagged == nil)
-        #expect(pass.judgement.maxBoundRatio <= 1)
+        #expect(pass.judgement.figures.maxBoundRatio <= 1)
         // Real arithmetic rounds: a residual of exactly zero everywhere would mean that nothing was compared.
-        #expect(pass.judgement.maxResidual > 0)
+        #expect(pass.judgement.figures.maxResidual > 0)
       }
     }
   }
@@ -119,8 +120,8 @@ import Testing
     for reference in try entry.load().judged(.verdictOnly).references {
       for pass in reference.passes where pass.judgement.verdict != .match {
         let matches = pass.judgement.precisions
-        #expect(matches.map(\.hypothesis) == ["precision:\(precision)"])
-        #expect(matches.allSatisfy { $0.explains })
+        #expect(matches.map(\.name) == ["precision:\(precision)"])
+        #expect(matches.allSatisfy { $0.explainsAll })
       }
     }
   }
@@ -135,8 +136,8 @@ import Testing
     #expect(!crossChecks.isEmpty)
     for pass in crossChecks.flatMap(\.passes) where pass.verdict != .match {
       let diagnosis = try #require(pass.stepwise.diagnosis)
-      #expect(diagnosis.first?.hypothesis == entry.expect.hypothesis)
-      #expect(diagnosis.allSatisfy { $0.explains && $0.maxBoundRatio <= 1 })
+      #expect(diagnosis.first?.name == entry.expect.hypothesis)
+      #expect(diagnosis.allSatisfy { $0.explainsAll && $0.isWithinBound })
     }
   }
 

@@ -33,7 +33,7 @@ import Testing
       #expect((value == exact) == (other != order), "\(other)")
     }
     let lost = Self.problem(data, recorded: Self.sum(data, in: order))
-    #expect(lost.assessed(in: WorkingArithmetic(.float32)).explainsAll)
+    #expect(lost.assessed(in: ErrorModel(.float32)).explainsAll)
   }
 
   /// As a Float32 kernel does it, term by term.
@@ -74,7 +74,7 @@ import Testing
         gate, activation: .tanh, h0: [Double](repeating: 0, count: count),
         recorded: [Double](repeating: h, count: count))
     }
-    let arithmetic = WorkingArithmetic(.float32)
+    let arithmetic = ErrorModel(.float32)
     #expect(problem(1).assessed(in: arithmetic).explainsAll)
     // 4 · 1.5 u is what a library may be off by on the whole. These are twice that, if within the bound of one.
     #expect(!problem(1 - 16 * FloatFormat.float32.unitRoundoff).assessed(in: arithmetic).explainsAll)

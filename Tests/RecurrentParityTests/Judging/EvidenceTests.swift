@@ -1,3 +1,4 @@
+import BundledCases
 import FixtureEditing
 import FixtureManifest
 import Recurrent
@@ -24,7 +25,7 @@ import Testing
     for pass in judgement.references.flatMap(\.passes) {
       #expect(pass.judgement.evidence == .carried)
       #expect(pass.judgement.timesteps.map(\.timestep) == Array(0..<(parityCase.lengths.max() ?? 0)))
-      #expect(pass.judgement.maxResidual > 0)
+      #expect(pass.judgement.figures.maxResidual > 0)
     }
     #expect(judgement.cross.flatMap(\.passes).allSatisfy { $0.stepwise.evidence == .carried })
   }
@@ -284,8 +285,8 @@ import Testing
         values: BatchedSequence(
           timesteps: steps, batch: 1, features: 1, elements: [Double](repeating: 1, count: steps))),
       target: RecordedStates(), previous: RecordedStates(), initialState: nil, lengths: [steps],
-      steps: StepwiseProblem.allSteps(lengths: [steps], timesteps: steps))
-    let states = problem.propagated(in: WorkingArithmetic(.float32))
+      steps: StepIndex.all(lengths: [steps], timesteps: steps))
+    let states = problem.propagated(in: ErrorModel(.float32))
     #expect(states.exhausted == expected)
     for t in 0..<steps { #expect(states.isTelling(t) == (t < expected ?? steps)) }
   }

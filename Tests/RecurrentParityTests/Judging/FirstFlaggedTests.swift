@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 
@@ -60,9 +61,9 @@ import Testing
   func otherStep() {
     let result = StepwiseResult(
       steps: [StepIndex(t: 0, b: 0), StepIndex(t: 1, b: 0)],
-      states: [(.h, ElementResults(width: 1, residual: [9, 1], bound: [1, 1]))])
-    #expect(assessment(result).worstElement(at: 1)?.residual == 1)
-    #expect(assessment(result).worstElement(at: 2) == nil)
+      states: [(.h, elements(width: 1, residual: [9, 1], bound: [1, 1]))])
+    #expect(assessment(result).worstElements(at: [1])[1]?.residual == 1)
+    #expect(assessment(result).worstElements(at: [2])[2] == nil)
   }
 
   @Test("Of an element of h and one of c that are as far off, the one of h is shown")
@@ -71,28 +72,33 @@ import Testing
     let tied = StepwiseResult(
       steps: steps,
       states: [
-        (.h, ElementResults(width: 1, residual: [2], bound: [1])),
-        (.c, ElementResults(width: 1, residual: [4], bound: [2])),
+        (.h, elements(width: 1, residual: [2], bound: [1])),
+        (.c, elements(width: 1, residual: [4], bound: [2])),
       ])
-    #expect(assessment(tied).worstElement(at: 5)?.state == .h)
+    #expect(assessment(tied).worstElements(at: [5])[5]?.state == .h)
     let worse = StepwiseResult(
       steps: steps,
       states: [
-        (.h, ElementResults(width: 1, residual: [2], bound: [1])),
-        (.c, ElementResults(width: 1, residual: [5], bound: [2])),
+        (.h, elements(width: 1, residual: [2], bound: [1])),
+        (.c, elements(width: 1, residual: [5], bound: [2])),
       ])
-    #expect(assessment(worse).worstElement(at: 5)?.state == .c)
+    #expect(assessment(worse).worstElements(at: [5])[5]?.state == .c)
   }
 
   /// Two sequences of two units at one step.
   private func worst(residuals: [Double], bounds: [Double]) -> FlaggedElement? {
     let result = StepwiseResult(
       steps: [StepIndex(t: 5, b: 0), StepIndex(t: 5, b: 1)],
-      states: [(.h, ElementResults(width: 2, residual: residuals, bound: bounds))])
-    return assessment(result).worstElement(at: 5)
+      states: [(.h, elements(width: 2, residual: residuals, bound: bounds))])
+    return assessment(result).worstElements(at: [5])[5]
+  }
+
+  private func elements(width: Int, residual: [Double], bound: [Double]) -> ElementResults {
+    ElementResults(
+      width: width, residual: residual, mayOverflow: residual.map { _ in false }, bound: bound)
   }
 
   private func assessment(_ result: StepwiseResult) -> Assessment {
-    Assessment(result, tables: [], controls: result.states.map { _ in [] })
+    Assessment(result, format: .float32, tables: [], controls: result.states.map { _ in [] })
   }
 }

@@ -6,10 +6,10 @@ import Testing
   @Test("The effective roundoff is the root mean square of r/σ")
   func rootMeanSquare() {
     let statistics = gathered([(3, 10, 1), (8, 10, 2)])
-    #expect(statistics.effectiveRoundoff == (12.5).squareRoot())
+    #expect(statistics.effectiveRoundoffRms == (12.5).squareRoot())
     #expect(statistics.maxEffectiveRoundoff == 4)
     #expect(statistics.maxResidual == 8)
-    #expect(statistics.maxRatio == 0.8)
+    #expect(statistics.maxBoundRatio == 0.8)
     #expect(!statistics.isBeyondBound)
     #expect(statistics.counted == 2)
   }
@@ -18,24 +18,24 @@ import Testing
   func deadUnits() {
     let alive = gathered([(3, 10, 1)])
     let withDead = gathered([(3, 10, 1), (0, 0, 0), (0, 5, 0)])
-    #expect(withDead.effectiveRoundoff == alive.effectiveRoundoff)
+    #expect(withDead.effectiveRoundoffRms == alive.effectiveRoundoffRms)
     #expect(withDead.counted == 1)
-    #expect(gathered([(0, 0, 0)]).effectiveRoundoff == 0)
-    #expect(RoundoffStatistics().effectiveRoundoff == 0)
+    #expect(gathered([(0, 0, 0)]).effectiveRoundoffRms == 0)
+    #expect(RoundoffStatistics().effectiveRoundoffRms == 0)
   }
 
   @Test("An exact element counts where it could have rounded")
   func exactElements() {
     let statistics = gathered([(0, 10, 1), (2, 10, 1)])
     #expect(statistics.counted == 2)
-    #expect(statistics.effectiveRoundoff == (2.0).squareRoot())
+    #expect(statistics.effectiveRoundoffRms == (2.0).squareRoot())
   }
 
   @Test("A residual where nothing may differ is beyond its bound")
   func impossibleResidual() {
     let statistics = gathered([(1e-30, 0, 0)])
     #expect(statistics.isBeyondBound)
-    #expect(statistics.maxRatio == .infinity)
+    #expect(statistics.maxBoundRatio == .infinity)
     #expect(statistics.maxEffectiveRoundoff == .infinity)
     #expect(RoundoffThreshold.isExceeded(statistics))
   }
@@ -50,7 +50,7 @@ import Testing
       if residual.isNaN {
         #expect(statistics.isBeyondBound)
         #expect(statistics.maxResidual.isNaN)
-        #expect(statistics.maxRatio.isNaN)
+        #expect(statistics.maxBoundRatio.isNaN)
       }
     }
   }

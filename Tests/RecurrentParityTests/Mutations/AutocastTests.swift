@@ -1,3 +1,4 @@
+import BundledCases
 import Foundation
 import Recurrent
 import Testing
@@ -16,7 +17,7 @@ import Testing
       let problem = run.references[0].problem(layer: address.layer, pass: address.pass, of: run)
       #expect(!FloatFormat.bfloat16.holds(all: run[address].h.elements))
       let rounding = OperandRounding(format: .bfloat16, rule: .toNearestOrEven)
-      #expect(!problem.assessed(in: WorkingArithmetic(.float32), rounding: rounding).explainsAll)
+      #expect(!problem.assessed(in: ErrorModel(.float32), rounding: rounding).explainsAll)
     }
   }
 
@@ -24,9 +25,9 @@ import Testing
   func named() throws {
     for pass in try #require(run.judged(.verdictOnly).references.first).passes {
       #expect(pass.judgement.verdict == .drift)
-      #expect(pass.judgement.precisions.map(\.hypothesis) == ["precision:bfloat16"])
+      #expect(pass.judgement.precisions.map(\.name) == ["precision:bfloat16"])
       let finding = try #require(pass.judgement.precisions.first)
-      #expect(finding.explains && finding.maxBoundRatio <= 1)
+      #expect(finding.explainsAll && finding.isWithinBound)
       #expect(finding.says.contains("as autocast does"))
     }
   }
@@ -45,7 +46,7 @@ import Testing
       let flagged = pass.judgement.timesteps.filter { $0.verdict == .mismatch }
       #expect(flagged.map(\.timestep) == [last])
       #expect(pass.judgement.timesteps.allSatisfy { $0.verdict == .mismatch || $0.verdict == .drift })
-      #expect(pass.judgement.precisions.map(\.explains) == [false])
+      #expect(pass.judgement.precisions.map(\.explainsAll) == [false])
     }
   }
 
@@ -62,7 +63,7 @@ import Testing
       let pass = try #require(
         passes.first { $0.layer == address.layer && $0.pass.direction == run[address].direction })
       #expect(pass.judgement.verdict == .mismatch)
-      #expect(pass.judgement.precisions.allSatisfy { !$0.explains })
+      #expect(pass.judgement.precisions.allSatisfy { !$0.explainsAll })
     }
   }
 
@@ -84,9 +85,9 @@ import Testing
     }
     let judgement = try #require(try run(side).judged(.verdictOnly).references.first?.passes.first).judgement
     #expect(judgement.verdict == .drift)
-    #expect(judgement.precisions.map(\.hypothesis) == ["precision:\(low.name)"])
+    #expect(judgement.precisions.map(\.name) == ["precision:\(low.name)"])
     let finding = try #require(judgement.precisions.first)
-    #expect(finding.explains && finding.maxBoundRatio <= 1)
+    #expect(finding.explainsAll && finding.isWithinBound)
     #expect(finding.says.contains("as autocast does"))
 
     // Some sum does round to another value on the one side than on the other: in Float32 alone they differ by 1e-6.

@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
       let problem = run.references[address.reference].problem(
         layer: address.layer, pass: address.pass, of: run)
       let explaining = DynamicQuantization.all.filter {
-        $0.applied(to: problem)?.assessed(in: WorkingArithmetic(.float32)).explainsAll ?? false
+        $0.applied(to: problem)?.assessed(in: ErrorModel(.float32)).explainsAll ?? false
       }
       // c comes from a run step by step.
       #expect(explaining.map(\.framework) == ["ONNX Runtime"])
@@ -37,8 +38,8 @@ import Testing
       let judgement = try judgement(of: changed, address)
       #expect(judgement.timesteps.filter { $0.verdict == .mismatch }.map(\.timestep) == [last])
       #expect(judgement.timesteps.allSatisfy { $0.verdict == .mismatch || $0.verdict == .drift })
-      #expect(judgement.precisions.map(\.hypothesis) == ["precision:int8"])
-      #expect(judgement.precisions.map(\.explains) == [false])
+      #expect(judgement.precisions.map(\.name) == ["precision:int8"])
+      #expect(judgement.precisions.map(\.explainsAll) == [false])
     }
   }
 
@@ -52,7 +53,7 @@ import Testing
       }
       let judgement = try judgement(of: changed, address)
       #expect(judgement.verdict == .mismatch)
-      #expect(judgement.precisions.allSatisfy { !$0.explains })
+      #expect(judgement.precisions.allSatisfy { !$0.explainsAll })
     }
   }
 

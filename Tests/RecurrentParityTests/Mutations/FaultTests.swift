@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import RecurrentConventions
 import Testing
@@ -184,7 +185,7 @@ let faultFixtures = [
           let flagged = pass.judgement.timesteps.filter { $0.verdict != .match }
           #expect(flagged.map(\.timestep) == [end])
           #expect(flagged.map(\.verdict) == [.mismatch])
-          let note = "final_state/h contradicts the recorded states"
+          let note = "final_state/h"
           #expect(pass.judgement.contradictions == (pass.pass.direction == .forward ? [note] : []))
         }
       }

@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 

@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 
@@ -49,11 +50,11 @@ enum Lowered: String, CaseIterable {
     for pass in try #require(judgement.references.first).passes {
       #expect(pass.judgement.verdict == .drift)
       let matches = pass.judgement.precisions
-      #expect(Set(matches.map(\.hypothesis)) == lowered.names)
-      #expect(matches.allSatisfy { $0.explains })
+      #expect(Set(matches.map(\.name)) == lowered.names)
+      #expect(matches.allSatisfy { $0.explainsAll })
       // Each says which others the data can't tell it from.
-      #expect(matches.allSatisfy { Set($0.equivalentTo) == lowered.names.subtracting([$0.hypothesis]) })
-      #expect(matches.allSatisfy { $0.maxBoundRatio <= 1 })
+      #expect(matches.allSatisfy { Set($0.equivalentTo) == lowered.names.subtracting([$0.name]) })
+      #expect(matches.allSatisfy { $0.isWithinBound })
       #expect(
         matches.allSatisfy { $0.says.contains(lowered.verb) && $0.says.contains("every") })
     }
@@ -78,8 +79,8 @@ enum Lowered: String, CaseIterable {
       let isHere = pass.layer == layer && pass.pass.direction == direction
       #expect(pass.judgement.verdict == (isHere ? .mismatch : .drift))
       #expect(pass.judgement.timesteps.contains { $0.verdict == .drift })
-      #expect(pass.judgement.precisions.allSatisfy { $0.explains == !isHere })
-      #expect(pass.judgement.precisions.allSatisfy { lowered.names.contains($0.hypothesis) })
+      #expect(pass.judgement.precisions.allSatisfy { $0.explainsAll == !isHere })
+      #expect(pass.judgement.precisions.allSatisfy { lowered.names.contains($0.name) })
       #expect(!pass.judgement.precisions.isEmpty)
       if isHere {
         let first = try #require(pass.judgement.firstFlagged)
@@ -105,7 +106,7 @@ enum Lowered: String, CaseIterable {
     // With bfloat16's wider bound alone it would have passed.
     let reference = try #require(run.references.first)
     let problem = reference.problem(layer: 0, pass: 0, of: run)
-    #expect(problem.assessed(in: WorkingArithmetic(.bfloat16)).explainsAll)
+    #expect(problem.assessed(in: ErrorModel(.bfloat16)).explainsAll)
   }
 
   @Test("A wrong formula is not taken for a lowered precision")
@@ -126,7 +127,7 @@ enum Lowered: String, CaseIterable {
     for address in run.passAddresses { run[address].format = .float64 }
     for pass in try #require(run.judged(.verdictOnly).references.first).passes {
       #expect(pass.judgement.verdict == .drift)
-      #expect(pass.judgement.precisions.contains { $0.hypothesis == "precision:float32" && $0.explains })
+      #expect(pass.judgement.precisions.contains { $0.name == "precision:float32" && $0.explainsAll })
     }
   }
 
@@ -136,9 +137,9 @@ enum Lowered: String, CaseIterable {
       SimulatedRun(format: .float64, operand: { FloatFormat.float32.round($0) }))
     for pass in try #require(run.judged(.verdictOnly).references.first).passes {
       #expect(pass.judgement.verdict == .drift)
-      #expect(pass.judgement.precisions.map(\.hypothesis) == ["precision:float32"])
+      #expect(pass.judgement.precisions.map(\.name) == ["precision:float32"])
       #expect(
-        pass.judgement.precisions.allSatisfy { $0.explains && $0.says.contains("rounded the operands") })
+        pass.judgement.precisions.allSatisfy { $0.explainsAll && $0.says.contains("rounded the operands") })
     }
   }
 
@@ -152,10 +153,10 @@ enum Lowered: String, CaseIterable {
       let judged = try #require(changed.judged(.verdictOnly).references[number].passes.first).judgement
       #expect(judged.verdict == .drift)
       #expect(judged.precisions.isEmpty)
-      #expect(judged.maxBoundRatio < 1)
+      #expect(judged.figures.maxBoundRatio < 1)
       // Each step alone stays below the limit of a step.
-      #expect(judged.effectiveRoundoff < RoundoffThreshold.rms)
-      #expect(judged.maxEffectiveRoundoff < RoundoffThreshold.element)
+      #expect(judged.figures.effectiveRoundoffRms < RoundoffThreshold.rms)
+      #expect(judged.figures.maxEffectiveRoundoff < RoundoffThreshold.element)
     }
   }
 }

@@ -1,3 +1,4 @@
+import BundledCases
 import Recurrent
 import Testing
 
@@ -76,7 +77,7 @@ import Testing
     let judgement = changed.judged(.verdictOnly)
     #expect(judgement.references.allSatisfy { $0.verdict == .match })
     #expect(
-      judgement.cross.map(\.structure) == [
+      judgement.cross.map(\.structureText) == [
         "keras has 2 layers, pytorch 3", "pytorch has 3 layers, keras 2",
       ])
     expectStructural(judgement)
@@ -91,7 +92,7 @@ import Testing
     }
     let judgement = changed.judged(.verdictOnly)
     #expect(
-      judgement.cross.map(\.structure) == [
+      judgement.cross.map(\.structureText) == [
         "layer 0 is forward in keras, forward and backward in pytorch",
         "layer 0 is forward and backward in pytorch, forward in keras",
       ])
@@ -105,7 +106,7 @@ import Testing
     mixed.references[0].layers[0] = large.references[0].layers[0]
     let judgement = mixed.judged(.verdictOnly)
     #expect(
-      judgement.cross.map(\.structure) == [
+      judgement.cross.map(\.structureText) == [
         "layer 0 is rnn with I = 5, H = 9 in keras, rnn with I = 5, H = 7 in pytorch",
         "layer 0 is rnn with I = 5, H = 7 in pytorch, rnn with I = 5, H = 9 in keras",
       ])

@@ -42,7 +42,7 @@ extension Reference {
       cell: pass.cell, direction: pass.direction,
       input: LayerInput(values: handedOn(toLayer: index, of: parityCase)), target: pass.states,
       previous: pass.states, initialState: pass.initialState, lengths: parityCase.lengths,
-      steps: StepwiseProblem.allSteps(lengths: parityCase.lengths, timesteps: parityCase.input.timesteps))
+      steps: StepIndex.all(lengths: parityCase.lengths, timesteps: parityCase.input.timesteps))
   }
 
   /// What a layer really read: what the framework handed on, where that is recorded.

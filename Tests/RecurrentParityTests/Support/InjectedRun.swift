@@ -34,15 +34,15 @@ struct InjectedRun {
     problem.finalState = ReturnedState()
     self.problem = problem
     self.context = DiagnosisContext(
-      problem: problem, subject: context.subject, isPort: context.isPort, gateOrder: context.gateOrder,
+      problem: problem, place: context.place, gateOrder: context.gateOrder,
       otherPass: context.otherPass, otherLayersStates: context.otherLayersStates,
       forwardWidth: context.forwardWidth)
     self.format = format
   }
 
-  var assessment: Assessment { problem.assessed(in: WorkingArithmetic(format)) }
+  var assessment: Assessment { problem.assessed(in: ErrorModel(format)) }
 
-  func judged() -> PassJudgement { problem.judged(format: format, subject: context.subject) }
+  func judged() -> PassJudgement { problem.judged(format: format, at: context.place) }
 
   /// What the diagnosis says of it.
   func findings() -> [Finding] {
@@ -92,8 +92,8 @@ extension StepwiseProblem {
     var c = cell.kind == .lstm ? BatchedSequence<Double>(zeros: T, B, cell.hiddenSize) : nil
     for block in blocks {
       for (row, step) in block.steps.enumerated() where step.t < lengths[step.b] {
-        h.elements.replaceSubrange(h.range(step.t, step.b), with: S.widened(Array(block.h.row(row))))
-        guard let values = block.c?.row(row), let range = c?.range(step.t, step.b) else { continue }
+        h.elements.replaceSubrange(h.range(step.t, step.b), with: S.widened(Array(block.states.h.row(row))))
+        guard let values = block.states.c?.row(row), let range = c?.range(step.t, step.b) else { continue }
         c?.elements.replaceSubrange(range, with: S.widened(Array(values)))
       }
     }
@@ -115,7 +115,7 @@ extension ParityCase {
     }
     return DiagnosisContext(
       problem: reference.problem(layer: address.layer, pass: address.pass, of: self),
-      subject: "layer \(address.layer), \(pass.direction.rawValue): the run", isPort: false,
+      place: FindingPlace(layer: address.layer, direction: pass.direction),
       gateOrder: reference.convention.gateOrder(pass.cell.kind).map { ($0, reference.convention.letter($0)) },
       otherPass: other.map { ($0.cell, $0.initialState) },
       otherLayersStates: reference.layers.enumerated().filter { $0.offset != address.layer }.compactMap {

@@ -60,8 +60,8 @@ extension Sequence<Place> {
 
 extension PassJudgement {
   /// What lowered precision has to do with it.
-  var precisions: [Finding] { (diagnosis ?? []).filter { $0.hypothesis.hasPrefix("precision:") } }
+  var precisions: [Finding] { (diagnosis ?? []).filter { $0.kind == "precision" } }
 
   /// What is said of the states that the framework returned.
-  var contradictions: [String] { notes.filter { $0.contains("contradicts the recorded states") } }
+  var contradictions: [String] { findings.filter { $0.kind == "contradiction" }.map(\.name) }
 }

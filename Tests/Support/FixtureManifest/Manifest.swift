@@ -66,3 +66,7 @@ extension Manifest {
     return try JSONDecoder().decode(Manifest.self, from: data)
   }
 }
+
+extension Manifest.Entry: CustomStringConvertible {
+  public var description: String { file }
+}

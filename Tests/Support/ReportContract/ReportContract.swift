@@ -24,6 +24,23 @@ public enum ReportContract {
         "says": .text,
       ])))
 
+  private static let findings = Schema.list(
+    .object(
+      [
+        "kind": .oneOf([
+          "mistake", "precision", "parameter", "contradiction", "remainder", "not-judged", "amplification",
+        ]),
+        "name": .text, "explains": .oneOf(["all", "most", "none"]), "layer": .integer, "direction": direction,
+        "timesteps": .list(.integer), "sequences": .list(.integer), "units": .list(.integer),
+        "equivalent_to": .list(.text), "says": .text,
+      ],
+      optional: [
+        "max_bound_ratio": .number,
+        "parameter": .object(
+          ["name": .text, "unit": .integer, "declared": .number, "implied": .number],
+          optional: ["column": .integer]),
+      ]))
+
   private static let layer = Schema.object([
     "layer": .integer, "name": .text, "direction": direction, "cell": .oneOf(["rnn", "gru", "lstm"]),
     "verdict": verdict, "evidence": .oneOf(["stepwise", "carried", "outputs"]),
@@ -41,7 +58,7 @@ public enum ReportContract {
         "t": .integer, "verdict": verdict, "max_residual": .number, "max_bound_ratio": .number,
         "effective_roundoff_rms": .number, "free_running_max_abs": .number,
       ])),
-    "diagnosis": diagnosis,
+    "findings": findings, "diagnosis": diagnosis, "notes": .list(.text),
   ])
 
   private static let reference = Schema.object([
@@ -58,7 +75,8 @@ public enum ReportContract {
     "layers": .list(
       .object([
         "layer": .integer, "direction": direction, "verdict": verdict, "max_residual": .number,
-        "max_bound_ratio": .number, "first_flagged": .nullable(flagged), "diagnosis": diagnosis,
+        "max_bound_ratio": .number, "first_flagged": .nullable(flagged), "findings": findings,
+        "diagnosis": diagnosis, "notes": .list(.text),
         "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
       ])),
   ])

@@ -1,0 +1,74 @@
+import HDF5
+import Recurrent
+import RecurrentParity
+
+extension ParityCase {
+  /// What a fixture's values may take in memory by default: 4 GiB.
+  public static let defaultMemoryLimit = 4 << 30
+
+  /// Reads and validates a fixture of format version 1.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - memoryLimit: in bytes; a file that declares more is refused before anything is allocated.
+  /// - Throws: `FixtureError` for whatever is missing, superfluous, of the wrong type, rank or shape, not
+  ///   finite, or in contradiction to another part.
+  public init(
+    contentsOf path: String, memoryLimit: Int = ParityCase.defaultMemoryLimit
+  ) throws(FixtureError) {
+    let file: File
+    do { file = try File(reading: path) } catch { throw FixtureError(error, file: path) }
+    let root = FixtureNode(group: file.root, budget: ReadingBudget(file: path, bytes: memoryLimit))
+    try Self.checkFormat(root)
+
+    let name = try root.string("case")
+    let summary = try root.optionalString("description")
+    let seed = try root.optionalInt("seed")
+    let tensor = try root.tensor("input", shape: [nil, nil, nil])
+    guard tensor.format == .float32 || tensor.format == .float64 else {
+      throw root.error(tensor.path, expected: "float32 or float64", found: tensor.format.name)
+    }
+    let input = BatchedSequence(tensor)
+    let lengths = try Self.lengths(root, input: input)
+    try root.requireFinite(input, tensor, lengths: lengths)
+
+    let group = try root.child("references")
+    let reader = ReferenceReader(input: input, inputFormat: tensor.format, lengths: lengths)
+    var references: [Reference] = []
+    for name in try group.names() {
+      references.append(try reader.reference(name, in: try group.child(name)))
+    }
+    guard !references.isEmpty else {
+      throw group.error(expected: "at least one reference", found: "none")
+    }
+    self.init(
+      file: path, name: name, summary: summary, seed: seed, input: input, inputFormat: tensor.format,
+      lengths: lengths, references: references)
+  }
+
+  private static func checkFormat(_ root: FixtureNode) throws(FixtureError) {
+    let format = try root.string("format")
+    guard format == "rnn-parity-fixture" else {
+      throw root.error(attribute: "format", expected: "\"rnn-parity-fixture\"", found: "\"\(format)\"")
+    }
+    let version = try root.int("format_version")
+    guard version == 1 else {
+      throw root.error(
+        attribute: "format_version", expected: "1, the version that this program reads",
+        found: "\(version)")
+    }
+  }
+
+  private static func lengths(
+    _ root: FixtureNode, input: BatchedSequence<Double>
+  ) throws(FixtureError) -> [Int] {
+    guard let lengths = try root.optionalIntegers("lengths", count: input.batch) else {
+      return [Int](repeating: input.timesteps, count: input.batch)
+    }
+    if let b = lengths.firstIndex(where: { !(1...input.timesteps ~= $0) }) {
+      throw root.error(
+        "/lengths", expected: "1 to \(input.timesteps) valid steps", found: "\(lengths[b]) at [\(b)]")
+    }
+    return lengths
+  }
+}

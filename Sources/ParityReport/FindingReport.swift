@@ -1,0 +1,69 @@
+import RecurrentParity
+
+/// Something that was found of one direction of one layer.
+public struct FindingReport: Codable, Equatable, Sendable {
+  /// `mistake`, `precision`, `parameter`, `contradiction`, `remainder`, `not-judged`, `amplification`.
+  public var kind: String
+  /// An identifier within the kind.
+  public var name: String
+  /// How much of what was recorded it accounts for: `all`, `most` or `none`.
+  public var explains: String
+  public var layer: Int
+  public var direction: String
+  /// Where it shows, ascending; empty where it is not limited to some of them. So are the other two.
+  public var timesteps: [Int]
+  public var sequences: [Int]
+  public var units: [Int]
+  /// Of kind `parameter`.
+  public var parameter: WrongParameterReport?
+  /// Largest r/ρ once the finding is assumed; absent where it assumes nothing.
+  public var maxBoundRatio: Number?
+  public var equivalentTo: [String]
+  public var says: String
+}
+
+/// A parameter with another value than the file declares.
+public struct WrongParameterReport: Codable, Equatable, Sendable {
+  /// The canonical name: `weight_hh[f]`.
+  public var name: String
+  public var unit: Int
+  /// Absent where the parameter is a bias.
+  public var column: Int?
+  /// The value in the file.
+  public var declared: Number
+  /// The value that the run had.
+  public var implied: Number
+}
+
+extension FindingReport {
+  init(_ finding: Finding, says: String) {
+    let place = finding.place
+    kind = finding.kind
+    name = finding.name
+    explains = finding.explains.rawValue
+    layer = place.layer
+    direction = place.direction.rawValue
+    timesteps = place.timesteps
+    sequences = place.sequences
+    units = place.units
+    if case .parameter(let wrong) = finding.subject { parameter = WrongParameterReport(wrong) }
+    maxBoundRatio = finding.maxBoundRatio.map(Number.init)
+    equivalentTo = finding.equivalentTo
+    self.says = says
+  }
+}
+
+extension WrongParameterReport {
+  init(_ parameter: WrongParameter) {
+    name = parameter.name
+    unit = parameter.unit
+    column = parameter.column
+    declared = Number(parameter.declared)
+    implied = Number(parameter.implied)
+  }
+}
+
+extension [FindingReport] {
+  /// Whether one of them accounts for everything.
+  var explainAll: Bool { contains { $0.explains == Finding.Extent.all.rawValue } }
+}

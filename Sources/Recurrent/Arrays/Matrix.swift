@@ -1,0 +1,120 @@
+/// A dense matrix, row-major.
+public struct Matrix<S: Scalar>: Equatable, Sendable {
+  public let rows: Int
+  public let columns: Int
+  /// `rows · columns` values; element `(r, c)` is `elements[r * columns + c]`.
+  public var elements: [S]
+
+  @inlinable
+  public init(rows: Int, columns: Int, elements: [S]) {
+    precondition(rows >= 0 && columns >= 0 && elements.count == rows * columns)
+    self.rows = rows
+    self.columns = columns
+    self.elements = elements
+  }
+
+  @inlinable
+  public init(zeros rows: Int, _ columns: Int) {
+    self.init(rows: rows, columns: columns, elements: [S](repeating: 0, count: rows * columns))
+  }
+
+  @inlinable
+  public subscript(row: Int, column: Int) -> S {
+    get { elements[row * columns + column] }
+    set { elements[row * columns + column] = newValue }
+  }
+
+  @inlinable
+  public func row(_ index: Int) -> ArraySlice<S> {
+    elements[index * columns..<(index + 1) * columns]
+  }
+
+  /// The transpose, as a value with its own storage.
+  @inlinable
+  public func transposed() -> Matrix {
+    let transposed = [S](unsafeUninitializedCapacity: rows * columns) { out, count in
+      count = rows * columns
+      elements.withUnsafeBufferPointer { elements in
+        for c in 0..<columns {
+          for r in 0..<rows { out[c * rows + r] = elements[r * columns + c] }
+        }
+      }
+    }
+    return Matrix(rows: columns, columns: rows, elements: transposed)
+  }
+
+  /// The same values in another scalar type, each rounded to nearest where it does not fit.
+  public func converted<T: Scalar>(to type: T.Type) -> Matrix<T> {
+    Matrix<T>(rows: rows, columns: columns, elements: T.rounded(S.widened(elements)))
+  }
+
+  /// The transpose as it stands in a formula, `x * W.T`: nothing is moved.
+  @inlinable
+  public var T: Transpose<S> { Transpose(matrix: self) }
+}
+
+/// A matrix read with rows and columns exchanged.
+public struct Transpose<S: Scalar>: Sendable {
+  public let matrix: Matrix<S>
+
+  @inlinable
+  public init(matrix: Matrix<S>) { self.matrix = matrix }
+}
+
+extension Matrix {
+  /// The matrix product `x Wᵀ`: `x (B, K)` with `W (N, K)` gives `(B, N)`.
+  public static func * (x: Matrix, w: Transpose<S>) -> Matrix {
+    let w = w.matrix
+    precondition(x.columns == w.columns)
+    return Matrix(
+      rows: x.rows, columns: w.rows,
+      elements: S.rowProducts(x.elements, w.elements, rows: x.rows, units: w.rows, depth: w.columns))
+  }
+
+  @inlinable
+  public static func + (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.rows == b.rows && a.columns == b.columns)
+    var sum = a
+    for i in sum.elements.indices { sum.elements[i] += b.elements[i] }
+    return sum
+  }
+
+  /// Adds a bias to every row; a cell without that bias adds nothing.
+  @inlinable
+  public static func + (a: Matrix, bias: [S]?) -> Matrix {
+    guard let bias else { return a }
+    precondition(bias.count == a.columns)
+    var sum = a
+    for row in 0..<a.rows {
+      for column in 0..<a.columns { sum.elements[row * a.columns + column] += bias[column] }
+    }
+    return sum
+  }
+
+  @inlinable
+  public static func - (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.rows == b.rows && a.columns == b.columns)
+    var difference = a
+    for i in difference.elements.indices { difference.elements[i] -= b.elements[i] }
+    return difference
+  }
+
+  /// `1 − z`, element by element.
+  @inlinable
+  public static func - (one: S, z: Matrix) -> Matrix {
+    var difference = z
+    for i in difference.elements.indices { difference.elements[i] = one - z.elements[i] }
+    return difference
+  }
+
+  /// The elementwise product.
+  @inlinable
+  public static func ⊙ (a: Matrix, b: Matrix) -> Matrix {
+    precondition(a.rows == b.rows && a.columns == b.columns)
+    var product = a
+    for i in product.elements.indices { product.elements[i] *= b.elements[i] }
+    return product
+  }
+}
+
+infix operator ⊙ : MultiplicationPrecedence

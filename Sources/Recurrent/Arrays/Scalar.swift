@@ -1,0 +1,43 @@
+internal import CProductKernels
+import RealModule
+
+/// A floating-point type that a network can compute in: `Float` or `Double`.
+///
+/// Each type brings the kernel of its matrix product and its conversions, all on plain storage: a scalar knows
+/// nothing of matrices or networks.
+public protocol Scalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
+  /// The elements of `x Wᵀ`: `x (rows, depth)` and `w (units, depth)`, row-major, give `(rows, units)`.
+  static func rowProducts(_ x: [Self], _ w: [Self], rows: Int, units: Int, depth: Int) -> [Self]
+
+  /// Each value rounded to nearest.
+  static func rounded(_ values: [Double]) -> [Self]
+
+  /// Each value, exactly.
+  static func widened(_ values: [Self]) -> [Double]
+}
+
+extension Float: Scalar {
+  public static func rowProducts(_ x: [Float], _ w: [Float], rows: Int, units: Int, depth: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: rows * units) { out, count in
+      count = rows * units
+      row_products_float(best_instruction_set(), x, w, rows, units, depth, out.baseAddress)
+    }
+  }
+
+  public static func rounded(_ values: [Double]) -> [Float] { values.map { Float($0) } }
+  public static func widened(_ values: [Float]) -> [Double] { values.map { Double($0) } }
+}
+
+extension Double: Scalar {
+  public static func rowProducts(
+    _ x: [Double], _ w: [Double], rows: Int, units: Int, depth: Int
+  ) -> [Double] {
+    [Double](unsafeUninitializedCapacity: rows * units) { out, count in
+      count = rows * units
+      row_products_double(best_instruction_set(), x, w, rows, units, depth, out.baseAddress)
+    }
+  }
+
+  public static func rounded(_ values: [Double]) -> [Double] { values }
+  public static func widened(_ values: [Double]) -> [Double] { values }
+}

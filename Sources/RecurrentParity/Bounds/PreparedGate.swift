@@ -1,0 +1,41 @@
+import Recurrent
+
+/// A bias of a pre-activation.
+struct Bias: Sendable {
+  /// `(H)`.
+  var values: [Double]
+  /// Of its magnitude: how far a conversion may have rounded it. Zero for a cell's own bias.
+  var roundoff = 0.0
+  /// What the run's own biases have beyond that magnitude; empty for a cell's own bias.
+  var excess: [Double] = []
+}
+
+/// A gate made ready for one arithmetic.
+struct PreparedGate<A: StepArithmetic>: Sendable {
+  let weightIH: A.Weights
+  let weightHH: A.Weights
+  let biasIH: [Bias]
+  let biasHH: [Bias]
+
+  init(_ kind: GateKind, _ gate: Gate<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
+    weightIH = arithmetic.weights(gate.weightIH, roundoff: conversion.weights)
+    weightHH = arithmetic.weights(gate.weightHH, roundoff: conversion.weights)
+    biasHH = [gate.biasHH].compactMap { $0 }.map { Bias(values: $0, roundoff: conversion.biases) }
+    let zeros = [Double](repeating: 0, count: gate.hiddenSize)
+    guard let own = conversion.ownBiases[kind] else {
+      biasIH = [gate.biasIH].compactMap { $0 }.map { Bias(values: $0, roundoff: conversion.biases) }
+      return
+    }
+    let magnitudes = zip(gate.biasIH ?? zeros, gate.biasHH ?? zeros).map { $0.magnitude + $1.magnitude }
+    biasIH = [
+      Bias(
+        values: gate.biasIH ?? zeros, roundoff: conversion.biases,
+        excess: zip(own, magnitudes).map { max($0 - $1, 0) })
+    ]
+  }
+
+  /// `W_ih x + b_ih + W_hh h + b_hh`, one inner product.
+  func sum(x: A.Value, h: A.Value, in arithmetic: A) -> A.Value {
+    arithmetic.sum([(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: [])
+  }
+}

@@ -1,0 +1,16 @@
+/// How far each value of a block may lie, or is expected to lie, from its midpoint.
+enum Spread: Sendable {
+  case none
+  /// A multiple of the value's magnitude.
+  case relative(Double)
+  case each([Double])
+
+  /// The spread of every element about its midpoint.
+  func values(about midpoint: [Double]) -> [Double] {
+    switch self {
+    case .none: [Double](repeating: 0, count: midpoint.count)
+    case .relative(let factor): midpoint.map { factor * $0.magnitude }
+    case .each(let values): values
+    }
+  }
+}

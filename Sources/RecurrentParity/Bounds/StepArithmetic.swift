@@ -1,0 +1,34 @@
+import Recurrent
+
+/// The operations that a cell's step is made of, on blocks of rows.
+///
+/// Each cell writes its step once in these terms; the certified bound and the control are two ways to
+/// evaluate it.
+protocol StepArithmetic: Sendable {
+  associatedtype Value: BlockValue
+  associatedtype Weights: Sendable
+
+  /// A block of values that the step starts from, `(rows, columns)` row-major.
+  func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Value
+
+  /// Makes a weight matrix `(H, K)` ready for `sum`; a conversion may have rounded it by `roundoff`, relative.
+  func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Weights
+
+  /// A pre-activation: *one* inner product over all its terms, biases and further addends included.
+  func sum(_ products: [(value: Value, weights: Weights)], biases: [Bias], addends: [Value]) -> Value
+
+  func apply(_ activation: Activation, to value: Value) -> Value
+
+  func product(_ a: Value, _ b: Value) -> Value
+
+  func add(_ a: Value, _ b: Value) -> Value
+
+  /// A GRU's new state, `(1 − z) n + z h` in any published form, or with z and 1 − z exchanged.
+  func blend(z: Value, n: Value, h: Value, _ form: GRUBlend) -> Value
+}
+
+/// A block of rows of one quantity.
+protocol BlockValue: Sendable {
+  /// Takes over the rows at which `mask` is true.
+  mutating func replaceRows(where mask: [Bool], with other: Self)
+}

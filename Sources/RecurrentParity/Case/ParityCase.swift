@@ -1,0 +1,61 @@
+import Recurrent
+
+/// One fixture: one input sequence, and what one or more frameworks computed for it.
+public struct ParityCase: Sendable {
+  /// The file it was read from, as the caller named it.
+  public var file: String
+  public var name: String
+  public var summary: String?
+  public var seed: Int?
+  /// `(T, B, I)`.
+  public var input: BatchedSequence<Double>
+  /// The type that `input` is stored in.
+  public var inputFormat: FloatFormat
+  /// `(B)`: valid steps of each sequence.
+  public var lengths: [Int]
+  /// In name order.
+  public var references: [Reference]
+  /// What the file holds and no rule of the format reads.
+  public var unread: [UnreadName]
+
+  package init(
+    file: String, name: String, summary: String? = nil, seed: Int? = nil, input: BatchedSequence<Double>,
+    inputFormat: FloatFormat, lengths: [Int], references: [Reference], unread: [UnreadName] = []
+  ) {
+    self.file = file
+    self.name = name
+    self.summary = summary
+    self.seed = seed
+    self.input = input
+    self.inputFormat = inputFormat
+    self.lengths = lengths
+    self.references = references
+    self.unread = unread
+  }
+
+  /// Every valid step, in the order of time.
+  var steps: [StepIndex] { StepIndex.all(lengths: lengths, timesteps: input.timesteps) }
+}
+
+/// A name in a place of the format that the format gives no meaning to.
+public struct UnreadName: Equatable, Sendable {
+  public enum Kind: String, Sendable {
+    case attribute
+    /// A dataset or a group.
+    case object
+  }
+
+  /// The full HDF5 path of the group or dataset that holds it.
+  public var path: String
+  public var name: String
+  public var kind: Kind
+  /// A name that is read there and differs by one letter or one bit: most likely what was meant.
+  public var suggestion: String?
+
+  package init(path: String, name: String, kind: Kind, suggestion: String? = nil) {
+    self.path = path
+    self.name = name
+    self.kind = kind
+    self.suggestion = suggestion
+  }
+}

@@ -1,0 +1,37 @@
+import Recurrent
+
+/// One layer of a reference.
+public struct RecordedLayer: Sendable {
+  /// The layer's path in the user's model.
+  public var name: String
+  public var merge: MergeMode
+  /// `(T, B, I)`: what the layer was really fed, where that is recorded.
+  public var input: BatchedSequence<Double>?
+  /// The merged output as the framework returned it: `(T, B, D · H)` concatenated, else `(T, B, H)`.
+  public var output: BatchedSequence<Double>?
+  /// One, or forward and backward.
+  public var passes: [RecordedPass]
+
+  package init(
+    name: String, merge: MergeMode = .concat, input: BatchedSequence<Double>? = nil,
+    output: BatchedSequence<Double>? = nil, passes: [RecordedPass]
+  ) {
+    self.name = name
+    self.merge = merge
+    self.input = input
+    self.output = output
+    self.passes = passes
+  }
+
+  /// What the recorded states merge to, rounded once as the framework does; nil where a pass has no states.
+  var mergedStates: BatchedSequence<Double>? {
+    let parts = passes.compactMap(\.states.h)
+    guard parts.count == passes.count else { return nil }
+    var merged = merge.merged(parts)
+    if merge != .concat, parts.count == 2 {
+      let format = passes[0].format
+      merged.elements = merged.elements.map { format.round($0) }
+    }
+    return merged
+  }
+}

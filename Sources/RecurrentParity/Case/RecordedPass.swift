@@ -1,0 +1,63 @@
+import Recurrent
+
+/// The states of a pass after every step, as far as they are recorded: h `(T, B, H)`, or `(T, B, P)` where the
+/// state is projected; c `(T, B, H)`, an LSTM's only.
+public typealias RecordedStates = StatePair<BatchedSequence<Double>?, BatchedSequence<Double>?>
+
+/// The last states that a framework returned, as far as they are recorded: h `(B, H)` or `(B, P)`; c `(B, H)`.
+public typealias ReturnedState = StatePair<Matrix<Double>?, Matrix<Double>?>
+
+/// One direction of one layer of a reference.
+public struct RecordedPass: Sendable {
+  public var direction: Direction
+  public var cell: Cell<Double>
+  /// Nil means zeros.
+  public var initialState: State<Double>?
+  /// The states after every step, as far as they are recorded; h may have been read off the layer's output.
+  public var states: RecordedStates
+  /// The type that the recorded values are stored in.
+  public var format: FloatFormat
+  /// As the framework returned it.
+  public var finalState: ReturnedState
+  /// Paths of datasets that the pass rests on and that nothing was ever written to: they read as zeros.
+  public var unwritten: [String]
+
+  package init(
+    direction: Direction, cell: Cell<Double>, initialState: State<Double>? = nil, states: RecordedStates,
+    format: FloatFormat, finalState: ReturnedState = ReturnedState(), unwritten: [String] = []
+  ) {
+    self.direction = direction
+    self.cell = cell
+    self.initialState = initialState
+    self.states = states
+    self.format = format
+    self.finalState = finalState
+    self.unwritten = unwritten
+  }
+
+  public var evidence: Evidence {
+    if states.h == nil { return .outputs }
+    return cell.kind == .lstm && states.c == nil ? .carried : .stepwise
+  }
+
+  /// The precision that the recorded values are in: the coarsest that holds them all. States that are all 0 or
+  /// ±1 decide nothing: then it is the type that they are stored in.
+  public var workingPrecision: FloatFormat {
+    let values = StateKind.allCases.compactMap { states[$0]?.elements }.joined()
+    let decides = values.contains { $0 != 0 && $0.magnitude != 1 }
+    return decides ? format.coarser(holding: values).first ?? format : format
+  }
+
+  /// The pass as the framework ran it.
+  var run: Pass<Double> { Pass(direction: direction, cell: cell, initialState: initialState) }
+}
+
+/// How much a fixture tells of a pass.
+public enum Evidence: String, Sendable {
+  /// Every state of every step.
+  case stepwise
+  /// An LSTM's h without its c, which is carried along.
+  case carried
+  /// No state but what the framework returned.
+  case outputs
+}

@@ -1,0 +1,18 @@
+import Recurrent
+
+/// The plain cell's step on blocks, `h_t = f(W_ih x_t + W_hh h_{t−1} + biases)`.
+struct RNNStep<A: StepArithmetic>: Sendable {
+  private let arithmetic: A
+  private let activation: Activation
+  private let gate: PreparedGate<A>
+
+  init(_ cell: RNNCell<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
+    self.arithmetic = arithmetic
+    activation = cell.activation
+    gate = PreparedGate(.hidden, cell.gate, conversion: conversion, in: arithmetic)
+  }
+
+  func step(x: A.Value, h: A.Value) -> A.Value {
+    arithmetic.apply(activation, to: gate.sum(x: x, h: h, in: arithmetic))
+  }
+}

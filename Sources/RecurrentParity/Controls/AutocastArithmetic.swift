@@ -1,0 +1,78 @@
+import Recurrent
+
+/// A step under PyTorch's autocast: the matrix products, biases included, and everything that is made of them
+/// alone give results in a lower format; what the old state takes part in is in the run's own.
+///
+/// So the states are in no coarser format, though the gates are. Every rounding is reproduced: the image of an
+/// interval is that between its rounded ends, most often a point.
+///
+/// Sources: aten/src/ATen/autocast_mode.cpp for `linear`, the rest being type promotion;
+/// aten/src/ATen/native/RNN.cpp for the order of operations.
+struct AutocastArithmetic: StepArithmetic {
+  private let rounding: OperandRounding
+  /// The run's own, with rounded operands of matrix products.
+  private let own: CertifiedArithmetic
+
+  struct Value: Sendable {
+    var block: Bounded
+    /// Whether it is in the lower format.
+    var isLow: Bool
+  }
+
+  init(_ arithmetic: ErrorModel, rounding: OperandRounding) {
+    self.rounding = rounding
+    own = CertifiedArithmetic(arithmetic: arithmetic, rounding: rounding)
+  }
+
+  func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Value {
+    Value(block: own.known(values, rows: rows, radius: radius, scale: scale), isLow: false)
+  }
+
+  func weights(_ matrix: Matrix<Double>, roundoff: Double) -> CertifiedArithmetic.Weights {
+    own.weights(matrix, roundoff: roundoff)
+  }
+
+  /// Each product with its bias is an operation of its own.
+  func sum(
+    _ products: [(value: Value, weights: CertifiedArithmetic.Weights)], biases: [Bias], addends: [Value]
+  ) -> Value {
+    let parts = products.enumerated().map { index, product in
+      let bias = biases.dropFirst(index).prefix(1).map { bias in
+        Bias(values: bias.values.map { rounding($0) }, roundoff: bias.roundoff, excess: bias.excess)
+      }
+      return low(own.sum([(product.value.block, product.weights)], biases: bias, addends: []))
+    }
+    return (parts.dropFirst() + addends).reduce(parts[0], add)
+  }
+
+  func apply(_ activation: Activation, to value: Value) -> Value {
+    result(own.apply(activation, to: value.block), of: [value])
+  }
+
+  func product(_ a: Value, _ b: Value) -> Value { result(own.product(a.block, b.block), of: [a, b]) }
+
+  func add(_ a: Value, _ b: Value) -> Value { result(own.add(a.block, b.block), of: [a, b]) }
+
+  func blend(z: Value, n: Value, h: Value, _ form: GRUBlend) -> Value {
+    result(own.blend(z: z.block, n: n.block, h: h.block, form), of: [z, n, h])
+  }
+
+  /// Operands of two formats give a result in the finer one.
+  private func result(_ block: Bounded, of operands: [Value]) -> Value {
+    operands.allSatisfy(\.isLow) ? low(block) : Value(block: block, isLow: false)
+  }
+
+  private func low(_ block: Bounded) -> Value {
+    var image = rounding.image(of: block)
+    // Where the rounding may go either way, it is expected to.
+    image.scale = image.radius
+    return Value(block: image, isLow: true)
+  }
+}
+
+extension AutocastArithmetic.Value: BlockValue {
+  mutating func replaceRows(where mask: [Bool], with other: Self) {
+    block.replaceRows(where: mask, with: other.block)
+    isLow = other.isLow
+  }
+}

@@ -1,0 +1,17 @@
+import Recurrent
+
+/// Something that a framework returned and that contradicts the recorded states.
+public enum ContradictedRecord: Equatable, Sendable {
+  case output
+  /// An output in which two directions are not concatenated.
+  case mergedOutput(MergeMode)
+  case finalState(StateKind)
+
+  /// Its path within the layer or direction.
+  public var name: String {
+    switch self {
+    case .output, .mergedOutput: "output"
+    case .finalState(let kind): "final_state/\(kind.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// Something that was found of one direction of one layer, as a value: what it is, where, and how much of the
+/// recorded values it accounts for. Words for it are the reports' affair.
+public struct Finding: Equatable, Sendable {
+  public var subject: Subject
+  public var explains: Extent
+  public var place: FindingPlace
+  /// Largest r/ρ once the finding is assumed; nil where it assumes nothing.
+  public var maxBoundRatio: Double?
+  /// Names of other findings that account for the run as well: on this data they are the same function.
+  public var equivalentTo: [String]
+
+  public init(
+    _ subject: Subject, explains: Extent = .none, at place: FindingPlace, maxBoundRatio: Double? = nil,
+    equivalentTo: [String] = []
+  ) {
+    self.subject = subject
+    self.explains = explains
+    self.place = place
+    self.maxBoundRatio = maxBoundRatio
+    self.equivalentTo = equivalentTo
+  }
+
+  /// What a finding is about.
+  public enum Subject: Equatable, Sendable {
+    /// Another formula, or other parameters than declared: one mistake, or several together.
+    case mistake([Mistake])
+    /// The formula in a lower precision.
+    case precision(LoweredArithmetic)
+    /// One parameter with another value than the declared one.
+    case parameter(WrongParameter)
+    /// Something returned that no step of the formula from the recorded states leads to.
+    case contradiction(ContradictedRecord)
+    /// What a residual looks like that nothing explains.
+    case remainder(RemainderShape)
+    /// Something that cannot be judged, and why.
+    case unjudged(UnjudgedReason)
+    /// Every step is exact to rounding, and the network makes much of it.
+    case amplification
+  }
+
+  /// How much of what was recorded a finding accounts for.
+  public enum Extent: String, Sendable {
+    case all
+    case most
+    case none
+  }
+
+  /// The kind of `subject`, as in reports.
+  public var kind: String {
+    switch subject {
+    case .mistake: "mistake"
+    case .precision: "precision"
+    case .parameter: "parameter"
+    case .contradiction: "contradiction"
+    case .remainder: "remainder"
+    case .unjudged: "not-judged"
+    case .amplification: "amplification"
+    }
+  }
+
+  /// An identifier within the kind, as in reports: `bias-hh-ignored`, `precision:tf32`, `weight_hh[f]`.
+  public var name: String {
+    switch subject {
+    case .mistake(let mistakes): mistakes.map(\.name).joined(separator: "+")
+    case .precision(let arithmetic): arithmetic.name
+    case .parameter(let parameter): parameter.name
+    case .contradiction(let record): record.name
+    case .remainder(let shape): shape.pattern.name
+    case .unjudged(let reason): reason.name
+    case .amplification: "amplified"
+    }
+  }
+
+  /// Whether it says how a run computed: what a diagnosis consists of.
+  public var isDiagnosis: Bool {
+    switch subject {
+    case .mistake, .precision: true
+    case .parameter, .contradiction, .remainder, .unjudged, .amplification: false
+    }
+  }
+}
+
+extension [Finding] {
+  /// Each with the names of the others that explain the run as well.
+  var markedEquivalent: [Finding] {
+    indices.map { index in
+      var finding = self[index]
+      finding.equivalentTo = indices.filter { $0 != index && self[$0].explains == .all }.map { self[$0].name }
+      return finding
+    }
+  }
+}

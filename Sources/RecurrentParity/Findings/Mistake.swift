@@ -1,0 +1,49 @@
+/// A mistake in a port or a run, relative to what the stored weights and attributes declare.
+public struct Mistake: Equatable, Hashable, Sendable {
+  public var kind: Kind
+  /// What the mistake is about where its kind leaves that open: `zrn@bias` of a gate order, an activation's name.
+  public var parameter: String?
+
+  public init(_ kind: Kind, _ parameter: String? = nil) {
+    self.kind = kind
+    self.parameter = parameter
+  }
+
+  /// As in reports: `bias-hh-ignored`, `gate-order:zrn@bias`.
+  public var name: String { parameter.map { "\(kind.rawValue):\($0)" } ?? kind.rawValue }
+
+  /// The mistake of that name, as in a report; nil where there is none.
+  public init?(named name: String) {
+    let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+    guard let kind = parts.first.flatMap(Kind.init(rawValue:)) else { return nil }
+    self.init(kind, parts.count == 2 ? parts[1] : nil)
+  }
+
+  /// In the order in which they are tried, the simplest first.
+  public enum Kind: String, CaseIterable, Sendable {
+    case biasHHIgnored = "bias-hh-ignored"
+    case biasIHIgnored = "bias-ih-ignored"
+    case biasDoubled = "bias-doubled"
+    case forgetBiasAdded = "forget-bias-added"
+    case biasesSwapped = "biases-swapped"
+    case recurrentBiasMerged = "recurrent-bias-merged"
+    case recurrentWeightsTransposed = "recurrent-weights-transposed"
+    case inputWeightsTransposed = "input-weights-transposed"
+    case weightsSwapped = "weights-swapped"
+    case directionsSwapped = "directions-swapped"
+    case resetBefore = "reset-before"
+    case resetAfter = "reset-after"
+    case updateGateInverted = "update-gate-inverted"
+    case activation = "activation"
+    case recurrentActivation = "recurrent-activation"
+    case initialStateIgnored = "initial-state-ignored"
+    case initialStateDirectionSwapped = "initial-state-direction-swapped"
+    case initialStateLayerSwapped = "initial-state-layer-swapped"
+    case inputTimeShifted = "input-time-shifted"
+    case inputHalvesSwapped = "input-halves-swapped"
+    case layerInputHalf = "layer-input-half"
+    case backwardNotReversed = "backward-not-reversed"
+    case lengthsIgnored = "lengths-ignored"
+    case gateOrder = "gate-order"
+  }
+}

@@ -1,0 +1,35 @@
+import Recurrent
+
+/// What was found of one case.
+public struct CaseJudgement: Sendable {
+  public var parityCase: ParityCase
+  public var references: [ReferenceJudgement]
+  public var cross: [CrossJudgement]
+
+  public var verdict: Verdict { (references.map(\.verdict) + cross.map(\.verdict)).worst }
+}
+
+/// What was found of one reference, by its own parameters.
+public struct ReferenceJudgement: Sendable {
+  public var reference: Reference
+  /// One entry for each layer and direction, in data-flow order, forward first.
+  public var passes: [LayerPassJudgement]
+
+  public var verdict: Verdict { passes.map(\.judgement.verdict).worst }
+}
+
+/// One direction of one layer of a reference.
+public struct LayerPassJudgement: Sendable {
+  public var layer: Int
+  public var name: String
+  public var pass: RecordedPass
+  public var judgement: PassJudgement
+  public var freeRunning: FreeRunning
+}
+
+extension CaseJudgement {
+  /// Whether a free-running difference exceeds the user's tolerance.
+  public var exceedsTolerance: Bool {
+    references.contains { $0.passes.contains { $0.freeRunning.firstAboveTolerance != nil } }
+  }
+}

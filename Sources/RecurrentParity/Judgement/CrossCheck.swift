@@ -1,0 +1,70 @@
+import Recurrent
+import RecurrentConventions
+
+/// Whether a port carried the network over: one reference's states, judged by another's parameters.
+///
+/// A wrong port stores its own wrong weights and agrees with itself; only this check sees it.
+public struct CrossJudgement: Sendable {
+  /// The reference whose recorded states are judged.
+  public var statesOf: String
+  /// The reference whose parameters they are judged by, converted to the former's convention.
+  public var weightsOf: String
+  /// Canonical parameters that differ by more than the rounding of a conversion.
+  public var parameters: [ParameterDifference]
+  /// One entry for each layer and direction, in data-flow order.
+  public var passes: [CrossPassJudgement]
+  /// Why the two cannot be the same network, where their structure says so.
+  public var structure: StructuralDifference?
+
+  public var verdict: Verdict {
+    structure == nil ? passes.map(\.verdict).worst : .mismatch
+  }
+}
+
+/// One direction of one layer, across two references.
+public struct CrossPassJudgement: Sendable {
+  public var layer: Int
+  public var direction: Direction
+  /// The worse of the stepwise judgement and of the parameters.
+  public var verdict: Verdict
+  public var stepwise: PassJudgement
+  /// The two references' states against each other.
+  public var maxAbs: Double
+  public var maxULP: Int?
+  public var firstAboveTolerance: Int?
+}
+
+extension ParityCase {
+  /// Judges the states of one reference by the parameters of another.
+  func crossJudgement(
+    statesOf a: Reference, weightsOf b: Reference, layers: [Int], _ options: JudgingOptions
+  ) -> CrossJudgement {
+    var judgement = CrossJudgement(
+      statesOf: a.name, weightsOf: b.name, parameters: [], passes: [],
+      structure: StructuralDifference(a, b))
+    guard judgement.structure == nil else { return judgement }
+    let analysis = ReferenceAnalysis(
+      parityCase: self, reference: a, parameters: b, diagnoses: options.diagnoses)
+    for layer in layers {
+      let differences = a.layers[layer].passes.indices.map { index in
+        ParameterComparison(a.layers[layer].passes[index], b.layers[layer].passes[index], layer: layer)
+          .differences
+      }
+      judgement.parameters += differences.joined()
+      for (index, stepwise) in analysis.judgements(layer: layer).enumerated() {
+        let (own, other) = (a.layers[layer].passes[index], b.layers[layer].passes[index])
+        let states = StateDifference(
+          own.states, other.states, steps: steps, direction: own.direction,
+          format: analysis.format(layer: layer, pass: index), tolerance: options.tolerance)
+        judgement.passes.append(
+          CrossPassJudgement(
+            layer: layer, direction: own.direction,
+            verdict: differences[index].isEmpty ? stepwise.verdict : max(stepwise.verdict, .mismatch),
+            stepwise: stepwise, maxAbs: states.maxAbs, maxULP: states.maxULP,
+            firstAboveTolerance: states.firstAboveTolerance))
+      }
+    }
+    judgement.passes = judgement.passes.decidedFromAbove
+    return judgement
+  }
+}

@@ -1,0 +1,27 @@
+/// What to judge, and by which tolerance of the user's beside the verdict.
+public struct JudgingOptions: Sendable {
+  /// Names of references to judge; nil for all. Cross checks need both sides.
+  public var references: Set<String>?
+  /// Layers to judge; nil for all.
+  public var layers: Set<Int>?
+  /// Whether what is flagged is also explained; it takes longer.
+  public var diagnoses: Bool
+  /// Whether Swift's own run from the input alone is made and compared; it goes step by step, and takes time.
+  public var runsFreely: Bool
+  /// Whether the growth of a disturbance is measured everywhere, not only where rounding is amplified.
+  public var measuresGrowth: Bool
+  /// Gates the free-running difference; does not change a verdict.
+  public var tolerance: Tolerance?
+
+  public init(
+    references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil,
+    diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false
+  ) {
+    self.references = references
+    self.layers = layers
+    self.diagnoses = diagnoses
+    self.runsFreely = runsFreely
+    self.measuresGrowth = measuresGrowth
+    self.tolerance = tolerance
+  }
+}

@@ -1,0 +1,271 @@
+import Recurrent
+
+/// One reference's recorded states under judgement, by its own parameters or by another reference's.
+struct ReferenceAnalysis {
+  let parityCase: ParityCase
+  /// Whose states are judged.
+  let reference: Reference
+  /// Whose parameters and initial states they are judged by; nil for the reference's own.
+  var parameters: Reference?
+
+  /// Whether what is flagged is also explained.
+  var diagnoses = true
+
+  /// Judges every pass of a layer, on the input that explains it best, and explains what is flagged.
+  func judgements(layer: Int) -> [PassJudgement] {
+    var best: (input: LayerInput, judgements: [PassJudgement])?
+    for input in inputCandidates(layer) {
+      let judgements = judgements(layer: layer, on: input)
+      if best.map({ badness(judgements) < badness($0.judgements) }) ?? true { best = (input, judgements) }
+      if badness(judgements).verdict == .match { break }
+    }
+    guard let (input, judgements) = best else { return [] }
+    return judgements.indices.concurrentMap { pass in
+      var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+      if let reason = silence(layer: layer, pass: pass, input: input) {
+        judgement.withhold(reason, at: place(layer, reference.layers[layer].passes[pass].direction))
+      }
+      return judgement
+    }
+  }
+
+  /// What a layer was most likely fed.
+  func likelyInput(_ layer: Int) -> BatchedSequence<Double> { inputCandidates(layer)[0].values }
+
+  /// The precision that a pass is judged in: its own, or the coarser where another's parameters may have been
+  /// rounded to it.
+  func format(layer: Int, pass: Int) -> FloatFormat {
+    let own = reference.layers[layer].passes[pass].format
+    guard let other = parameters?.layers[layer].passes[pass].format else { return own }
+    return own.unitRoundoff >= other.unitRoundoff ? own : other
+  }
+
+  // MARK: Layers
+
+  private func judgements(layer index: Int, on input: LayerInput) -> [PassJudgement] {
+    let layer = reference.layers[index]
+    let problems = layer.passes.indices.map { problem(layer: index, pass: $0, input: input) }
+    let isRecorded = layer.passes.allSatisfy { $0.states.h != nil }
+    guard isRecorded else {
+      return OutputsJudgement(
+        problems: problems, merge: layer.merge, output: layer.output, format: format(layer: index, pass: 0),
+        layer: index
+      ).judgements()
+    }
+    var judgements = problems.indices.concurrentMap { pass in
+      problems[pass].judged(
+        format: format(layer: index, pass: pass), at: place(index, problems[pass].direction))
+    }
+    if parameters == nil, layer.merge != .concat, let contradiction = mergeContradiction(index, input) {
+      for pass in judgements.indices {
+        judgements[pass].take(contradiction, at: place(index, problems[pass].direction))
+      }
+    }
+    return judgements
+  }
+
+  private func problem(layer index: Int, pass passIndex: Int, input: LayerInput) -> StepwiseProblem {
+    let layer = reference.layers[index]
+    let pass = layer.passes[passIndex]
+    var problem = StepwiseProblem(
+      cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
+      initialState: pass.initialState, lengths: parityCase.lengths, steps: steps)
+    problem.finalState = pass.finalState
+    problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
+    if let parameters {
+      let other = parameters.layers[index].passes[passIndex]
+      let u = format(layer: index, pass: passIndex).unitRoundoff
+      // Two biases in every cell, so that N counts whatever the run may have added, and a lost one can be named.
+      problem.cell = other.cell.converted(to: .twoBias)
+      problem.initialState = other.initialState
+      problem.conversion = ConversionRoundoff(
+        weights: pass.format == other.format ? 0 : u, biases: u, ownBiases: pass.cell.biasMagnitudes)
+      if pass.evidence != .outputs {
+        // What a returned state contradicts is the run's own affair.
+        problem.returned = nil
+        problem.finalState = ReturnedState()
+      }
+    }
+    return problem
+  }
+
+  // MARK: Diagnosis
+
+  private func place(_ layer: Int, _ direction: Direction) -> FindingPlace {
+    FindingPlace(layer: layer, direction: direction)
+  }
+
+  /// Adds what explains a mismatch, or a drift, that no precision does.
+  private func diagnosed(
+    _ judgement: PassJudgement, layer: Int, pass: Int, input: LayerInput
+  ) -> PassJudgement {
+    guard diagnoses, judgement.verdict == .mismatch || judgement.verdict == .drift,
+      judgement.evidence != .outputs, !judgement.isSearched
+    else { return judgement }
+    let problem = problem(layer: layer, pass: pass, input: input)
+    guard judgement.verdict == .mismatch else { return suspecting(judgement, problem, layer, pass) }
+    var judgement = judgement
+    let context = context(problem, layer: layer, pass: pass)
+    let findings = DiagnosisSearch(
+      context: context, format: format(layer: layer, pass: pass),
+      flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep))
+    ).findings()
+    judgement.isSearched = true
+    judgement.findings = findings + judgement.findings
+    return findings.isEmpty ? suspecting(judgement, problem, layer, pass) : judgement
+  }
+
+  /// Adds the single parameter that accounts for the run. Between two references the parameters are compared.
+  private func suspecting(
+    _ judgement: PassJudgement, _ problem: StepwiseProblem, _ layer: Int, _ pass: Int
+  ) -> PassJudgement {
+    guard parameters == nil else { return judgement }
+    let suspects = SuspectSearch(problem, format: format(layer: layer, pass: pass)).suspects()
+    let flagged = judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)
+    var judgement = judgement
+    judgement.findings +=
+      suspects.map { suspect in
+        Finding(
+          .parameter(suspect), explains: .all,
+          at: place(layer, problem.direction).at(timesteps: flagged, units: [suspect.unit]))
+      }.markedEquivalent
+    return judgement
+  }
+
+  private func context(_ problem: StepwiseProblem, layer: Int, pass: Int) -> DiagnosisContext {
+    let owner = parameters ?? reference
+    let passes = owner.layers[layer].passes
+    let other = passes.count == 2 ? passes[1 - pass] : nil
+    let direction = passes[pass].direction
+    let below = layer > 0 ? reference.layers[layer - 1] : nil
+    return DiagnosisContext(
+      problem: problem, place: place(layer, direction),
+      gateOrder: owner.convention.gateOrder(problem.cell.kind).map { ($0, owner.convention.letter($0)) },
+      otherPass: other.map { ($0.cell.converted(to: problem.cell.formula), $0.initialState) },
+      otherLayersStates: owner.layers.indices.filter { $0 != layer }.compactMap { index in
+        owner.layers[index].passes.first { $0.direction == direction && $0.cell.kind == problem.cell.kind }?
+          .initialState
+      },
+      forwardWidth: below.flatMap {
+        $0.passes.count == 2 && $0.merge == .concat ? $0.passes[0].cell.stateSize : nil
+      })
+  }
+
+  // MARK: Evidence
+
+  /// Why a match would be none: what the pass rests on was never written, or gives zeros by any formula.
+  private func silence(layer: Int, pass: Int, input: LayerInput) -> UnjudgedReason? {
+    let own = reference.layers[layer].passes[pass]
+    let unwritten = own.unwritten + (parameters?.layers[layer].passes[pass].unwritten ?? [])
+    if !unwritten.isEmpty { return .unwritten(unwritten) }
+    let problem = problem(layer: layer, pass: pass, input: input)
+    return problem.isTrivial && own.finalState.isZero ? .allZero : nil
+  }
+
+  // MARK: Problems
+
+  private var steps: [StepIndex] { parityCase.steps }
+
+  private func badness(_ judgements: [PassJudgement]) -> (verdict: Verdict, ratio: Double) {
+    (judgements.map(\.verdict).worst, judgements.map(\.figures.maxBoundRatio).reduce(0, greater))
+  }
+
+  // MARK: Inputs
+
+  /// What a layer may have been fed, the likeliest first.
+  ///
+  /// Its recorded input decides; else the output of the layer below; and where that layer's recorded states
+  /// merge to something else, those. Where nothing below is recorded, what the formula makes of it.
+  private func inputCandidates(_ index: Int) -> [LayerInput] {
+    if let input = reference.layers[index].input { return [LayerInput(values: input)] }
+    guard index > 0 else { return [LayerInput(values: parityCase.input)] }
+    let below = reference.layers[index - 1]
+    guard let merged = below.mergedStates else {
+      return [below.output.map { LayerInput(values: $0) } ?? propagatedOutput(index - 1)]
+    }
+    guard let output = below.output, steps.contains(where: { output.differs(from: merged, at: $0) }) else {
+      return [LayerInput(values: merged)]
+    }
+    return [LayerInput(values: output), LayerInput(values: merged)]
+  }
+
+  private func propagatedOutput(_ index: Int) -> LayerInput {
+    let arithmetic = ErrorModel(format(layer: index, pass: 0))
+    let input = inputCandidates(index)[0]
+    let layer = reference.layers[index]
+    let parts = layer.passes.indices.map {
+      problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
+    }
+    let merged = layer.merge.merged(parts, in: arithmetic)
+    return LayerInput(values: merged.midpoint, spread: (merged.radius.elements, merged.scale.elements))
+  }
+
+  // MARK: Merged outputs
+
+  /// Where an output that is not concatenated is not what the recorded states merge to.
+  ///
+  /// The output may come from another honest run than the states, as a fused layer beside a stepped one: it is
+  /// a contradiction only if it is also beyond what the propagated bound lets two honest runs differ.
+  private func mergeContradiction(_ index: Int, _ input: LayerInput) -> Contradiction? {
+    let layer = reference.layers[index]
+    guard let output = layer.output, let merged = layer.mergedStates else { return nil }
+    let differing = steps.filter { output.differs(from: merged, at: $0) }
+    guard !differing.isEmpty else { return nil }
+    let arithmetic = ErrorModel(format(layer: index, pass: 0))
+    let parts = layer.passes.indices.map {
+      problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
+    }
+    let bound = layer.merge.merged(parts, in: arithmetic).radius
+    for step in differing {
+      for element in output.range(step.t, step.b) {
+        let residual = (output.elements[element] - merged.elements[element]).magnitude
+        // A bound that is not a number: the run may have overflowed, and nothing is decided.
+        guard !(residual <= 2 * bound.elements[element]), !bound.elements[element].isNaN else { continue }
+        return Contradiction(
+          element: FlaggedElement(
+            timestep: step.t, batch: step.b, unit: element - output.range(step.t, step.b).lowerBound,
+            state: .h,
+            residual: residual, bound: 2 * bound.elements[element]),
+          verdict: residual.isNaN ? .invalid : .mismatch,
+          record: .mergedOutput(layer.merge))
+      }
+    }
+    return nil
+  }
+}
+
+extension PassJudgement {
+  /// Worsens the judgement by what the layer's output shows.
+  fileprivate mutating func take(_ contradiction: Contradiction, at place: FindingPlace) {
+    findings += [contradiction].findings(at: place)
+    for index in timesteps.indices where timesteps[index].timestep == contradiction.element.timestep {
+      timesteps[index].verdict = max(timesteps[index].verdict, contradiction.verdict)
+    }
+    guard contradiction.verdict > verdict else { return }
+    verdict = contradiction.verdict
+    firstFlagged = contradiction.element
+  }
+}
+
+extension BatchedSequence<Double> {
+  /// One of `count` equal parts of the last axis.
+  func part(_ index: Int, of count: Int) -> BatchedSequence {
+    guard count > 1 else { return self }
+    let width = features / count
+    let values = stride(from: index * width, to: elements.count, by: features).flatMap {
+      elements[$0..<$0 + width]
+    }
+    return BatchedSequence(timesteps: timesteps, batch: batch, features: width, elements: values)
+  }
+}
+
+extension Cell<Double> {
+  /// `|b_ih| + |b_hh|` of every gate: what a run rounds against, however its biases cancel.
+  fileprivate var biasMagnitudes: [GateKind: [Double]] {
+    Dictionary(
+      uniqueKeysWithValues: gates.map { kind, gate in
+        let zeros = [Double](repeating: 0, count: gate.hiddenSize)
+        return (kind, zip(gate.biasIH ?? zeros, gate.biasHH ?? zeros).map { $0.magnitude + $1.magnitude })
+      })
+  }
+}

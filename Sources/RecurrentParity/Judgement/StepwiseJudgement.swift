@@ -1,0 +1,90 @@
+import Recurrent
+
+extension StepwiseProblem {
+  /// The verdict of every timestep of this pass, and of the pass, from recorded states.
+  func judged(format: FloatFormat, at place: FindingPlace) -> PassJudgement {
+    let base = assessed(in: ErrorModel(format))
+    var verdicts = TimestepVerdicts(steps.map(\.t))
+    var findings: [Finding] = []
+    var explanation: LoweredPrecision?
+
+    if !base.flagged.isEmpty {
+      let flagged = place.at(timesteps: base.flagged)
+      let worst = base.worstElements(at: base.flagged)
+      let beyondBound = base.flagged.contains(where: base.isBeyondBound)
+      switch searchPrecisions(base, format: format) {
+      case .explained(let matches):
+        explanation = matches.first?.hypothesis
+        findings = matches.map { $0.hypothesis.finding($0.assessment, at: flagged) }.markedEquivalent
+        for t in base.flagged { verdicts.flag(t, .drift, worst[t]) }
+      case .partly(let hypothesis, let rest):
+        explanation = hypothesis
+        findings = [hypothesis.finding(rest, at: flagged)]
+        for t in base.flagged { verdicts.flag(t, .drift, worst[t]) }
+        let left = rest.flagged.filter(rest.isBeyondBound)
+        let worstLeft = rest.worstElements(at: left)
+        for t in left { verdicts.flag(t, .mismatch, worstLeft[t]) }
+      case .none:
+        for t in base.flagged { verdicts.flag(t, beyondBound ? .mismatch : .drift, worst[t]) }
+      }
+    }
+    // Where the states themselves are not the formula's, no returned state could be reached from them.
+    let contradictions = contradictions(as: explanation ?? .asStored(format)).filter {
+      !verdicts.isAtLeast(.mismatch, $0.element.timestep)
+    }
+    for contradiction in contradictions {
+      verdicts.flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)
+    }
+    findings += contradictions.findings(at: place)
+    findings += flagUnjudged(base, in: &verdicts, at: place)
+    flagInvalid(in: &verdicts)
+
+    let evidence: Evidence = cell.kind == .lstm && previous.c == nil ? .carried : .stepwise
+    var judgement = verdicts.judgement(
+      base.figures, at: base.figures(at:), direction: direction, evidence: evidence, format: format,
+      findings: findings)
+    if judgement.verdict == .mismatch || judgement.verdict == .drift, explanation == nil {
+      judgement.findings += [remainder(of: base, at: place)].compactMap { $0 }
+    }
+    return judgement
+  }
+
+  /// Flags what could not be evaluated: `inconclusive`, whatever is recorded there.
+  private func flagUnjudged(
+    _ base: Assessment, in verdicts: inout TimestepVerdicts, at place: FindingPlace
+  ) -> [Finding] {
+    func inOrder(_ steps: Set<StepIndex>) -> [StepIndex] { steps.sorted { ($0.t, $0.b) < ($1.t, $1.b) } }
+    let unjudgeable = inOrder(Set(steps).subtracting(judgeableSteps))
+    for step in unjudgeable { verdicts.flag(step.t, .inconclusive, .unjudged(step)) }
+    let overflowing = base.overflowing
+    for element in overflowing { verdicts.flag(element.timestep, .inconclusive, element) }
+    var findings: [Finding] = []
+    if !unjudgeable.isEmpty {
+      findings.append(
+        Finding(
+          .unjudged(.premisesNotFinite),
+          at: place.at(timesteps: unjudgeable.map(\.t), sequences: unjudgeable.map(\.b))))
+    }
+    if !overflowing.isEmpty {
+      findings.append(
+        Finding(
+          .unjudged(.overflow(format: base.format.name)),
+          at: place.at(
+            timesteps: overflowing.map(\.timestep), sequences: overflowing.map(\.batch),
+            units: overflowing.map(\.unit))))
+    }
+    return findings
+  }
+
+  /// Flags the recorded states that are not finite.
+  private func flagInvalid(in verdicts: inout TimestepVerdicts) {
+    for step in steps {
+      for kind in StateKind.allCases {
+        let unit = target[kind].flatMap { states in
+          (0..<states.features).first { !states[step.t, step.b, $0].isFinite }
+        }
+        if let unit { verdicts.flag(step.t, .invalid, .unjudged(step, unit: unit, kind)) }
+      }
+    }
+  }
+}

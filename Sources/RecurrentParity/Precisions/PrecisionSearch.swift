@@ -1,0 +1,54 @@
+import Recurrent
+
+/// What lowered precision has to say of a flagged run.
+enum PrecisionFinding: Sendable {
+  /// Each of these reproduces every element.
+  case explained(by: [(hypothesis: LoweredPrecision, assessment: Assessment)])
+  /// It reproduces most elements, and leaves the timesteps that the assessment flags.
+  case partly(by: LoweredPrecision, leaving: Assessment)
+  case none
+}
+
+extension StepwiseProblem {
+  /// Looks for a precision whose rounding, once reproduced, leaves nothing unexplained. A merely wider bound
+  /// explains nothing.
+  func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
+    let all = LoweredPrecision.all(
+      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
+    let arePossible = all.concurrentMap { isPossible($0, flagged) }
+    let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
+    let assessments = hypotheses.concurrentMap { assessed(as: $0) }
+    let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
+      (hypothesis: $0, assessment: $1)
+    }
+    if !explaining.isEmpty {
+      // Finer formats hold a coarse run's states as well, and their limits may just admit it: the coarsest is it.
+      let whole = explaining.first { $0.hypothesis.isWhole }
+      return .explained(by: whole.map { [$0] } ?? explaining)
+    }
+    let best = zip(hypotheses, assessments).min { $0.1.unexplained < $1.1.unexplained }
+    if let (hypothesis, assessment) = best, 2 * assessment.unexplained < flagged.unexplained {
+      return .partly(by: hypothesis, leaving: assessment)
+    }
+    return .none
+  }
+
+  /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
+  private func isPossible(_ hypothesis: LoweredPrecision, _ flagged: Assessment) -> Bool {
+    guard let lowered = lowered(by: hypothesis) else { return false }
+    guard isTeacherForced else { return true }
+    let result = lowered.probe(flagged.flagged).evaluated(
+      in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+    return result.explainedShare(below: flagged.elementLimit ?? .infinity) >= 0.5
+  }
+
+  /// The problem with its operands as the hypothesis has them; nil where it can't be.
+  func lowered(by hypothesis: LoweredPrecision) -> StepwiseProblem? {
+    guard let quantization = hypothesis.quantization else { return self }
+    return quantization.applied(to: self)
+  }
+
+  private func assessed(as hypothesis: LoweredPrecision) -> Assessment {
+    (lowered(by: hypothesis) ?? self).assessed(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+  }
+}
