@@ -4,10 +4,10 @@ import RecurrentParity
 /// A group of a fixture, whose every access answers with a value of the asked kind or a `FixtureError`.
 struct FixtureNode {
   let group: Group
-  let budget: ReadingBudget
+  let session: ReadingSession
 
   var path: String { group.path }
-  private var file: String { budget.file }
+  private var file: String { session.file }
 
   // MARK: Links
 
@@ -19,11 +19,25 @@ struct FixtureNode {
 
   func child(_ name: String) throws(FixtureError) -> FixtureNode {
     FixtureNode(
-      group: try wrapped { () throws(HDF5Error) in try group.group(name) }, budget: budget)
+      group: try wrapped { () throws(HDF5Error) in try group.group(name) }, session: session)
   }
 
   func optionalChild(_ name: String) throws(FixtureError) -> FixtureNode? {
     try has(name) ? try child(name) : nil
+  }
+
+  /// Takes down what this group holds beside the names that are read here.
+  func expectOnly(attributes: [String] = [], objects: [String]) throws(FixtureError) {
+    let found = try wrapped { () throws(HDF5Error) in try group.attributeNames() }
+    let missing = attributes.filter { !found.contains($0) }
+    for name in found where !attributes.contains(name) {
+      session.ignore(name, .attribute, in: path, missing: missing)
+    }
+    let links = try names()
+    let missingLinks = objects.filter { !links.contains($0) }
+    for name in links where !objects.contains(name) {
+      session.ignore(name, .object, in: path, missing: missingLinks)
+    }
   }
 
   // MARK: Attributes
@@ -117,9 +131,11 @@ struct FixtureNode {
     guard dataset.shape.allSatisfy({ $0 > 0 }) else {
       throw error(dataset.path, expected: "at least one value", found: "shape \(text(dataset.shape))")
     }
-    try budget.spend(on: dataset)
+    try session.spend(on: dataset)
     let values = try wrapped { () throws(HDF5Error) in try dataset.read(as: Double.self) }
-    return FixtureTensor(path: dataset.path, shape: dataset.shape, values: values, format: format)
+    return FixtureTensor(
+      path: dataset.path, shape: dataset.shape, values: values, format: format,
+      isWritten: dataset.storedBytes > 0)
   }
 
   // MARK: Errors

@@ -7,6 +7,8 @@ struct FixtureTensor {
   let shape: [Int]
   let values: [Double]
   let format: FloatFormat
+  /// Whether anything was ever written to it; what was not reads as zeros.
+  let isWritten: Bool
 }
 
 extension BatchedSequence<Double> {
@@ -59,6 +61,7 @@ extension FixtureTensor {
     let values = stride(from: index * width, to: self.values.count, by: count * width).flatMap {
       self.values[$0..<$0 + width]
     }
-    return FixtureTensor(path: path, shape: shape.dropLast() + [width], values: values, format: format)
+    return FixtureTensor(
+      path: path, shape: shape.dropLast() + [width], values: values, format: format, isWritten: isWritten)
   }
 }

@@ -18,8 +18,12 @@ extension ParityCase {
   ) throws(FixtureError) {
     let file: File
     do { file = try File(reading: path) } catch { throw FixtureError(error, file: path) }
-    let root = FixtureNode(group: file.root, budget: ReadingBudget(file: path, bytes: memoryLimit))
+    let session = ReadingSession(file: path, bytes: memoryLimit)
+    let root = FixtureNode(group: file.root, session: session)
     try Self.checkFormat(root)
+    try root.expectOnly(
+      attributes: ["format", "format_version", "case", "description", "seed"],
+      objects: ["input", "lengths", "references"])
 
     let name = try root.string("case")
     let summary = try root.optionalString("description")
@@ -33,8 +37,11 @@ extension ParityCase {
     try root.requireFinite(input, tensor, lengths: lengths)
 
     let group = try root.child("references")
-    let reader = ReferenceReader(input: input, inputFormat: tensor.format, lengths: lengths)
+    let reader = ReferenceReader(
+      input: input, inputFormat: tensor.format, lengths: lengths,
+      unwritten: tensor.isWritten ? [] : [tensor.path])
     var references: [Reference] = []
+    try group.expectOnly(objects: group.names())
     for name in try group.names() {
       references.append(try reader.reference(name, in: try group.child(name)))
     }
@@ -43,7 +50,7 @@ extension ParityCase {
     }
     self.init(
       file: path, name: name, summary: summary, seed: seed, input: input, inputFormat: tensor.format,
-      lengths: lengths, references: references)
+      lengths: lengths, references: references, unread: session.unread)
   }
 
   private static func checkFormat(_ root: FixtureNode) throws(FixtureError) {

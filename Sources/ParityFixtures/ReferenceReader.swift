@@ -7,12 +7,16 @@ struct ReferenceReader {
   let input: BatchedSequence<Double>
   let inputFormat: FloatFormat
   let lengths: [Int]
+  /// The case's input, where nothing was ever written to it.
+  let unwritten: [String]
 
   func reference(_ name: String, in node: FixtureNode) throws(FixtureError) -> Reference {
     let framework = try node.string("framework")
     let version = try node.string("framework_version")
     let convention = try node.choice("convention", of: Convention.allCases)
     let environment = try node.optionalString("environment")
+    try node.expectOnly(
+      attributes: ["framework", "framework_version", "convention", "environment"], objects: ["layers"])
     let group = try node.child("layers")
     var layers: [RecordedLayer] = []
     for index in 0..<(try layerCount(group)) {
@@ -34,6 +38,7 @@ struct ReferenceReader {
   /// Layers are numbered 0, 1, 2 … without a gap.
   private func layerCount(_ group: FixtureNode) throws(FixtureError) -> Int {
     let names = try group.names().filter { Int($0) != nil }
+    try group.expectOnly(objects: names)
     // Ignoring "01" or "+1" would judge another network.
     if let name = names.first(where: { Int($0).map(String.init) != $0 || $0.hasPrefix("-") }) {
       throw group.error(
@@ -57,6 +62,11 @@ struct ReferenceReader {
     var description = try description(node)
     let directions = try directions(node)
     let merge = try node.choice("merge_mode", of: MergeMode.allCases, default: .concat)
+    try node.expectOnly(
+      attributes: [
+        "name", "cell", "direction", "hidden_size", "activation", "recurrent_activation", "reset_after",
+        "projection_size", "merge_mode",
+      ], objects: ["input", "output"] + directions.map(\.rawValue))
 
     let fed = try node.optionalTensor("input", shape: [input.timesteps, input.batch, nil])
     let fedSequence = fed.map { BatchedSequence($0) }
@@ -73,7 +83,8 @@ struct ReferenceReader {
           try node.child(direction.rawValue), direction, description, convention: convention,
           // One direction, or a concatenation: h can be read off the output.
           output: parts == directions.count ? output?.slice(index, of: parts) : nil,
-          format: output?.format ?? inputFormat))
+          format: output?.format ?? inputFormat,
+          restsOn: [fed, output].compactMap { $0 }))
     }
     return RecordedLayer(
       name: name, merge: merge, input: fedSequence, output: output.map { BatchedSequence($0) }, passes: passes
@@ -123,12 +134,14 @@ struct ReferenceReader {
 
   private func pass(
     _ node: FixtureNode, _ direction: Direction, _ description: CellDescription, convention: Convention,
-    output: FixtureTensor?, format: FloatFormat
+    output: FixtureTensor?, format: FloatFormat, restsOn shared: [FixtureTensor]
   ) throws(FixtureError) -> RecordedPass {
     let (T, B) = (input.timesteps, input.batch)
     let (P, H) = (description.stateSize, description.hiddenSize)
     let isLSTM = description.kind == .lstm
-    let cell = try cell(try node.child("weights"), description, convention)
+    try node.expectOnly(objects: ["weights", "initial_state", "h", "final_state"] + (isLSTM ? ["c"] : []))
+    let states = isLSTM ? ["h", "c"] : ["h"]
+    let (cell, weights) = try cell(try node.child("weights"), description, convention)
 
     let initial = try node.optionalChild("initial_state")
     let initialH = try initial?.optionalTensor("h", shape: [B, P])
@@ -142,7 +155,10 @@ struct ReferenceReader {
       state = given
     }
 
+    try initial?.expectOnly(objects: states)
+
     let final = try node.optionalChild("final_state")
+    try final?.expectOnly(objects: states)
     let finalH = try final?.optionalTensor("h", shape: [B, P])
     let finalC = isLSTM ? try final?.optionalTensor("c", shape: [B, H]) : nil
     let h = try node.optionalTensor("h", shape: [T, B, P]) ?? output
@@ -154,19 +170,25 @@ struct ReferenceReader {
         // Without h there is no past to judge c from.
         c: h == nil ? nil : c.map { BatchedSequence($0) }),
       format: h?.format ?? finalH?.format ?? format,
-      finalState: ReturnedState(h: finalH.map { Matrix($0) }, c: finalC.map { Matrix($0) }))
+      finalState: ReturnedState(h: finalH.map { Matrix($0) }, c: finalC.map { Matrix($0) }),
+      unwritten: unwritten
+        + (shared + weights + [h, c, initialH, initialC, finalH, finalC].compactMap { $0 })
+        .filter { !$0.isWritten }.map(\.path).withoutRepetition)
   }
 
   private func cell(
     _ node: FixtureNode, _ description: CellDescription, _ convention: Convention
-  ) throws(FixtureError) -> Cell<Double> {
+  ) throws(FixtureError) -> (cell: Cell<Double>, tensors: [FixtureTensor]) {
+    var read: [FixtureTensor] = []
     var tensors: [String: NativeTensor] = [:]
+    try node.expectOnly(objects: node.names())
     for name in try node.names() {
       let tensor = try node.tensorOfAnyShape(name)
       try node.requireFinite(tensor)
+      read.append(tensor)
       tensors[name] = NativeTensor(shape: tensor.shape, values: tensor.values)
     }
-    do { return try convention.cell(description, from: tensors) } catch {
+    do { return (try convention.cell(description, from: tensors), read) } catch {
       throw node.error("\(node.path)/\(error.tensor)", expected: error.expected, found: error.found)
     }
   }
@@ -197,5 +219,13 @@ extension RecordedLayer {
   fileprivate var hasEvidence: Bool {
     output != nil
       || passes.contains { $0.states.h != nil || $0.finalState.h != nil || $0.finalState.c != nil }
+  }
+}
+
+extension [String] {
+  /// Each once, in the order in which they first appear.
+  fileprivate var withoutRepetition: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -39,13 +39,40 @@ extension CaseReport {
         references: judgement.references.map(ReferenceReport.init),
         cross: judgement.cross.map { check in
           CrossReport(check, convention: parityCase.convention(of: check.weightsOf))
-        })
+        },
+        unread: parityCase.unread.isEmpty
+          ? nil : parityCase.unread.prefix(UnreadReport.most).map(UnreadReport.init),
+        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count)
     case .invalid(let error):
       let fileName = error.file.split(separator: "/").last.map(String.init) ?? error.file
       self.init(
         case: fileName.hasSuffix(".h5") ? String(fileName.dropLast(3)) : fileName, file: error.file,
         verdict: Verdict.invalid.rawValue, error: error.description, shape: nil, references: [], cross: [])
     }
+  }
+}
+
+extension UnreadReport {
+  /// A file may hold any number of them.
+  static let most = 100
+
+  init(_ unread: UnreadName) {
+    self.init(path: unread.path, name: unread.name, kind: unread.kind.rawValue, suggestion: unread.suggestion)
+  }
+
+  /// "attribute clipp of /references/keras/layers/0: did you mean clip?"
+  var text: String {
+    let place = "\(kind == UnreadName.Kind.attribute.rawValue ? "attribute" : "object") \(name) of \(path)"
+    return suggestion.map { "\(place): did you mean \($0)?" } ?? place
+  }
+}
+
+extension CaseReport {
+  /// What was not read, a line each, as far as they fit a screen.
+  var unreadLines: [String] {
+    let shown = (unread ?? []).prefix(8)
+    let rest = (unreadCount ?? 0) - shown.count
+    return shown.map { "not read: \($0.text)" } + (rest > 0 ? ["not read: \(rest) more"] : [])
   }
 }
 

@@ -21,6 +21,21 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var shape: ShapeReport?
   public var references: [ReferenceReport]
   public var cross: [CrossReport]
+  /// What the file holds and nothing reads, the first hundred of it; absent where there is nothing.
+  public var unread: [UnreadReport]?
+  /// How much of that there is.
+  public var unreadCount: Int?
+}
+
+/// A name in a place of the format that the format gives no meaning to.
+public struct UnreadReport: Codable, Equatable, Sendable {
+  /// The HDF5 path of the group that holds it.
+  public var path: String
+  public var name: String
+  /// `attribute` or `object`.
+  public var kind: String
+  /// A name that is read there and differs by one letter; absent where there is none.
+  public var suggestion: String?
 }
 
 /// The axes of a case's input, `(T, B, I)`.

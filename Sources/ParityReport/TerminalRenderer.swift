@@ -46,7 +46,7 @@ public struct TerminalRenderer {
     return [
       "\(paint(report.verdict.uppercased(), report.verdict))  \(cases): \(counts.joined(separator: ", "))"
     ]
-      + tolerance(report) + ["", rows[0]]
+      + tolerance(report) + unread(report) + ["", rows[0]]
       + zip(rows.dropFirst(), report.cases).map { paintPrefix($0, $1.verdict) }
       + [
         "",
@@ -67,6 +67,17 @@ public struct TerminalRenderer {
     ]
   }
 
+  /// What the verdict does not rest on, though the file holds it.
+  private func unread(_ report: Report) -> [String] {
+    let count = report.cases.count { $0.unreadCount != nil }
+    guard count > 0 else { return [] }
+    return [
+      count == 1
+        ? "1 file holds a part that was not read: its case below says which"
+        : "\(count) files hold parts that were not read: their cases below say which"
+    ]
+  }
+
   // MARK: One case
 
   private func detail(_ entry: CaseReport) -> [String] {
@@ -78,6 +89,7 @@ public struct TerminalRenderer {
     var lines = [titled(entry.case, entry.verdict, axes)]
     if let error = entry.error { return lines + ["  \(error)"] }
     lines.append("  \(entry.file)")
+    lines += entry.unreadLines.flatMap { words($0, indentation: 2) }
     for reference in entry.references { lines += detail(reference) }
     lines += cross(entry)
     return lines

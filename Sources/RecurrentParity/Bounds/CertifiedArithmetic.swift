@@ -74,12 +74,18 @@ struct CertifiedArithmetic: StepArithmetic {
     var (radius, scale) = (value.radii, value.scales)
     var midpoint = value.midpoint
     for index in midpoint.indices {
-      let image = bound.image(midpoint[index], radius: radius[index], scale: scale[index])
+      let before = radius[index]
+      let image = bound.image(midpoint[index], radius: before, scale: scale[index])
       midpoint[index] = image.midpoint
       let size = max(image.midpoint.magnitude, 0.25)
-      radius[index] = image.radius + (isRounded ? arithmetic.activationRoundoff * size + fixed : 0)
+      // A flushed operand moves the image by at most as much: no activation is steeper than the identity. The image
+      // of negative values under ReLU is zero whatever is flushed.
+      let flushed =
+        image.midpoint == 0 && image.radius == 0
+        ? 0 : arithmetic.lostByFlushing(value.midpoint[index], radius: before)
+      radius[index] = image.radius + (isRounded ? arithmetic.activationRoundoff * size + fixed : 0) + flushed
       let own = isRounded ? u * size : 0
-      scale[index] = (image.scale * image.scale + own * own).squareRoot()
+      scale[index] = max((image.scale * image.scale + own * own).squareRoot(), flushed)
     }
     return Bounded(
       rows: value.rows, columns: value.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale)
@@ -94,9 +100,13 @@ struct CertifiedArithmetic: StepArithmetic {
       let m = a.midpoint * b.midpoint
       let r =
         a.midpoint.magnitude * b.radius + b.midpoint.magnitude * a.radius + a.radius * b.radius
+      let flushed =
+        arithmetic.lostByFlushing(a.midpoint, radius: a.radius) * (b.midpoint.magnitude + b.radius)
+        + arithmetic.lostByFlushing(b.midpoint, radius: b.radius) * (a.midpoint.magnitude + a.radius)
       return Element(
-        midpoint: m, radius: rounded(r, m),
-        scale: norm(a.midpoint * b.scale, b.midpoint * a.scale, arithmetic.scaleRoundoff * m))
+        midpoint: m, radius: rounded(r + flushed, m),
+        scale: expected(
+          norm(a.midpoint * b.scale, b.midpoint * a.scale, arithmetic.scaleRoundoff * m), flushed, m, r))
     }
   }
 
@@ -104,16 +114,33 @@ struct CertifiedArithmetic: StepArithmetic {
   func add(_ a: Bounded, _ b: Bounded) -> Bounded {
     combined(a, b) { a, b in
       let m = a.midpoint + b.midpoint
+      let r = a.radius + b.radius
+      let flushed =
+        arithmetic.lostByFlushing(a.midpoint, radius: a.radius)
+        + arithmetic.lostByFlushing(b.midpoint, radius: b.radius)
       return Element(
-        midpoint: m, radius: rounded(a.radius + b.radius, m),
-        scale: norm(a.scale, b.scale, arithmetic.scaleRoundoff * m))
+        midpoint: m, radius: rounded(r + flushed, m),
+        scale: expected(norm(a.scale, b.scale, arithmetic.scaleRoundoff * m), flushed, m, r))
     }
   }
 
   /// One operation's rounding on top of a propagated radius, in the run and in the checker.
   private func rounded(_ radius: Double, _ midpoint: Double) -> Double {
-    radius + arithmetic.operationRoundoff * (midpoint.magnitude + radius) + arithmetic.underflow
-      + 2 * arithmetic.checkerRoundoff * midpoint.magnitude
+    arithmetic.withinRange(
+      midpoint,
+      radius: radius + arithmetic.operationRoundoff * (midpoint.magnitude + radius) + arithmetic.underflow
+        + 2 * arithmetic.checkerRoundoff * midpoint.magnitude)
+  }
+
+  /// The scale of an operation's result: frameworks that flush subnormal numbers are off by what that loses.
+  ///
+  /// - Parameters:
+  ///   - flushed: what the operands lose by it.
+  ///   - radius: of the result, before the operation itself rounds.
+  private func expected(
+    _ scale: Double, _ flushed: Double, _ midpoint: Double, _ radius: Double
+  ) -> Double {
+    max(scale, flushed + arithmetic.lostByFlushing(midpoint, radius: radius))
   }
 
   /// `(1 − z) n + z h`, also as `n + z (h − n)`, with `1 − z` possibly an activation of its own: the bound
@@ -129,16 +156,29 @@ struct CertifiedArithmetic: StepArithmetic {
       let keep = form == .updateKeeps ? z.midpoint[index] : 1 - z.midpoint[index]
       let (zRadius, nRadius, hRadius) = (zRadii[index], nRadii[index], hRadii[index])
       let size = h.magnitude + n.magnitude + nRadius + hRadius
+      let m = keep * h + (1 - keep) * n
+      // z, or 1 − z, may be flushed in front of n, h or their difference; n and h in front of a factor of at most 1,
+      // and each once more as an operand of the difference; the two products in front of their sum, and it.
+      let flushed =
+        (arithmetic.lostByFlushing(keep, radius: zRadius)
+          + arithmetic.lostByFlushing(1 - keep, radius: zRadius)) * size
+        + 2 * arithmetic.lostByFlushing(n, radius: nRadius)
+        + 2 * arithmetic.lostByFlushing(h, radius: hRadius)
+        + 2 * arithmetic.lostByFlushing(keep * h, radius: zRadius * (h.magnitude + hRadius) + hRadius)
+        + 2 * arithmetic.lostByFlushing((1 - keep) * n, radius: zRadius * (n.magnitude + nRadius) + nRadius)
       let propagated =
         (h - n).magnitude * zRadius + (1 - keep).magnitude * nRadius + keep.magnitude * hRadius
         + zRadius * (nRadius + hRadius)
-      result.midpoint[index] = keep * h + (1 - keep) * n
-      radius[index] =
-        propagated + arithmetic.activationRoundoff * size * max(keep.magnitude, 0.25) + 5 * u * size
+      result.midpoint[index] = m
+      let rounding =
+        propagated + flushed + arithmetic.activationRoundoff * size * max(keep.magnitude, 0.25) + 5 * u * size
         + 5 * arithmetic.underflow + 4 * arithmetic.checkerRoundoff * size
-      scale[index] = norm(
-        (h - n) * zScales[index], norm((1 - keep) * nScales[index], keep * hScales[index], 0),
-        arithmetic.scaleRoundoff * ((1 - keep).magnitude * n.magnitude + keep.magnitude * h.magnitude))
+      radius[index] = arithmetic.withinRange(m, radius: rounding)
+      scale[index] = max(
+        norm(
+          (h - n) * zScales[index], norm((1 - keep) * nScales[index], keep * hScales[index], 0),
+          arithmetic.scaleRoundoff * ((1 - keep).magnitude * n.magnitude + keep.magnitude * h.magnitude)),
+        flushed)
     }
     result.radius = .each(radius)
     result.scale = .each(scale)

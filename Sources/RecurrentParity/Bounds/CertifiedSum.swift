@@ -106,6 +106,8 @@ struct CertifiedSum {
           isCompensated
           ? own * midpoint[index].magnitude + 4 * terms * terms * own * own * S : (terms + 2) * own * S
         radius[index] += each * S + underflow + arithmetic.underflow + checker
+        // No partial sum is larger than S, in any order.
+        if !(S + radius[index] <= arithmetic.format.largestFinite) { radius[index] = .nan }
         // Frameworks that flush subnormal numbers are off by that much: it is expected of them.
         variance[index] += scale * scale + underflow * underflow
       }

@@ -54,6 +54,21 @@ struct ErrorModel: Equatable, Sendable {
     checkerRoundoff = FloatFormat.float64.unitRoundoff
   }
 
+  /// What flushing a value in `[m − r, m + r]` to zero may lose: nothing where no value in it is subnormal.
+  ///
+  /// Hardware that flushes does so to the operands of an operation as well as to its result.
+  func lostByFlushing(_ m: Double, radius r: Double) -> Double {
+    let largest = m.magnitude + r
+    guard largest > 0, m.magnitude - r < underflow else { return 0 }
+    return min(largest, underflow)
+  }
+
+  /// The radius, or NaN where a value within it leaves the range of the format: what the run then goes on with is
+  /// infinite or not, by the order of its operations, and nothing can be said of it.
+  func withinRange(_ m: Double, radius r: Double) -> Double {
+    m.magnitude + r <= format.largestFinite ? r : .nan
+  }
+
   /// An arithmetic without error but for its activations: its radius is what an activation library that is
   /// off in the same direction everywhere does to the result.
   var systematicActivationOnly: ErrorModel {

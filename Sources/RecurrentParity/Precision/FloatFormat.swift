@@ -27,6 +27,12 @@ public struct FloatFormat: Equatable, Sendable {
   /// implementation that flushes subnormal numbers to zero.
   public var smallestNormal: Double { Double(sign: .plus, exponent: minExponent, significand: 1) }
 
+  /// The largest finite number: beyond it a result is infinite.
+  public var largestFinite: Double {
+    (2 - Double(sign: .plus, exponent: 1 - significandBits, significand: 1))
+      * Double(sign: .plus, exponent: maxExponent, significand: 1)
+  }
+
   /// The distance from a number of that magnitude to the next larger one.
   func spacing(at magnitude: Double) -> Double {
     let exponent = magnitude == 0 ? minExponent : max(Int(magnitude.exponent), minExponent)

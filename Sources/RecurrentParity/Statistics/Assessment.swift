@@ -26,11 +26,11 @@ struct Assessment: Sendable {
     var flagged: Set<Int> = []
     var unexplained = 0
     var limits: [Double] = []
-    for (table, controls) in zip(tables, controls) {
+    for (((_, elements), table), controls) in zip(zip(result.states, tables), controls) {
       flagged.formUnion(table.flagged(against: controls))
       let control = ResidualFigures(controls.map(\.overall))
       let limit = RoundoffThreshold.element(control: control.maxEffectiveRoundoff)
-      unexplained += table.exceeding(limit)
+      unexplained += table.exceeding(limit) + elements.mayOverflow.count { $0 }
       if !controls.isEmpty { limits.append(limit) }
     }
     self.flagged = flagged
@@ -38,8 +38,11 @@ struct Assessment: Sendable {
     elementLimit = limits.max()
   }
 
-  /// Whether this formula in this arithmetic accounts for every element.
-  var explainsAll: Bool { flagged.isEmpty }
+  /// Whether this formula in this arithmetic accounts for every element; what may overflow in it is not
+  /// accounted for.
+  var explainsAll: Bool { flagged.isEmpty && !mayOverflow }
+
+  private var mayOverflow: Bool { result.states.contains { $0.elements.mayOverflow.contains(true) } }
 
   func isBeyondBound(_ t: Int) -> Bool { tables.contains { $0.timesteps[t]?.isBeyondBound ?? false } }
 

@@ -18,9 +18,11 @@ struct RoundoffTable: Sendable {
     beyond = [Bool](repeating: false, count: residual.count)
     for (row, step) in steps.enumerated() {
       var atStep = timesteps[step.t] ?? RoundoffStatistics()
+      var isJudged = timesteps[step.t] != nil
       for unit in 0..<elements.width {
         let index = row * elements.width + unit
         guard elements.isJudgeable[index] else { continue }
+        isJudged = true
         let (r, bound, scale) = (residual[index], elements.bound[index], elements.scale[index])
         atStep.add(residual: r, bound: bound, scale: scale)
         units[unit].add(residual: r, bound: bound, scale: scale)
@@ -28,7 +30,7 @@ struct RoundoffTable: Sendable {
         effective[index] = r == 0 ? 0 : r / scale
         beyond[index] = !(r <= bound)
       }
-      timesteps[step.t] = atStep
+      if isJudged { timesteps[step.t] = atStep }
     }
   }
 

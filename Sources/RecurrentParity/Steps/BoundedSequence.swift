@@ -48,11 +48,12 @@ extension MergeMode {
     case .sum: result.replace(certified.add(parts[0].block, parts[1].block))
     case .mul: result.replace(certified.product(parts[0].block, parts[1].block))
     case .ave:
-      // Halving is exact.
+      // Halving is exact but where it underflows.
       let sum = certified.add(parts[0].block, parts[1].block)
       result.midpoint.elements = sum.midpoint.map { $0 / 2 }
-      result.radius.elements = sum.radii.map { $0 / 2 }
-      result.scale.elements = sum.scales.map { $0 / 2 }
+      let lost = zip(sum.midpoint, sum.radii).map { arithmetic.lostByFlushing($0 / 2, radius: $1 / 2) }
+      result.radius.elements = zip(sum.radii, lost).map { $0 / 2 + $1 }
+      result.scale.elements = zip(sum.scales, lost).map { max($0 / 2, $1) }
     }
     return result
   }
