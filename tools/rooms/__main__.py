@@ -1,4 +1,4 @@
-"""The command behind `tools/house`."""
+"""Draws the rooms of Sources/ and who uses whom, and fails on an arrow that runs back."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rooms.plan import Plan, source_files
 from rooms.references import read_occurrences, references
 from rooms.text import back_lines, text
 
+TOOLS = Path(__file__).resolve().parents[1]
 FORMATS = {"text": text, "dot": dot, "svg": svg}
 
 
@@ -29,10 +30,15 @@ def survey(package: Path, rooms: Path) -> House:
 def main() -> int:
     """Exit status: 0 all arrows run one way, 1 one runs back, 2 the house can't be drawn."""
     parser = argparse.ArgumentParser(prog="tools/house", description=__doc__)
-    parser.add_argument("package", type=Path, help="the folder of Package.swift")
-    parser.add_argument("rooms", type=Path, help="the rooms, a line each, lowest first")
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", type=Path, help="a file instead of standard output")
+    parser.add_argument(
+        "--package", type=Path, default=TOOLS.parent, help="the folder of Package.swift (this one)"
+    )
+    parser.add_argument(
+        "--rooms", type=Path, default=TOOLS / "house.rooms",
+        help="the declared rooms, lowest first (tools/house.rooms)",
+    )
     options = parser.parse_args()
     try:
         house = survey(options.package.resolve(), options.rooms)

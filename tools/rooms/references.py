@@ -43,7 +43,7 @@ class Reference:
 
 
 def read_occurrences(store: IndexStore, sources: Path, files: Iterable[str]) -> Occurrences:
-    """The occurrences in every file below Sources/; a Swift file that nobody compiled is an error."""
+    """The occurrences in every file below Sources/; an uncompiled Swift file is an error."""
     paths = {(sources / file).resolve(): file for file in files}
     newest: dict[Path, Unit] = {}
     modules: list[Unit] = []
@@ -106,7 +106,7 @@ def _definition(
 ) -> Place | None:
     if usr in definitions:
         return definitions[usr][0]
-    # What the compiler synthesises (`rawValue`) is written nowhere: its name begins with its type's.
+    # What the compiler synthesises (`rawValue`) is written nowhere, and named after its type.
     owner = max((usr[:end] for end in range(len(usr)) if usr[:end] in types), key=len, default=None)
     return definitions[owner][0] if owner else None
 

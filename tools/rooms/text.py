@@ -41,6 +41,6 @@ def back_lines(house: House) -> list[str]:
     """Every reference that runs back: where it is written, and what it names where."""
     lines = []
     for (user, used), found in house.back().items():
-        lines.append(f"{user} uses {used}, which is above it:")
+        lines.append(f"{user} uses {used}, which is higher:")
         lines += [f"  {r.place}:{r.column} → {r.symbol} ({r.definition})" for r in found]
     return lines

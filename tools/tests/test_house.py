@@ -26,7 +26,7 @@ let package = Package(name: "Tiny", targets: [
     "Sources/CCount/include/count.h": "int count(void);\n",
     "Sources/CCount/count.c": '#include "count.h"\nint count(void) { return 3; }\n',
     "Sources/Core/Low/Number.swift": """import CCount
-public struct Number { public var value = Int(count()) }
+public struct Number { public var value = Int(count()); public init() {} }
 enum Kind: String { case small }
 """,
     "Sources/Core/High/Twice.swift": """extension Number { public var twice: Int { value * 2 } }
@@ -61,8 +61,8 @@ class HouseTests(unittest.TestCase):
     def house(self, *options: str, rooms: str = ROOMS) -> subprocess.CompletedProcess[str]:
         self.write("house.rooms", rooms)
         return subprocess.run(
-            [sys.executable, "-m", "rooms", str(self.package), str(self.package / "house.rooms"),
-             *options],
+            [sys.executable, "-m", "rooms", "--package", str(self.package),
+             "--rooms", str(self.package / "house.rooms"), *options],
             env={**os.environ, "PYTHONPATH": str(TOOLS)}, capture_output=True, text=True,
         )
 
