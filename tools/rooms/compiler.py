@@ -30,7 +30,9 @@ def _library() -> Path:
 
 def _output(command: list[str]) -> str:
     try:
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        run = subprocess.run(
+            command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
     except OSError as error:
         raise SetupError(f"{command[0]}: can't be run: {error}") from error
     if run.returncode != 0:

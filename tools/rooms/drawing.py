@@ -35,7 +35,7 @@ def svg(house: House) -> str:
     x = MARGIN + left
     width, height = x + WIDTH + right + MARGIN, 2 * MARGIN + ROW * len(rooms) + 18
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}"',
         f'viewBox="0 0 {width:.0f} {height}" font-family="sans-serif" font-size="13">',
         f'<rect width="{width:.0f}" height="{height}" fill="white"/>',
     ]
@@ -55,8 +55,7 @@ def svg(house: House) -> str:
         parts += [
             f'<g stroke="{colour}" fill="{colour}" opacity="{0.3 if faint else 0.9}">',
             f"<title>{escape(user)} → {escape(used)}: {count}</title>",
-            f'<path fill="none" stroke-width="{stroke}" '
-            f'd="M{side:.0f},{start:.0f} '
+            f'<path fill="none" stroke-width="{stroke}" d="M{side:.0f},{start:.0f}',
             f'C{bow:.0f},{start:.0f} {bow:.0f},{end:.0f} {tip:.0f},{end:.0f}"/>',
             f'<path stroke="none" d="M{side:.0f},{end:.0f} l{sign * 11},-5 v10 z"/>',
             "</g>",
@@ -65,15 +64,15 @@ def svg(house: House) -> str:
         y = middle(room) - BOX / 2
         fill = _colour(targets.index(room.partition("/")[0]), len(targets), 0.88)
         parts += [
-            f'<rect x="{x:.0f}" y="{y:.0f}" width="{WIDTH}" height="{BOX}" rx="4" fill="{fill}" '
-            'stroke="#444"/>',
+            f'<rect x="{x:.0f}" y="{y:.0f}" width="{WIDTH}" height="{BOX}" rx="4"',
+            f'fill="{fill}" stroke="#444"/>',
             f'<text x="{x + 10:.0f}" y="{y + 20:.0f}">{escape(room)}</text>',
-            f'<text x="{x + WIDTH - 10:.0f}" y="{y + 20:.0f}" text-anchor="end" fill="#555">'
-            f"{len(files)}</text>",
+            f'<text x="{x + WIDTH - 10:.0f}" y="{y + 20:.0f}" text-anchor="end"',
+            f'fill="#555">{len(files)}</text>',
         ]
     parts += [
-        f'<text x="{x:.0f}" y="{height - 12}" font-size="11" fill="#555">user → used; wider: more '
-        "references; faint: also reached over others; red: runs back</text>",
+        f'<text x="{x:.0f}" y="{height - 12}" font-size="11" fill="#555">',
+        "user → used; wider: more references; faint: also reached over others; red: runs back</text>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"

@@ -22,7 +22,7 @@ class _Text(ctypes.Structure):
     _fields_ = (("data", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
     def __str__(self) -> str:
-        return ctypes.string_at(self.data, self.length).decode() if self.length else ""
+        return ctypes.string_at(self.data, self.length).decode(errors="replace") if self.length else ""
 
 
 _TextVisitor = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, _Text)
@@ -87,12 +87,12 @@ class IndexStore:
 
     def _each(self, name: str, handle: int, visit: Callable[[int], None]) -> None:
         """Visits every element; what `visit` raises is raised here, because C can't pass it on."""
-        failures: list[BaseException] = []
+        failures: list[Exception] = []
 
         def visitor(_: int, element: int) -> bool:
             try:
                 visit(element)
-            except BaseException as error:
+            except Exception as error:  # noqa: BLE001
                 failures.append(error)
             return not failures
 
