@@ -22,7 +22,8 @@ class _Text(ctypes.Structure):
     _fields_ = (("data", ctypes.c_void_p), ("length", ctypes.c_size_t))
 
     def __str__(self) -> str:
-        return ctypes.string_at(self.data, self.length).decode(errors="replace") if self.length else ""
+        text = ctypes.string_at(self.data, self.length) if self.length else b""
+        return text.decode(errors="replace")
 
 
 _TextVisitor = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, _Text)

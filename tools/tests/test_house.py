@@ -63,7 +63,8 @@ class HouseTests(unittest.TestCase):
         return subprocess.run(
             [sys.executable, "-m", "rooms", "--package", str(self.package),
              "--rooms", str(self.package / "house.rooms"), *options],
-            check=False, env={**os.environ, "PYTHONPATH": str(TOOLS)}, capture_output=True, text=True,
+            check=False, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(TOOLS)},
         )
 
     def add(self, name: str, text: str) -> None:
