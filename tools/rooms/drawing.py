@@ -72,7 +72,7 @@ def svg(house: House) -> str:
         ]
     parts += [
         f'<text x="{x:.0f}" y="{height - 12}" font-size="11" fill="#555">',
-        "user → used; wide: many references; faint: also reached over others; red: runs back</text>",
+        "user → used; wide: many references; faint: also through others; red: runs back</text>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
