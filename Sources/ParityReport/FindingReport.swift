@@ -67,3 +67,17 @@ extension [FindingReport] {
   /// Whether one of them accounts for everything.
   var explainAll: Bool { contains { $0.explains == Finding.Extent.all.rawValue } }
 }
+
+extension FindingWords {
+  func report(_ finding: Finding) -> FindingReport { FindingReport(finding, says: sentence(finding)) }
+
+  func diagnosis(of judgement: PassJudgement) -> Nullable<[DiagnosisReport]> {
+    Nullable(
+      judgement.diagnosis?.map { finding in
+        DiagnosisReport(
+          hypothesis: finding.name, explains: finding.explains == .all,
+          maxBoundRatio: Number(finding.maxBoundRatio ?? .nan), equivalentTo: finding.equivalentTo,
+          says: sentence(finding))
+      })
+  }
+}

@@ -8,18 +8,6 @@ struct FindingWords {
   /// The names of the two references; nil where a run is judged by its own weights.
   var port: (states: String, weights: String)?
 
-  func report(_ finding: Finding) -> FindingReport { FindingReport(finding, says: sentence(finding)) }
-
-  func diagnosis(of judgement: PassJudgement) -> Nullable<[DiagnosisReport]> {
-    Nullable(
-      judgement.diagnosis?.map { finding in
-        DiagnosisReport(
-          hypothesis: finding.name, explains: finding.explains == .all,
-          maxBoundRatio: Number(finding.maxBoundRatio ?? .nan), equivalentTo: finding.equivalentTo,
-          says: sentence(finding))
-      })
-  }
-
   /// What is found beside a diagnosis, a line each; parameters that cannot be told apart share one.
   func notes(_ findings: [Finding]) -> [String] {
     let parameters = findings.compactMap(parameter)
