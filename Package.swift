@@ -66,7 +66,8 @@ let package = Package(
         "RecurrentConventions", "RecurrentParity",
       ]),
     .target(
-      name: "BundledCases", dependencies: ["FixtureManifest", "ParityFixtures", "RecurrentParity"],
+      name: "BundledCases",
+      dependencies: ["FixtureManifest", "ParityFixtures", "Recurrent", "RecurrentParity"],
       path: "Tests/Support/BundledCases"),
     .target(name: "RandomNetworks", dependencies: ["Recurrent"], path: "Tests/Support/RandomNetworks"),
     .target(name: "FixtureEditing", dependencies: ["HDF5", "CHDF5"], path: "Tests/Support/FixtureEditing"),

@@ -32,9 +32,9 @@ extension FixtureNode {
 
   /// Positions beyond a sequence's length are never read: what they hold is the exporter's affair.
   func requireFinite(
-    _ sequence: BatchedSequence<Double>, _ tensor: FixtureTensor, lengths: [Int]
+    _ sequence: BatchedSequence<Double>, _ tensor: FixtureTensor, valid: ValidSteps
   ) throws(FixtureError) {
-    for step in StepIndex.all(lengths: lengths, timesteps: sequence.timesteps) {
+    for step in StepIndex.all(valid) {
       let range = sequence.range(step.t, step.b)
       if let index = range.first(where: { !sequence.elements[$0].isFinite }) {
         throw notFinite(tensor, at: index)

@@ -33,12 +33,12 @@ extension ParityCase {
       throw root.error(tensor.path, expected: "float32 or float64", found: tensor.format.name)
     }
     let input = BatchedSequence(tensor)
-    let lengths = try Self.lengths(root, input: input)
-    try root.requireFinite(input, tensor, lengths: lengths)
+    let valid = ValidSteps(lengths: try Self.lengths(root, input: input), timesteps: input.timesteps)
+    try root.requireFinite(input, tensor, valid: valid)
 
     let group = try root.child("references")
     let reader = ReferenceReader(
-      input: input, inputFormat: tensor.format, lengths: lengths,
+      input: input, inputFormat: tensor.format, valid: valid,
       unwritten: tensor.isWritten ? [] : [tensor.path])
     var references: [Reference] = []
     try group.expectOnly(objects: group.names())
@@ -50,7 +50,7 @@ extension ParityCase {
     }
     self.init(
       file: path, name: name, summary: summary, seed: seed, input: input, inputFormat: tensor.format,
-      lengths: lengths, references: references, unread: session.unread)
+      valid: valid, references: references, unread: session.unread)
   }
 
   private static func checkFormat(_ root: FixtureNode) throws(FixtureError) {

@@ -6,7 +6,7 @@ import RecurrentParity
 struct ReferenceReader {
   let input: BatchedSequence<Double>
   let inputFormat: FloatFormat
-  let lengths: [Int]
+  let valid: ValidSteps
   /// The case's input, where nothing was ever written to it.
   let unwritten: [String]
 
@@ -70,7 +70,7 @@ struct ReferenceReader {
 
     let fed = try node.optionalTensor("input", shape: [input.timesteps, input.batch, nil])
     let fedSequence = fed.map { BatchedSequence($0) }
-    if let fed, let fedSequence { try node.requireFinite(fedSequence, fed, lengths: lengths) }
+    if let fed, let fedSequence { try node.requireFinite(fedSequence, fed, valid: valid) }
     description.inputSize = fedSequence?.features ?? below
     let parts = merge == .concat ? directions.count : 1
     let output = try node.optionalTensor(

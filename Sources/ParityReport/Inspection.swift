@@ -23,9 +23,8 @@ public struct Inspection: Sendable {
   }
 
   private var lengths: String {
-    let timesteps = parityCase.input.timesteps
-    return parityCase.lengths.allSatisfy { $0 == timesteps }
-      ? "all \(timesteps)" : parityCase.lengths.map(String.init).joined(separator: ", ")
+    let valid = parityCase.valid
+    return valid.areAll ? "all \(valid.timesteps)" : valid.counts.map(String.init).joined(separator: ", ")
   }
 
   private func text(_ reference: Reference) -> [String] {

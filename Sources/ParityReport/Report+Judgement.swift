@@ -35,7 +35,7 @@ extension CaseReport {
         shape: ShapeReport(
           timesteps: parityCase.input.timesteps, batch: parityCase.input.batch,
           inputSize: parityCase.input.features,
-          ragged: parityCase.lengths.contains { $0 != parityCase.input.timesteps }),
+          ragged: !parityCase.valid.areAll),
         references: judgement.references.map(ReferenceReport.init),
         cross: judgement.cross.map { check in
           CrossReport(check, convention: parityCase.convention(of: check.weightsOf))

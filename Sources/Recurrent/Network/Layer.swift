@@ -15,7 +15,14 @@ public struct Layer<S: Scalar>: Sendable {
   }
 
   public func run(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> LayerTrace<S> {
-    let traces = passes.map { $0.scan(input, lengths: lengths) }
+    trace(passes.map { $0.scan(input, lengths: lengths) })
+  }
+
+  public func run(_ input: BatchedSequence<S>, valid: ValidSteps) -> LayerTrace<S> {
+    trace(passes.map { $0.scan(input, valid: valid) })
+  }
+
+  private func trace(_ traces: [PassTrace<S>]) -> LayerTrace<S> {
     return LayerTrace(passes: traces, output: merge.merged(traces.map(\.states.h)))
   }
 }

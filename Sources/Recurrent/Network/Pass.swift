@@ -21,11 +21,23 @@ public struct Pass<S: Scalar>: Sendable {
   ///
   /// - Parameters:
   ///   - input: `(T, B, I)`.
-  ///   - lengths: valid steps of each sequence, `1 ... T`; nil means all T. The backward direction of
+  ///   - lengths: valid steps of each sequence, `0 ... T`; nil means all T. The backward direction of
   ///     sequence `b` starts at `lengths[b] − 1`. Steps beyond are zero in the result.
+  public func scan(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> PassTrace<S> {
+    scan(
+      input,
+      valid: lengths.map { ValidSteps(lengths: $0, timesteps: input.timesteps) }
+        ?? ValidSteps(all: input.timesteps, batch: input.batch))
+  }
+
+  /// Runs the cell along the sequence, each sequence over its own valid steps only; over the others its state is
+  /// carried, and the result is zero there.
+  ///
+  /// - Parameter input: `(T, B, I)`.
   @_specialize(where S == Float)
   @_specialize(where S == Double)
-  public func scan(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> PassTrace<S> {
+  public func scan(_ input: BatchedSequence<S>, valid: ValidSteps) -> PassTrace<S> {
+    precondition(valid.timesteps == input.timesteps && valid.batch == input.batch)
     precondition(input.features == cell.inputSize)
     var state = initialState ?? cell.zeroState(batch: input.batch)
     precondition(state.h.rows == input.batch && state.h.columns == cell.stateSize)
@@ -33,7 +45,7 @@ public struct Pass<S: Scalar>: Sendable {
     var c = state.c.map { BatchedSequence<S>(zeros: input.timesteps, input.batch, $0.columns) }
     for t in direction.times(input.timesteps) {
       let next = cell.step(x: input[t], state)
-      for b in 0..<input.batch where t < lengths?[b] ?? input.timesteps {
+      for b in 0..<input.batch where valid.contains(t, b) {
         state.h.replaceRow(b, with: next.h)
         h.replaceRow(t, b, with: next.h)
         guard let nextC = next.c else { continue }

@@ -11,8 +11,8 @@ public struct ParityCase: Sendable {
   public var input: BatchedSequence<Double>
   /// The type that `input` is stored in.
   public var inputFormat: FloatFormat
-  /// `(B)`: valid steps of each sequence.
-  public var lengths: [Int]
+  /// Which steps of the input are valid.
+  public var valid: ValidSteps
   /// In name order.
   public var references: [Reference]
   /// What the file holds and no rule of the format reads.
@@ -20,7 +20,7 @@ public struct ParityCase: Sendable {
 
   package init(
     file: String, name: String, summary: String? = nil, seed: Int? = nil, input: BatchedSequence<Double>,
-    inputFormat: FloatFormat, lengths: [Int], references: [Reference], unread: [UnreadName] = []
+    inputFormat: FloatFormat, valid: ValidSteps, references: [Reference], unread: [UnreadName] = []
   ) {
     self.file = file
     self.name = name
@@ -28,13 +28,13 @@ public struct ParityCase: Sendable {
     self.seed = seed
     self.input = input
     self.inputFormat = inputFormat
-    self.lengths = lengths
+    self.valid = valid
     self.references = references
     self.unread = unread
   }
 
-  /// Every valid step, in the order of time.
-  var steps: [StepIndex] { StepIndex.all(lengths: lengths, timesteps: input.timesteps) }
+  /// Which steps are valid in a layer: its own, or the input's.
+  func valid(in layer: RecordedLayer) -> ValidSteps { layer.valid ?? valid }
 }
 
 /// A name in a place of the format that the format gives no meaning to.

@@ -7,6 +7,8 @@ public struct RecordedLayer: Sendable {
   public var merge: MergeMode
   /// `(T, B, I)`: what the layer was really fed, where that is recorded.
   public var input: BatchedSequence<Double>?
+  /// Which steps of its own input are valid, where it has axes of its own; nil for the case's.
+  public var valid: ValidSteps?
   /// The merged output as the framework returned it: `(T, B, D · H)` concatenated, else `(T, B, H)`.
   public var output: BatchedSequence<Double>?
   /// One, or forward and backward.
@@ -14,11 +16,12 @@ public struct RecordedLayer: Sendable {
 
   package init(
     name: String, merge: MergeMode = .concat, input: BatchedSequence<Double>? = nil,
-    output: BatchedSequence<Double>? = nil, passes: [RecordedPass]
+    valid: ValidSteps? = nil, output: BatchedSequence<Double>? = nil, passes: [RecordedPass]
   ) {
     self.name = name
     self.merge = merge
     self.input = input
+    self.valid = valid
     self.output = output
     self.passes = passes
   }

@@ -1,3 +1,5 @@
+import Recurrent
+
 /// One step of one sequence: input time t, sequence b.
 package struct StepIndex: Hashable, Sendable {
   package let t: Int
@@ -9,11 +11,9 @@ package struct StepIndex: Hashable, Sendable {
   }
 
   /// Every valid step, in the order of time.
-  ///
-  /// - Parameter lengths: valid steps of each sequence.
-  package static func all(lengths: [Int], timesteps: Int) -> [StepIndex] {
-    (0..<timesteps).flatMap { t in
-      lengths.indices.filter { t < lengths[$0] }.map { StepIndex(t: t, b: $0) }
+  package static func all(_ valid: ValidSteps) -> [StepIndex] {
+    (0..<valid.timesteps).flatMap { t in
+      (0..<valid.batch).filter { valid.contains(t, $0) }.map { StepIndex(t: t, b: $0) }
     }
   }
 }

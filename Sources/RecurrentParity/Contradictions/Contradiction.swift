@@ -41,7 +41,7 @@ extension StepwiseProblem {
     for kind in StateKind.allCases {
       guard let final = finalState[kind] else { continue }
       let recorded = target[kind]
-      var claimed = recorded ?? BatchedSequence(zeros: input.values.timesteps, lengths.count, final.columns)
+      var claimed = recorded ?? BatchedSequence(zeros: input.values.timesteps, valid.batch, final.columns)
       for step in lastSteps {
         claimed.elements.replaceSubrange(claimed.range(step.t, step.b), with: final.row(step.b))
       }

@@ -153,16 +153,16 @@ struct HypothesisCatalogue {
 
   private var states: [Hypothesis] {
     var all: [Hypothesis] = []
-    let own = problem.initialState ?? cell.zeroState(batch: problem.lengths.count)
+    let own = problem.initialState ?? cell.zeroState(batch: problem.valid.batch)
     func starting(_ kind: Mistake.Kind, from state: State<Double>) {
       guard state != own, state.h.columns == own.h.columns else { return }
       all.append(Hypothesis(mistake: Mistake(kind), aspect: .initialState) { $0.initialState = state })
     }
-    starting(.initialStateIgnored, from: cell.zeroState(batch: problem.lengths.count))
+    starting(.initialStateIgnored, from: cell.zeroState(batch: problem.valid.batch))
     if let other = context.otherPass {
       starting(
         .initialStateDirectionSwapped,
-        from: other.initialState ?? cell.zeroState(batch: problem.lengths.count))
+        from: other.initialState ?? cell.zeroState(batch: problem.valid.batch))
     }
     for state in context.otherLayersStates { starting(.initialStateLayerSwapped, from: state) }
     return all
@@ -193,19 +193,20 @@ struct HypothesisCatalogue {
 
   private var times: [Hypothesis] {
     var all: [Hypothesis] = []
-    if problem.direction == .backward {
+    // What is known of padding is known of padding behind a sequence.
+    if problem.direction == .backward, let lengths = problem.valid.lengths {
       all.append(
         Hypothesis(mistake: Mistake(.backwardNotReversed), aspect: .time) { problem in
-          problem.target.reverse(lengths: problem.lengths)
-          problem.previous.reverse(lengths: problem.lengths)
-          problem.returned?.reverse(lengths: problem.lengths)
+          problem.target.reverse(lengths: lengths)
+          problem.previous.reverse(lengths: lengths)
+          problem.returned?.reverse(lengths: lengths)
         })
     }
     let timesteps = problem.input.values.timesteps
-    if problem.lengths.contains(where: { $0 != timesteps }) {
+    if !problem.valid.areAll {
       all.append(
         Hypothesis(mistake: Mistake(.lengthsIgnored), aspect: .time) { problem in
-          problem.lengths = problem.lengths.map { _ in timesteps }
+          problem.valid = ValidSteps(all: timesteps, batch: problem.valid.batch)
         })
     }
     return all

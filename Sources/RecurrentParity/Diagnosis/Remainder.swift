@@ -49,6 +49,6 @@ extension StepwiseProblem {
     if first > 0, 10 * place.timesteps.count >= 9 * (times.count - first) {
       return .everythingFrom(timestep: times[first])
     }
-    return place.sequences.count < lengths.count ? .someSequences : .scattered
+    return place.sequences.count < valid.batch ? .someSequences : .scattered
   }
 }

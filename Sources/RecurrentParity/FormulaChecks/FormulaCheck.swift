@@ -136,11 +136,11 @@ public struct FormulaCheck: Sendable {
       return
     }
     let input = SampleCell(cell.kind).input
-    let lengths = [Int](repeating: input.timesteps, count: input.batch)
+    let valid = ValidSteps(all: input.timesteps, batch: input.batch)
     let problem = StepwiseProblem(
       cell: cell, direction: .forward, input: LayerInput(values: input), target: states, previous: states,
-      initialState: nil, lengths: lengths,
-      steps: StepIndex.all(lengths: lengths, timesteps: input.timesteps))
+      initialState: nil, valid: valid,
+      steps: StepIndex.all(valid))
     let figures = problem.assessed(in: ErrorModel(.float64)).figures
     maxBoundRatio = figures.maxBoundRatio
     maxResidual = figures.maxResidual

@@ -51,17 +51,21 @@ extension Reference {
         let pass = layers[layer].passes[index]
         return FreeRunning(
           reference: pass.states, swift: swift[layer][index], exact: exact[layer][index],
-          steps: parityCase.steps,
+          steps: StepIndex.all(parityCase.valid(in: layers[layer])),
           direction: pass.direction, format: pass.format, tolerance: tolerance)
       }
     }
   }
 
   private func run<S: Scalar>(_ type: S.Type, on parityCase: ParityCase) -> [[States<Double>]] {
-    let trace = network.converted(to: type).run(
-      parityCase.input.converted(to: type), lengths: parityCase.lengths,
-      layerInputs: layers.map { $0.input?.converted(to: type) })
-    return trace.layers.map { $0.passes.map { $0.states.converted(to: Double.self) } }
+    var current = parityCase.input.converted(to: type)
+    return layers.map { recorded in
+      if let input = recorded.input { current = input.converted(to: type) }
+      let layer = Layer(passes: recorded.passes.map(\.run), merge: recorded.merge).converted(to: type)
+      let trace = layer.run(current, valid: parityCase.valid(in: recorded))
+      current = trace.output
+      return trace.passes.map { $0.states.converted(to: Double.self) }
+    }
   }
 }
 

@@ -17,13 +17,13 @@ enum Growth {
   ///
   /// - Parameters:
   ///   - input: what the pass reads, `(T, B, I)`; the first sequence is taken.
-  ///   - length: its valid steps.
-  static func perStep(_ pass: Pass<Double>, input: BatchedSequence<Double>, length: Int) -> Double? {
+  ///   - times: its valid steps, in processing order.
+  static func perStep(_ pass: Pass<Double>, input: BatchedSequence<Double>, times: [Int]) -> Double? {
     let initial = pass.initialState ?? pass.cell.zeroState(batch: 1)
     // The exact run and the disturbed one are two sequences of one batch: the weights are read once for both.
     var state = State(h: initial.h.firstRowTwice, c: initial.c?.firstRowTwice)
     for i in 0..<state.h.columns { state.h[1, i] += i % 2 == 0 ? start : -start }
-    let times = Array(pass.direction.times(length).prefix(steps))
+    let times = Array(times.prefix(steps))
 
     var growth: Double?
     for first in stride(from: 0, to: times.count, by: stretch) {

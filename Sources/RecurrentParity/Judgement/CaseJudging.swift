@@ -47,7 +47,8 @@ extension ParityCase {
       }
       if pass.isAmplified || options.measuresGrowth {
         pass.freeRunning.growthPerStep = Growth.perStep(
-          pass.pass.run, input: analysis.likelyInput(pass.layer), length: lengths[0])
+          pass.pass.run, input: analysis.likelyInput(pass.layer),
+          times: valid(in: reference.layers[pass.layer]).times(0, pass.pass.direction))
       }
       return pass
     }

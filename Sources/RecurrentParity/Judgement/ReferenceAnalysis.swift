@@ -69,7 +69,7 @@ struct ReferenceAnalysis {
     let pass = layer.passes[passIndex]
     var problem = StepwiseProblem(
       cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
-      initialState: pass.initialState, lengths: parityCase.lengths, steps: steps)
+      initialState: pass.initialState, valid: valid(index), steps: steps(index))
     problem.finalState = pass.finalState
     problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
     if let parameters {
@@ -164,7 +164,9 @@ struct ReferenceAnalysis {
 
   // MARK: Problems
 
-  private var steps: [StepIndex] { parityCase.steps }
+  private func valid(_ layer: Int) -> ValidSteps { parityCase.valid(in: reference.layers[layer]) }
+
+  private func steps(_ layer: Int) -> [StepIndex] { StepIndex.all(valid(layer)) }
 
   private func badness(_ judgements: [PassJudgement]) -> (verdict: Verdict, ratio: Double) {
     (judgements.map(\.verdict).worst, judgements.map(\.figures.maxBoundRatio).reduce(0, greater))
@@ -183,7 +185,8 @@ struct ReferenceAnalysis {
     guard let merged = below.mergedStates else {
       return [below.output.map { LayerInput(values: $0) } ?? propagatedOutput(index - 1)]
     }
-    guard let output = below.output, steps.contains(where: { output.differs(from: merged, at: $0) }) else {
+    guard let output = below.output, steps(index).contains(where: { output.differs(from: merged, at: $0) })
+    else {
       return [LayerInput(values: merged)]
     }
     return [LayerInput(values: output), LayerInput(values: merged)]
@@ -209,7 +212,7 @@ struct ReferenceAnalysis {
   private func mergeContradiction(_ index: Int, _ input: LayerInput) -> Contradiction? {
     let layer = reference.layers[index]
     guard let output = layer.output, let merged = layer.mergedStates else { return nil }
-    let differing = steps.filter { output.differs(from: merged, at: $0) }
+    let differing = steps(index).filter { output.differs(from: merged, at: $0) }
     guard !differing.isEmpty else { return nil }
     let arithmetic = ErrorModel(format(layer: index, pass: 0))
     let parts = layer.passes.indices.map {

@@ -26,11 +26,11 @@ extension StepwiseProblem {
       steps, in: CertifiedArithmetic(arithmetic: arithmetic),
       radius: RecordedRadius(
         input: .relative(arithmetic.operandRoundoff), state: .relative(arithmetic.recordedRoundoff)))
-    let (timesteps, batch) = (input.values.timesteps, lengths.count)
+    let (timesteps, batch) = (input.values.timesteps, valid.batch)
     var h = BoundedSequence(zeros: timesteps, batch, cell.stateSize)
     var c = cell.kind == .lstm ? BoundedSequence(zeros: timesteps, batch, cell.hiddenSize) : nil
     for block in blocks {
-      for (row, step) in block.steps.enumerated() where step.t < lengths[step.b] {
+      for (row, step) in block.steps.enumerated() where valid.contains(step.t, step.b) {
         h.set(step, row: row, of: block.states.h)
         if let value = block.states.c { c?.set(step, row: row, of: value) }
       }
@@ -42,7 +42,9 @@ extension StepwiseProblem {
   /// The first timestep at which half of the units have a radius of a tenth of their value.
   private func exhausted(_ h: BoundedSequence) -> Int? {
     direction.times(input.values.timesteps).first { t in
-      let elements = lengths.indices.filter { t < lengths[$0] }.flatMap { Array(h.midpoint.range(t, $0)) }
+      let elements = (0..<valid.batch).filter { valid.contains(t, $0) }.flatMap {
+        Array(h.midpoint.range(t, $0))
+      }
       let vague = elements.count {
         !(h.radius.elements[$0] < 0.1 * max(h.midpoint.elements[$0].magnitude, 0.1))
       }

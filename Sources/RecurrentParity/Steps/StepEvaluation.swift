@@ -38,17 +38,17 @@ extension StepwiseProblem {
   private func sequence<A: StepArithmetic>(
     _ step: CellStep<A>, in arithmetic: A, radius: RecordedRadius
   ) -> [EvaluatedBlock<A>] {
-    let batch = lengths.count
+    let batch = valid.batch
     let start = initialState ?? cell.zeroState(batch: batch)
     var h = arithmetic.known(start.h.elements, rows: batch, radius: radius.state, scale: .none)
     var c = start.c.map { arithmetic.known($0.elements, rows: batch, radius: radius.state, scale: .none) }
     return direction.times(input.values.timesteps).map { t in
-      let rows = lengths.indices.map { StepIndex(t: t, b: $0) }
+      let rows = (0..<batch).map { StepIndex(t: t, b: $0) }
       let next = step(
         x: inputs(rows, in: arithmetic, radius: radius.input),
         h: pasts(.h, rows, in: arithmetic, radius: radius.state) ?? h,
         c: pasts(.c, rows, in: arithmetic, radius: radius.state) ?? c)
-      let isValid = lengths.map { t < $0 }
+      let isValid = (0..<batch).map { valid.contains(t, $0) }
       h.replaceRows(where: isValid, with: next.h)
       if let nextC = next.c { c?.replaceRows(where: isValid, with: nextC) }
       return EvaluatedBlock(steps: rows, states: next)
@@ -58,7 +58,7 @@ extension StepwiseProblem {
   private func inputs<A: StepArithmetic>(_ rows: [StepIndex], in arithmetic: A, radius: Spread) -> A.Value {
     func gathered(_ elements: [Double]) -> [Double] {
       rows.flatMap { row in
-        row.t < lengths[row.b]
+        valid.contains(row.t, row.b)
           ? elements[input.values.range(row.t, row.b)]
           : ArraySlice(repeating: 0, count: input.values.features)
       }
@@ -77,7 +77,7 @@ extension StepwiseProblem {
   ) -> A.Value? {
     guard let features = previous[kind]?.features else { return nil }
     let values = rows.flatMap { row in
-      (row.t < lengths[row.b] ? past(kind, row) : nil) ?? ArraySlice(repeating: 0, count: features)
+      (valid.contains(row.t, row.b) ? past(kind, row) : nil) ?? ArraySlice(repeating: 0, count: features)
     }
     return arithmetic.known(values, rows: rows.count, radius: radius, scale: .none)
   }

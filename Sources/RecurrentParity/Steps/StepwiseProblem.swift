@@ -12,8 +12,7 @@ struct StepwiseProblem: Sendable {
   var previous: RecordedStates
   /// Nil means zeros.
   var initialState: State<Double>?
-  /// Valid steps of each sequence.
-  var lengths: [Int]
+  var valid: ValidSteps
   /// Which steps to judge.
   var steps: [StepIndex]
   /// How far a conversion may have rounded the cell's parameters.
@@ -25,7 +24,7 @@ struct StepwiseProblem: Sendable {
 
   /// The last step of every sequence, in processing order.
   var lastSteps: [StepIndex] {
-    lengths.indices.map { StepIndex(t: direction == .forward ? lengths[$0] - 1 : 0, b: $0) }
+    (0..<valid.batch).compactMap { b in valid.last(b, direction).map { StepIndex(t: $0, b: b) } }
   }
 
   /// Whether every step's past is recorded, so that all timesteps are independent.
@@ -36,7 +35,7 @@ extension StepwiseProblem {
   /// The recorded state that step `(t, b)` starts from; nil where it is not recorded.
   func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let sequence = previous[kind] else { return nil }
-    if let before = direction.previous(step.t, length: lengths[step.b]) {
+    if let before = valid.previous(step.t, step.b, direction) {
       return sequence.elements[sequence.range(before, step.b)]
     }
     return initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: sequence.features)
@@ -46,13 +45,10 @@ extension StepwiseProblem {
   /// carried along, what follows a step that is not finite cannot be evaluated either.
   var judgeableSteps: [StepIndex] {
     guard !isTeacherForced else { return steps.filter(hasFinitePremises) }
-    let broken = lengths.indices.map { b in
-      direction.times(lengths[b]).firstIndex { !hasFinitePremises(StepIndex(t: $0, b: b)) } ?? lengths[b]
+    let broken = (0..<valid.batch).map { b in
+      valid.times(b, direction).firstIndex { !hasFinitePremises(StepIndex(t: $0, b: b)) } ?? Int.max
     }
-    return steps.filter { step in
-      let order = direction == .forward ? step.t : lengths[step.b] - 1 - step.t
-      return order < broken[step.b]
-    }
+    return steps.filter { valid.order($0.t, $0.b, direction) < broken[$0.b] }
   }
 
   private func hasFinitePremises(_ step: StepIndex) -> Bool {

@@ -80,7 +80,7 @@ import Testing
       }
     }
     let (read, original) = (try ParityCase(contentsOf: copy.path), try ParityCase(contentsOf: Self.original))
-    let steps = StepIndex.all(lengths: original.lengths, timesteps: 12)
+    let steps = StepIndex.all(original.valid)
     for (a, b) in zip(read.references, original.references) {
       for (a, b) in zip(a.layers.flatMap(\.passes), b.layers.flatMap(\.passes)) {
         let (h, originalH) = (try #require(a.states.h), try #require(b.states.h))

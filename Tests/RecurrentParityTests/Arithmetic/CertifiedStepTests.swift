@@ -117,7 +117,8 @@ import Testing
       cell: .rnn(RNNCell(gate: gate, activation: activation, formula: .oneBias)), direction: .forward,
       input: LayerInput(
         values: BatchedSequence(timesteps: 1, batch: 1, features: x.count, elements: x)),
-      target: RecordedStates(h: states), previous: RecordedStates(h: states), lengths: [1],
+      target: RecordedStates(h: states), previous: RecordedStates(h: states),
+      valid: ValidSteps(all: 1, batch: 1),
       steps: [StepIndex(t: 0, b: 0)])
   }
 

@@ -128,11 +128,11 @@ import Testing
 
   private func assessed(_ states: RecordedStates, by cell: Cell<Double>, _ format: FloatFormat) -> Assessment
   {
-    let lengths = [Int](repeating: Self.timesteps, count: Self.batch)
+    let valid = ValidSteps(all: Self.timesteps, batch: Self.batch)
     var problem = StepwiseProblem(
       cell: cell, direction: .forward, input: LayerInput(values: sequence), target: states, previous: states,
-      initialState: nil, lengths: lengths,
-      steps: StepIndex.all(lengths: lengths, timesteps: Self.timesteps))
+      initialState: nil, valid: valid,
+      steps: StepIndex.all(valid))
     // A sum of two biases that Float had to round may be off by that rounding.
     problem.conversion = ConversionRoundoff(biases: format.unitRoundoff)
     return problem.assessed(in: ErrorModel(format))

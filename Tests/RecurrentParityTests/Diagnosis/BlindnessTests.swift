@@ -58,8 +58,8 @@ import Testing
       let format = parityCase[address].format
       let last = parityCase.input.timesteps - 1
       var wrong = context.problem
-      wrong.lengths = wrong.lengths.map { _ in last + 1 }
-      wrong.steps = StepIndex.all(lengths: wrong.lengths, timesteps: last + 1)
+      wrong.valid = ValidSteps(all: last + 1, batch: wrong.valid.batch)
+      wrong.steps = StepIndex.all(wrong.valid)
       let states = wrong.freeRun(format: format)
       var problem = InjectedRun(states, in: context, format: format).problem
       #expect(problem.judged(format: format, at: context.place).verdict == .match)

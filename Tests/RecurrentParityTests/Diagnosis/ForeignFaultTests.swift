@@ -205,7 +205,7 @@ extension StepwiseProblem {
     cell: (Int) -> Cell<Double>, fault: (Int, inout State<Float>) -> Void = { _, _ in }
   ) -> RecordedStates {
     let x = input.values.converted(to: Float.self)
-    var state = (initialState ?? self.cell.zeroState(batch: lengths.count)).converted(to: Float.self)
+    var state = (initialState ?? self.cell.zeroState(batch: valid.batch)).converted(to: Float.self)
     var h = BatchedSequence<Float>(zeros: x.timesteps, x.batch, self.cell.stateSize)
     var c = state.c.map { BatchedSequence<Float>(zeros: x.timesteps, x.batch, $0.columns) }
     for t in direction.times(x.timesteps) {

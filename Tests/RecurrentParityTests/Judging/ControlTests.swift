@@ -92,7 +92,8 @@ import Testing
       cell: .rnn(RNNCell(gate: gate, activation: activation, formula: .oneBias)), direction: .forward,
       input: LayerInput(values: BatchedSequence(timesteps: 1, batch: 1, features: 1, elements: [1])),
       target: states, previous: states,
-      initialState: State(h: Matrix(rows: 1, columns: h0.count, elements: h0)), lengths: [1],
+      initialState: State(h: Matrix(rows: 1, columns: h0.count, elements: h0)),
+      valid: ValidSteps(all: 1, batch: 1),
       steps: [StepIndex(t: 0, b: 0)])
   }
 }

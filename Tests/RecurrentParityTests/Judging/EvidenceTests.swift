@@ -284,8 +284,9 @@ import Testing
       input: LayerInput(
         values: BatchedSequence(
           timesteps: steps, batch: 1, features: 1, elements: [Double](repeating: 1, count: steps))),
-      target: RecordedStates(), previous: RecordedStates(), initialState: nil, lengths: [steps],
-      steps: StepIndex.all(lengths: [steps], timesteps: steps))
+      target: RecordedStates(), previous: RecordedStates(), initialState: nil,
+      valid: ValidSteps(all: steps, batch: 1),
+      steps: StepIndex.all(ValidSteps(all: steps, batch: 1)))
     let states = problem.propagated(in: ErrorModel(.float32))
     #expect(states.exhausted == expected)
     for t in 0..<steps { #expect(states.isTelling(t) == (t < expected ?? steps)) }

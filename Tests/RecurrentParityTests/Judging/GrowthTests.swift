@@ -56,6 +56,6 @@ import Testing
     return Growth.perStep(
       Pass(direction: direction, cell: cell),
       input: BatchedSequence(timesteps: x.count, batch: 1, features: 1, elements: x),
-      length: length ?? x.count)
+      times: direction.times(length ?? x.count))
   }
 }

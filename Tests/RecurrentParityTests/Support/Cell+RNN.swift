@@ -41,8 +41,8 @@ extension Reference {
     return StepwiseProblem(
       cell: pass.cell, direction: pass.direction,
       input: LayerInput(values: handedOn(toLayer: index, of: parityCase)), target: pass.states,
-      previous: pass.states, initialState: pass.initialState, lengths: parityCase.lengths,
-      steps: StepIndex.all(lengths: parityCase.lengths, timesteps: parityCase.input.timesteps))
+      previous: pass.states, initialState: pass.initialState, valid: parityCase.valid,
+      steps: StepIndex.all(parityCase.valid))
   }
 
   /// What a layer really read: what the framework handed on, where that is recorded.

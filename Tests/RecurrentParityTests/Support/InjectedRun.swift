@@ -87,11 +87,11 @@ extension StepwiseProblem {
     free.previous = RecordedStates()
     let blocks = free.evaluated(
       free.steps, in: arithmetic, radius: RecordedRadius(input: .none, state: .none))
-    let (T, B) = (input.values.timesteps, lengths.count)
+    let (T, B) = (input.values.timesteps, valid.batch)
     var h = BatchedSequence<Double>(zeros: T, B, cell.stateSize)
     var c = cell.kind == .lstm ? BatchedSequence<Double>(zeros: T, B, cell.hiddenSize) : nil
     for block in blocks {
-      for (row, step) in block.steps.enumerated() where step.t < lengths[step.b] {
+      for (row, step) in block.steps.enumerated() where valid.contains(step.t, step.b) {
         h.elements.replaceSubrange(h.range(step.t, step.b), with: S.widened(Array(block.states.h.row(row))))
         guard let values = block.states.c?.row(row), let range = c?.range(step.t, step.b) else { continue }
         c?.elements.replaceSubrange(range, with: S.widened(Array(values)))
