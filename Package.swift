@@ -31,7 +31,7 @@ let package = Package(
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "RecurrentParity", "ParityReport",
+        "HDF5", "RecurrentParity", "ParityReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),

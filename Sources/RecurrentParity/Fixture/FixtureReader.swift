@@ -16,12 +16,20 @@ extension ParityCase {
   public init(
     contentsOf path: String, memoryLimit: Int = ParityCase.defaultMemoryLimit
   ) throws(FixtureError) {
+    try self.init(contentsOf: SystemPath(path), memoryLimit: memoryLimit)
+  }
+
+  /// Reads a fixture whose file's name need not be UTF-8.
+  public init(
+    contentsOf path: SystemPath, memoryLimit: Int = ParityCase.defaultMemoryLimit
+  ) throws(FixtureError) {
     let file: File
-    do { file = try File(reading: path) } catch { throw FixtureError(error, file: path) }
-    let root = FixtureNode(group: file.root, budget: ReadingBudget(file: path, bytes: memoryLimit))
+    do { file = try File(reading: path) } catch { throw FixtureError(error, file: path.description) }
+    let root = FixtureNode(
+      group: file.root, budget: ReadingBudget(file: path.description, bytes: memoryLimit))
     try Self.checkFormat(root)
 
-    self.file = path
+    self.file = path.description
     name = try root.string("case")
     summary = try root.optionalString("description")
     seed = try root.optionalInt("seed")
