@@ -43,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "ParityFixtures", "ParityReport", "RecurrentParity",
+        "HDF5", "ParityFixtures", "ParityReport", "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["ParityTesting"]),

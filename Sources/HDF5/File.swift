@@ -13,7 +13,7 @@ import CHDF5
 /// It stays open for as long as there is a reference to it or to something in it, or until `close`.
 /// It can be used from several threads: HDF5 works for one at a time.
 public final class File: Sendable {
-  /// The path in the file system, as given.
+  /// The path in the file system, as given; bytes that are not UTF-8 are written as `\xNN`.
   public let name: String
   /// The root group, "/".
   public let root: Group
@@ -21,19 +21,22 @@ public final class File: Sendable {
 
   /// Opens a file to read it. Throws when there is no such file, when it may not be read, and when it is
   /// not an HDF5 file or one that is damaged.
-  public convenience init(reading path: String) throws(HDF5Error) {
-    let site = Site(file: path, path: "/", fileHandle: nil)
-    try site.checkFile(flags: O_RDONLY)
-    guard try site.check("open file", { chdf5_is_hdf5(path) }) > 0 else {
+  public convenience init(reading path: String) throws(HDF5Error) { try self.init(reading: SystemPath(path)) }
+
+  /// Opens a file whose name need not be UTF-8.
+  public convenience init(reading path: SystemPath) throws(HDF5Error) {
+    let site = Site(file: path.description, path: "/", fileHandle: nil)
+    try site.checkFile(path, flags: O_RDONLY)
+    guard try site.check("open file", { path.withCString { chdf5_is_hdf5($0) } }) > 0 else {
       throw site.error("open file", "not an HDF5 file")
     }
-    try self.init(site) { H5Fopen(path, chdf5_read_only(), $0) }
+    try self.init(site) { access in path.withCString { H5Fopen($0, chdf5_read_only(), access) } }
   }
 
   /// Makes a file to write it; a file that exists is emptied. Throws when the place cannot be written to.
   public convenience init(creating path: String) throws(HDF5Error) {
     let site = Site(file: path, path: "/", fileHandle: nil)
-    try site.checkFile(flags: O_WRONLY | O_CREAT)
+    try site.checkFile(SystemPath(path), flags: O_WRONLY | O_CREAT)
     try self.init(site) { H5Fcreate(path, chdf5_truncate(), chdf5_default_list(), $0) }
   }
 
@@ -67,9 +70,9 @@ public final class File: Sendable {
 
 extension Site {
   /// Throws in plain words what the operating system has against opening the file.
-  fileprivate func checkFile(flags: Int32) throws(HDF5Error) {
+  fileprivate func checkFile(_ path: SystemPath, flags: Int32) throws(HDF5Error) {
     // Without O_NONBLOCK a named pipe would have us wait for its other end.
-    let descriptor = open(file, flags | O_NONBLOCK | O_CLOEXEC, 0o666)
+    let descriptor = path.withCString { open($0, flags | O_NONBLOCK | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw error("open file", reason(errno)) }
     defer { _ = close(descriptor) }
     var info = stat()

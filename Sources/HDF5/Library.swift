@@ -23,6 +23,13 @@ package final class Library: @unchecked Sendable {
     chdf5_restore(printer)
   }
 
+  /// That of HDF5, such as "1.10.8".
+  static let version: String = {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    shared.locked { _ = H5get_libversion(&major, &minor, &release) }
+    return "\(major).\(minor).\(release)"
+  }()
+
   /// What HDF5 had to say about a call that failed.
   struct Complaint: Error {
     var stack: [String]
@@ -38,7 +45,13 @@ package final class Library: @unchecked Sendable {
         return "HDF5 failed without saying why"
       }
       guard let separator = innermost.firstRange(of: ": ") else { return innermost }
-      return String(innermost[separator.upperBound...])
+      let text = String(innermost[separator.upperBound...])
+      return isOfVersion(text) ? "\(text): damaged, or of a newer HDF5 than \(Library.version)" : text
+    }
+
+    /// Whether HDF5 met a version of a part of the format that it doesn't know.
+    private func isOfVersion(_ text: String) -> Bool {
+      text.contains("version") && ["bad", "unknown", "wrong", "unsupported"].contains { text.contains($0) }
     }
   }
 

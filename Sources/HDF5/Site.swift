@@ -50,7 +50,9 @@ struct Site: Sendable {
   ) throws(HDF5Error) -> String {
     let text = String(decoding: bytes, as: UTF8.self)
     // Decoding puts U+FFFD in the place of what isn't UTF-8.
-    guard text.utf8.elementsEqual(bytes) else { throw error(operation, "invalid UTF-8 in \(what())") }
+    guard text.utf8.elementsEqual(bytes) else {
+      throw error(operation, "invalid UTF-8 in \(what()): \"\(String(escaping: bytes))\"")
+    }
     return text
   }
 

@@ -1,3 +1,4 @@
+import HDF5
 import RecurrentParity
 
 #if canImport(FoundationEssentials)
@@ -30,27 +31,27 @@ enum CrashRecovery {
     guard environment[variable] == nil else { return }
     replacement = Replacement(
       path: strdup(BundledFixtures.executablePath()), arguments: CommandLine.unsafeArgv,
-      environment: strings(environment.merging([variable: carefully]) { $1 }.map { "\($0)=\($1)" }))
+      environment: strings(environment.merging([variable: carefully]) { $1 }.map { SystemPath("\($0)=\($1)") }))
     for number in [SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { _ = signal(number, beginAnew) }
   }
 
   /// - Throws: where this is a careful process, and another one crashes on the file.
-  static func check(_ file: String) throws(FixtureError) {
+  static func check(_ file: SystemPath) throws(FixtureError) {
     let environment = ProcessInfo.processInfo.environment
     guard environment[variable] == carefully else { return }
     guard let number = signalOfReading(file, environment.merging([variable: forAnother]) { $1 }) else {
       return
     }
     throw FixtureError(
-      file: file, path: "/", problem: "cannot read file: it is damaged, HDF5 crashes on it (signal \(number))"
+      file: file.description, path: "/", problem: "cannot read file: it is damaged, HDF5 crashes on it (signal \(number))"
     )
   }
 
   /// The signal that ends a process that reads the file; nil where none does, or where there is no such process.
-  private static func signalOfReading(_ file: String, _ environment: [String: String]) -> Int32? {
+  private static func signalOfReading(_ file: SystemPath, _ environment: [String: String]) -> Int32? {
     let path = BundledFixtures.executablePath()
-    let arguments = strings([path, "inspect", "--", file])
-    let variables = strings(environment.map { "\($0)=\($1)" })
+    let arguments = strings([path, "inspect", "--"].map { SystemPath($0) } + [file])
+    let variables = strings(environment.map { SystemPath("\($0)=\($1)") })
     defer { for list in [arguments, variables] { release(list) } }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -71,9 +72,9 @@ enum CrashRecovery {
   }
 
   /// As C has a list of strings.
-  private static func strings(_ texts: [String]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
+  private static func strings(_ texts: [SystemPath]) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> {
     let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
-    for (index, text) in texts.enumerated() { (list + index).initialize(to: strdup(text)) }
+    for (index, text) in texts.enumerated() { (list + index).initialize(to: text.withCString { strdup($0) }) }
     (list + texts.count).initialize(to: nil)
     return list
   }

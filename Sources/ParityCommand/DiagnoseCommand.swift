@@ -1,4 +1,5 @@
 import ArgumentParser
+import HDF5
 import ParityReport
 import RecurrentParity
 
@@ -9,21 +10,19 @@ struct DiagnoseCommand: ParsableCommand {
     discussion: "Exit status: 0 nothing is flagged; 1 something is; 2 invalid input; 64 wrong command line.")
 
   @Argument(help: "Fixtures, or folders of them.")
-  var paths: [String]
+  var paths: [SystemPath]
 
   @OptionGroup var selection: Selection
 
   func run() throws {
     CrashRecovery.arm()
-    try InputFailure.reported {
-      let judging = Judging(options: selection.options(runsFreely: false, measuresGrowth: true))
-      let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
-      print(DiagnosisRenderer().render(Report(results)), terminator: "")
-      switch results.map(\.verdict).worst {
-      case .match: break
-      case .invalid: throw ExitCode(2)
-      case .inconclusive, .drift, .mismatch: throw ExitCode(1)
-      }
+    let judging = Judging(options: selection.options(runsFreely: false, measuresGrowth: true))
+    let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
+    try StandardOutput.write(DiagnosisRenderer().render(Report(results)))
+    switch results.map(\.verdict).worst {
+    case .match: break
+    case .invalid: throw ExitCode(2)
+    case .inconclusive, .drift, .mismatch: throw ExitCode(1)
     }
   }
 }

@@ -13,17 +13,16 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     guard let hypothesis else {
-      for guide in MistakeGuide.all { print(guide.name) }
-      return
+      return try StandardOutput.write(MistakeGuide.all.map { $0.name + "\n" }.joined())
     }
+    var lines: [String] = []
     for name in hypothesis.split(separator: "+").map(String.init) {
       guard let guide = MistakeGuide.named(name) else {
         throw ValidationError("no hypothesis \"\(name)\"; parity explain lists all")
       }
-      print(name)
-      print("  \(guide.what(name))")
-      print("  \(guide.happens)")
-      for (framework, text) in guide.mending { print("    \(framework): \(text)") }
+      lines += [name, "  \(guide.what(name))", "  \(guide.happens)"]
+      lines += guide.mending.map { "    \($0): \($1)" }
     }
+    try StandardOutput.write(lines.joined(separator: "\n") + "\n")
   }
 }

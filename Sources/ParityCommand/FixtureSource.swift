@@ -1,53 +1,77 @@
+import HDF5
 import ParityFixtures
 import RecurrentParity
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
 #else
-  import Foundation
+  import Darwin
 #endif
 
 /// One file to judge, or a path that leads to none.
 enum FixtureSource: Sendable {
-  case file(String)
+  case file(SystemPath)
   case unavailable(FixtureError)
 
   func read() throws(FixtureError) -> ParityCase {
     switch self {
     case .file(let path):
       try CrashRecovery.check(path)
-      return try ParityCase(contentsOf: path)
+      do { return try ParityCase(contentsOf: path) } catch {
+        guard let native = NativeFile(at: path) else { throw error }
+        throw FixtureError(file: error.file, path: "/", problem: native.advice)
+      }
     case .unavailable(let error): throw error
     }
   }
 
   /// The files that the paths name, folders searched for `*.h5` in name order; without paths, the bundled
   /// fixtures.
-  static func resolve(_ paths: [String]) throws -> [FixtureSource] {
-    paths.isEmpty ? files(in: try BundledFixtures.folder()) : paths.flatMap(sources)
+  static func resolve(_ paths: [SystemPath]) throws -> [FixtureSource] {
+    paths.isEmpty ? files(in: SystemPath(try BundledFixtures.folder())) : paths.flatMap(sources)
   }
 
-  private static func sources(_ path: String) -> [FixtureSource] {
-    var isFolder = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      let name = path.isEmpty ? "\"\"" : path
+  private static func sources(_ path: SystemPath) -> [FixtureSource] {
+    var info = stat()
+    guard path.withCString({ stat($0, &info) }) == 0 else {
+      let name = path.bytes.isEmpty ? "\"\"" : path.description
       return [.unavailable(FixtureError(file: name, path: "/", problem: "no such file or folder"))]
     }
-    return isFolder ? files(in: path) : [.file(path)]
+    return info.st_mode & S_IFMT == S_IFDIR ? files(in: path) : [.file(path)]
   }
 
-  private static func files(in folder: String) -> [FixtureSource] {
-    let names: [String]
-    do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch {
-      return [.unavailable(FixtureError(file: folder, path: "/", problem: "the folder cannot be read"))]
+  private static func files(in folder: SystemPath) -> [FixtureSource] {
+    guard let names = names(in: folder) else {
+      return [
+        .unavailable(
+          FixtureError(file: folder.description, path: "/", problem: "the folder cannot be read"))
+      ]
     }
-    let fixtures = names.filter { $0.hasSuffix(".h5") }.sorted()
+    let fixtures = names.filter { $0.bytes.suffix(3).elementsEqual(".h5".utf8) }
+      .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     guard !fixtures.isEmpty else {
       return [
         .unavailable(
-          FixtureError(file: folder, path: "/", problem: "expected a folder with *.h5, found none"))
+          FixtureError(
+            file: folder.description, path: "/", problem: "expected a folder with *.h5, found none"))
       ]
     }
-    return fixtures.map { .file(folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)") }
+    return fixtures.map { .file(folder.appending($0)) }
+  }
+
+  /// Nil where the folder cannot be read.
+  private static func names(in folder: SystemPath) -> [SystemPath]? {
+    guard let stream = folder.withCString({ opendir($0) }) else { return nil }
+    defer { closedir(stream) }
+    var names: [SystemPath] = []
+    while let entry = readdir(stream) {
+      // The name may be longer than the field is declared.
+      guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return nil }
+      let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+      names.append(SystemPath(cString: name))
+    }
+    return names
   }
 }

@@ -13,7 +13,7 @@ struct FormulasCommand: ParsableCommand {
 
   func run() throws {
     let checks = FormulaCheck.all()
-    print(FormulaSheet.text(checks), terminator: "")
+    try StandardOutput.write(FormulaSheet.text(checks))
     if checks.contains(where: { !$0.holds }) { throw ExitCode(1) }
   }
 }

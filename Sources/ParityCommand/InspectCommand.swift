@@ -1,4 +1,5 @@
 import ArgumentParser
+import HDF5
 import ParityReport
 import RecurrentParity
 
@@ -9,21 +10,19 @@ struct InspectCommand: ParsableCommand {
     discussion: "Exit status: 0 all could be read; 2 invalid input; 64 wrong command line.")
 
   @Argument(help: "Fixtures, or folders of them.")
-  var paths: [String]
+  var paths: [SystemPath]
 
   func run() throws {
     CrashRecovery.arm()
-    try InputFailure.reported {
-      var texts: [String] = []
-      var failures: [String] = []
-      for source in try FixtureSource.resolve(paths) {
-        do { texts.append(Inspection(try source.read()).text()) } catch {
-          failures.append("parity: \(error)\n")
-        }
+    var texts: [String] = []
+    var failures: [String] = []
+    for source in try FixtureSource.resolve(paths) {
+      do { texts.append(Inspection(try source.read()).text()) } catch {
+        failures.append("\(error)")
       }
-      print(texts.joined(separator: "\n"), terminator: "")
-      for failure in failures { StandardError.print(failure) }
-      if !failures.isEmpty { throw ExitCode(2) }
     }
+    try StandardOutput.write(texts.joined(separator: "\n"))
+    for failure in failures { StandardError.complain(failure) }
+    if !failures.isEmpty { throw ExitCode(2) }
   }
 }

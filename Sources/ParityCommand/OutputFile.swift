@@ -1,3 +1,5 @@
+import HDF5
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -17,35 +19,56 @@ struct OutputError: Error, CustomStringConvertible {
 
 /// A place for a report in the file system.
 struct OutputFile {
-  let path: String
+  let path: SystemPath
 
   /// Writes the text. A file is replaced as a whole or stays as it is, and a link to it stays a link; what is
   /// no regular file, such as a pipe, is written into.
   func write(_ text: String) throws(OutputError) {
     var info = stat()
-    guard stat(path, &info) == 0 else { return try replace(path, text, mode: nil) }
+    guard path.withCString({ stat($0, &info) }) == 0 else { return try replace(try leadsTo(), text, mode: nil) }
     guard info.st_mode & S_IFMT == S_IFREG else { return try writeInto(text) }
-    guard access(path, W_OK) == 0, let target = realpath(path, nil) else { throw OutputError() }
+    guard path.withCString({ access($0, W_OK) }) == 0,
+      let target = path.withCString({ realpath($0, nil) })
+    else { throw OutputError() }
     defer { free(target) }
-    try replace(String(cString: target), text, mode: info.st_mode & 0o777)
+    try replace(SystemPath(cString: target), text, mode: info.st_mode & 0o777)
+  }
+
+  /// Where links lead from here, be there something or not.
+  private func leadsTo() throws(OutputError) -> SystemPath {
+    var place = path
+    // As many as Linux follows.
+    for _ in 0..<40 {
+      var info = stat()
+      guard place.withCString({ lstat($0, &info) }) == 0, info.st_mode & S_IFMT == S_IFLNK else { return place }
+      var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+      let count = place.withCString { path in
+        bytes.withUnsafeMutableBytes { systemReadLink(path, $0) }
+      }
+      guard count >= 0 else { throw OutputError() }
+      let target = bytes.prefix(count)
+      let folder = place.bytes.prefix(through: (place.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1))
+      place = SystemPath(bytes: (target.first == UInt8(ascii: "/") ? [] : Array(folder)) + target)
+    }
+    throw OutputError(ELOOP)
   }
 
   private func writeInto(_ text: String) throws(OutputError) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    let descriptor = path.withCString { open($0, O_WRONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw OutputError() }
     defer { _ = close(descriptor) }
     try Self.write(text, to: descriptor)
   }
 
   /// Writes a new file beside the place, and puts it there when it is complete.
-  private func replace(_ target: String, _ text: String, mode: mode_t?) throws(OutputError) {
-    let draft = "\(target).\(getpid()).part"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  private func replace(_ target: SystemPath, _ text: String, mode: mode_t?) throws(OutputError) {
+    let draft = SystemPath(bytes: target.bytes + ".\(getpid()).part".utf8)
+    let descriptor = draft.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw OutputError() }
     var isComplete = false
-    defer { if !isComplete { _ = unlink(draft) } }
+    defer { if !isComplete { _ = draft.withCString { unlink($0) } } }
     try fill(descriptor, text, mode: mode)
-    guard rename(draft, target) == 0 else { throw OutputError() }
+    guard draft.withCString({ draft in target.withCString { rename(draft, $0) } }) == 0 else { throw OutputError() }
     isComplete = true
   }
 
@@ -63,6 +86,11 @@ struct OutputFile {
       if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw OutputError() }
     }
   }
+}
+
+private func systemReadLink(_ path: UnsafePointer<CChar>, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
+  guard let start = bytes.baseAddress else { return 0 }
+  return readlink(path, start.assumingMemoryBound(to: CChar.self), bytes.count)
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

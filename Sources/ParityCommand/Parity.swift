@@ -1,6 +1,6 @@
 import ArgumentParser
+import ParityReport
 
-@main
 struct Parity: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "parity",
@@ -10,4 +10,34 @@ struct Parity: ParsableCommand {
       ReportCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
       FormulasCommand.self,
     ])
+}
+
+@main
+enum Main {
+  static func main() {
+    StandardStreams.prepare()
+    let arguments = CommandLineArguments()
+    do {
+      try arguments.requireKnownFlags()
+      var command = try Parity.parseAsRoot(arguments.texts)
+      try InputFailure.reported { try command.run() }
+    } catch {
+      end(error, arguments)
+    }
+  }
+
+  /// Says what a command ended with, help included, and exits with its status.
+  private static func end(_ error: any Error, _ arguments: CommandLineArguments) -> Never {
+    let status = Parity.exitCode(for: error)
+    let message = arguments.printable(Parity.fullMessage(for: error))
+    guard !message.isEmpty else { Parity.exit(withError: status) }
+    if status.isSuccess {
+      do { try InputFailure.reported { try StandardOutput.write(message + "\n") } } catch {
+        Parity.exit(withError: error)
+      }
+    } else {
+      StandardError.print(message + "\n")
+    }
+    Parity.exit(withError: status)
+  }
 }

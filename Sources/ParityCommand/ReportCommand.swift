@@ -1,4 +1,5 @@
 import ArgumentParser
+import HDF5
 import ParityReport
 import RecurrentParity
 
@@ -18,13 +19,13 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(help: "Fixtures, or folders of them. Without any: the bundled fixtures.")
-  var paths: [String] = []
+  var paths: [SystemPath] = []
 
   @Option(help: "terminal or json; repeatable, each with its own --output.")
   var format: [ReportFormat] = []
 
   @Option(help: "A file for the report; the first belongs to the first --format. Default: standard output.")
-  var output: [String] = []
+  var output: [SystemPath] = []
 
   @Option(help: "The mildest verdict to fail on: drift or mismatch.")
   var failOn: FailureThreshold = .drift
@@ -46,7 +47,7 @@ struct ReportCommand: ParsableCommand {
     guard format.count <= max(output.count, 1) else {
       throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
     }
-    guard Set(output.map { URL(fileURLWithPath: $0).standardized.path }).count == output.count else {
+    guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count else {
       throw ValidationError("two reports to the same --output")
     }
     for (name, value) in [("--atol", atol), ("--rtol", rtol)] {
@@ -58,17 +59,15 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     CrashRecovery.arm()
-    try InputFailure.reported {
-      let judging = Judging(options: selection.options(tolerance: tolerance))
-      let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
-      let report = Report(results)
-      let formats = format.isEmpty ? [.terminal] : format
-      for (index, format) in formats.enumerated() {
-        try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
-      }
-      let status = exitStatus(results)
-      if status != 0 { throw ExitCode(status) }
+    let judging = Judging(options: selection.options(tolerance: tolerance))
+    let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
+    let report = Report(results)
+    let formats = format.isEmpty ? [.terminal] : format
+    for (index, format) in formats.enumerated() {
+      try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
     }
+    let status = exitStatus(results)
+    if status != 0 { throw ExitCode(status) }
   }
 
   private var tolerance: Tolerance? {

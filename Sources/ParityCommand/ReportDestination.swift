@@ -1,3 +1,4 @@
+import HDF5
 import ParityReport
 
 #if canImport(FoundationEssentials)
@@ -16,9 +17,9 @@ import ParityReport
 
 /// Where one rendered report goes: a file, or standard output.
 struct ReportDestination {
-  private let path: String?
+  private let path: SystemPath?
 
-  init(_ path: String?) { self.path = path }
+  init(_ path: SystemPath?) { self.path = path }
 
   func write(_ report: Report, as format: ReportFormat) throws {
     let text =
@@ -26,16 +27,9 @@ struct ReportDestination {
       case .terminal: TerminalRenderer(isColoured: isColoured).render(report)
       case .json: try report.json()
       }
-    do {
-      if let path {
-        try OutputFile(path: path).write(text)
-      } else {
-        try OutputFile.write(text, to: STDOUT_FILENO)
-      }
-    } catch {
-      // A reader of standard output that has seen enough is no failure.
-      if path == nil, error.code == EPIPE { return }
-      throw InputFailure("\(path ?? "standard output"): the report cannot be written: \(error)")
+    guard let path else { return try StandardOutput.write(text) }
+    do { try OutputFile(path: path).write(text) } catch {
+      throw InputFailure("\(path): the report cannot be written: \(error)")
     }
   }
 

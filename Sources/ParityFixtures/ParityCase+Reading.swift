@@ -16,9 +16,16 @@ extension ParityCase {
   public init(
     contentsOf path: String, memoryLimit: Int = ParityCase.defaultMemoryLimit
   ) throws(FixtureError) {
+    try self.init(contentsOf: SystemPath(path), memoryLimit: memoryLimit)
+  }
+
+  /// Reads a fixture whose file's name need not be UTF-8.
+  public init(
+    contentsOf path: SystemPath, memoryLimit: Int = ParityCase.defaultMemoryLimit
+  ) throws(FixtureError) {
     let file: File
-    do { file = try File(reading: path) } catch { throw FixtureError(error, file: path) }
-    let session = ReadingSession(file: path, bytes: memoryLimit)
+    do { file = try File(reading: path) } catch { throw FixtureError(error, file: path.description) }
+    let session = ReadingSession(file: path.description, bytes: memoryLimit)
     let root = FixtureNode(group: file.root, session: session)
     try Self.checkFormat(root)
     try root.expectOnly(
@@ -49,7 +56,7 @@ extension ParityCase {
       throw group.error(expected: "at least one reference", found: "none")
     }
     self.init(
-      file: path, name: name, summary: summary, seed: seed, input: input, inputFormat: tensor.format,
+      file: path.description, name: name, summary: summary, seed: seed, input: input, inputFormat: tensor.format,
       valid: valid, references: references, unread: session.unread)
   }
 

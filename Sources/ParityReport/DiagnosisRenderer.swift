@@ -5,7 +5,7 @@ public struct DiagnosisRenderer {
   public init() {}
 
   public func render(_ report: Report) -> String {
-    report.cases.map { wrapped(section($0)).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    report.printable.cases.map { wrapped(section($0)).joined(separator: "\n") + "\n" }.joined(separator: "\n")
   }
 
   /// Each line within the width of a report, its continuation under it.

@@ -5,7 +5,7 @@ import RecurrentParity
 public struct Inspection: Sendable {
   private let parityCase: ParityCase
 
-  public init(_ parityCase: ParityCase) { self.parityCase = parityCase }
+  public init(_ parityCase: ParityCase) { self.parityCase = parityCase.printable }
 
   /// For a person: the case, then a table of layers for each reference.
   public func text() -> String {
