@@ -149,6 +149,7 @@ private let hostile =
     }
     let outcome = try await ParityProcess()("inspect", bad)
     #expect(outcome.status == 2)
-    #expect(outcome.errors.hasSuffix(#"/@case: cannot read attribute: invalid UTF-8 in the string: "caf\xE9\u{1B}""# + "\n"))
+    let complaint = #"/@case: cannot read attribute: invalid UTF-8 in the string: "caf\xE9\u{1B}""#
+    #expect(outcome.errors.hasSuffix(complaint + "\n"))
   }
 }
