@@ -53,7 +53,9 @@ enum NativeFile: String {
     } else if bytes.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]) {
       // The magic number that torch.save pickled before it made archives.
       self = .pytorch
-    } else if bytes.count > 9, bytes[8...].starts(with: Array("{\"".utf8)), bytes[4..<8].allSatisfy({ $0 == 0 }) {
+    } else if bytes.count > 9, bytes[8...].starts(with: Array("{\"".utf8)),
+      bytes[4..<8].allSatisfy({ $0 == 0 })
+    {
       // The length of a header of JSON, then the header.
       self = .safetensors
     } else if bytes.count > 2, bytes[0] == 0x08, bytes[1] < 0x80, bytes[2] == 0x12 || bytes[2] == 0x3A {

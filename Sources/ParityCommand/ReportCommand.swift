@@ -47,7 +47,8 @@ struct ReportCommand: ParsableCommand {
     guard format.count <= max(output.count, 1) else {
       throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
     }
-    guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count else {
+    guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count
+    else {
       throw ValidationError("two reports to the same --output")
     }
     for (name, value) in [("--atol", atol), ("--rtol", rtol)] {

@@ -128,12 +128,17 @@ extension FixtureChange {
   }
 
   /// Text that is not UTF-8, in strings of fixed and of variable length.
-  static let attributeEncodings = AttributeRule.all.filter { $0.kind == .string }.flatMap { rule in
-    [[0xFF], [0x61, 0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80]].flatMap { (bytes: [UInt8]) in
+  static let attributeEncodings = AttributeRule.all.filter { $0.kind == .string }.flatMap {
+    rule -> [FixtureChange] in
+    let texts: [(bytes: [UInt8], told: String)] = [
+      ([0xFF], #"\xFF"#), ([0x61, 0xC3], #"a\xC3"#), ([0xC0, 0x80], #"\xC0\x80"#),
+      ([0xED, 0xA0, 0x80], #"\xED\xA0\x80"#),
+    ]
+    return texts.flatMap { bytes, told in
       [false, true].map { isVariable in
         rule.change(
-          "of the bytes \(bytes)\(isVariable ? ", variable" : "")", "invalid UTF-8 in the string",
-          isUnreadable: true
+          "of the bytes \(bytes)\(isVariable ? ", variable" : "")",
+          "invalid UTF-8 in the string: \"\(told)\"", isUnreadable: true
         ) { .text($0, bytes, isVariable: isVariable) }
       }
     }
