@@ -6,7 +6,11 @@ public struct CaseJudgement: Sendable {
   public var references: [ReferenceJudgement]
   public var cross: [CrossJudgement]
 
-  public var verdict: Verdict { (references.map(\.verdict) + cross.map(\.verdict)).worst }
+  public var verdict: Verdict {
+    let found = (references.map(\.verdict) + cross.map(\.verdict)).worst
+    // What a file requires and this program does not know may change everything in it.
+    return parityCase.unknownFeatures.isEmpty ? found : max(found, .inconclusive)
+  }
 }
 
 /// What was found of one reference, by its own parameters.
