@@ -29,7 +29,8 @@ enum NativeFile: String {
       case .pytorch: "record the module's run with record_pytorch of tools/exporter"
       case .numpy, .onnx, .safetensors: "record the run of the network with tools/exporter (write_case)"
       }
-    return "expected a fixture, found a \(rawValue) file, which holds \(holds): \(tool)"
+    return
+      "expected a fixture, found \(self == .onnx ? "an" : "a") \(rawValue) file, which holds \(holds): \(tool)"
   }
 
   /// Nil for what is none of these.
@@ -73,7 +74,8 @@ enum NativeFile: String {
     let name = String(decoding: bytes[30...].prefix(length), as: UTF8.self)
     if name.hasSuffix(".npy") {
       self = .numpy
-    } else if ["data.pkl", "/version", "/byteorder", "/.format_version"].contains(where: name.hasSuffix) {
+    } else if name.hasSuffix("/data.pkl") || name.contains("/data/") {
+      // Of torch.save; of TorchScript and torch.export.
       self = .pytorch
     } else if ["metadata.json", "config.json", "model.weights.h5"].contains(name) {
       self = .keras

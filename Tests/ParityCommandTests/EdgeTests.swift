@@ -23,7 +23,8 @@ struct ForeignFile: CustomTestStringConvertible, Sendable {
     ForeignFile("npy", "NumPy", [0x93] + Array("NUMPY\u{1}\u{0}v".utf8)),
     ForeignFile("npz", "NumPy", archive("weights.npy")),
     ForeignFile("pt", "PyTorch", archive("model/data.pkl")),
-    ForeignFile("pt2", "PyTorch", archive("model/.format_version")),
+    ForeignFile("TorchScript", "PyTorch", archive("model/data/0")),
+    ForeignFile("pt2", "PyTorch", archive("model/data/weights/weight_0")),
     ForeignFile(
       "old pt", "PyTorch",
       [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]),
@@ -160,7 +161,10 @@ struct ForeignFile: CustomTestStringConvertible, Sendable {
     let path = try scratch.write("a.h5", Data(file.bytes + [UInt8](repeating: 0, count: 64)))
     let outcome = try await ParityProcess()("inspect", path)
     #expect(outcome.status == 2)
-    #expect(outcome.errors.hasPrefix("parity: \(path): /: expected a fixture, found a \(file.kind) file, "))
+    #expect(
+      outcome.errors.hasPrefix(
+        "parity: \(path): /: expected a fixture, found \(file.kind == "ONNX" ? "an" : "a") \(file.kind) file, "
+      ))
     #expect(outcome.errors.contains("record") && outcome.errors.count(where: \.isNewline) == 1)
   }
 
