@@ -35,35 +35,56 @@ ModuleCall = Sequence[RecordedLayer]
 """One call of one module: its layers, each with `input` and with `final` states."""
 
 
+Groups = Sequence[Sequence[Sequence[int]]]
+"""Stacks of chains of calls, by their places: what lies beside each other, and what follows."""
+
+
 def combined(calls: Sequence[ModuleCall]) -> list[list[RecordedLayer]]:
     """The layers of all calls of one module, in as few groups as they can be put together.
 
     Each group has the module's layers, and is named alike: the caller numbers the groups if it must.
     """
+    return put_together(calls, grouped(calls))
+
+
+def grouped(calls: Sequence[ModuleCall]) -> Groups:
+    """Which calls go together, in the order of the first of each group."""
     chains = _chains(calls)
-    if len({_steps(chain[0]) for chain in _joined(chains)}) > 1 and _reorders(chains):
+    if len({_total_steps(calls, chain) for chain in chains}) > 1 and _reorders(calls, chains):
         # A beam that reorders continues bit for bit wherever the order happens to stay.
-        chains = [[call] for call in calls]
-    stacks: list[list[ModuleCall]] = []
-    for chain in _joined(chains):
+        chains = [[index] for index in range(len(calls))]
+    stacks: list[list[list[int]]] = []
+    for chain in chains:
         for stack in stacks:
-            if _can_stack(stack[0], chain):
+            if _alike(calls[stack[0][0]], calls[chain[0]]) and _total_steps(calls, stack[0]) == _total_steps(
+                calls, chain
+            ):
                 stack.append(chain)
                 break
         else:
             stacks.append([chain])
-    return [_stacked(stack) for stack in stacks]
+    return stacks
 
 
-def _chains(calls: Sequence[ModuleCall]) -> list[list[ModuleCall]]:
-    chains: list[list[ModuleCall]] = []
-    for call in calls:
+def put_together(calls: Sequence[ModuleCall], groups: Groups) -> list[list[RecordedLayer]]:
+    """The layers of each group. The groups may be those of another run, which made the same calls."""
+    return [
+        _stacked(
+            [[_chained(layers) for layers in zip(*(calls[index] for index in chain))] for chain in stack]
+        )
+        for stack in groups
+    ]
+
+
+def _chains(calls: Sequence[ModuleCall]) -> list[list[int]]:
+    chains: list[list[int]] = []
+    for index, call in enumerate(calls):
         for chain in reversed(chains):
-            if _continues(chain[-1], call):
-                chain.append(call)
+            if _continues(calls[chain[-1]], call):
+                chain.append(index)
                 break
         else:
-            chains.append([call])
+            chains.append([index])
     return chains
 
 
@@ -81,25 +102,25 @@ def _continues(before: ModuleCall, call: ModuleCall) -> bool:
     return True
 
 
-def _reorders(chains: Sequence[Sequence[ModuleCall]]) -> bool:
+def _reorders(calls: Sequence[ModuleCall], chains: Sequence[Sequence[int]]) -> bool:
     """Whether chains after the first start from states that were computed."""
     return (
         any(
             recorded.source in ("computed", "carried")
             for chain in chains[1:]
-            for layer in chain[0]
+            for layer in calls[chain[0]]
             for recorded in layer.passes.values()
         )
-        and len({_steps(call) for chain in chains for call in chain}) == 1
+        and len({_steps(call) for call in calls}) == 1
     )
 
 
-def _joined(chains: Sequence[Sequence[ModuleCall]]) -> list[ModuleCall]:
-    return [[_chained(layers) for layers in zip(*chain)] for chain in chains]
+def _total_steps(calls: Sequence[ModuleCall], chain: Sequence[int]) -> int:
+    return sum(_steps(calls[index]) for index in chain)
 
 
-def _steps(call: ModuleCall | RecordedLayer) -> int:
-    return (call if isinstance(call, RecordedLayer) else call[0]).extent[0]
+def _steps(call: ModuleCall) -> int:
+    return call[0].extent[0]
 
 
 def _alike(first: ModuleCall, second: ModuleCall) -> bool:
@@ -130,10 +151,6 @@ def _same(a: Array | None, b: Array | None) -> bool:
     if a is None or b is None:
         return a is b
     return a.shape == b.shape and a.dtype == b.dtype and a.tobytes() == b.tobytes()
-
-
-def _can_stack(first: ModuleCall, second: ModuleCall) -> bool:
-    return _alike(first, second) and _steps(first) == _steps(second)
 
 
 def _chained(layers: Sequence[RecordedLayer]) -> RecordedLayer:
