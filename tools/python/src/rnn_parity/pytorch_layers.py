@@ -12,6 +12,7 @@ from torch import Tensor
 
 from .calls import Groups, grouped, put_together
 from .case import Activation, Array, RecordedLayer, RecordedPass, Source, States, layer_name, unique_names
+from .errors import RecordingError
 from .pytorch_observation import ObservedCall
 from .pytorch_trees import array, storage
 
@@ -123,7 +124,11 @@ class Arrangement:
 
     def _of_calls(self, calls: Sequence[ObservedCall]) -> list[list[RecordedLayer]]:
         if len(calls) != len(self.sources):
-            raise ValueError(f"the model made {len(self.sources)} recurrent calls, then {len(calls)}")
+            raise RecordingError(
+                "the model",
+                expected=f"{len(self.sources)} recurrent calls in every run; spread=0 runs it once",
+                found=f"{len(calls)} in another run",
+            )
         return [call_layers(*one) for one in zip(calls, self._paths, self.sources)]
 
     def _assembled(self, layers: Sequence[list[RecordedLayer]]) -> list[RecordedLayer]:

@@ -78,7 +78,7 @@ class Observer(TorchFunctionMode):
 
     paths: of the model's modules, by id.   ignored: paths whose calls are not recorded.
     detailed: also find what a call does not show; else only what lies between layers.
-    replace: given the number of a call, what to return in its place (pinning).
+    replace: given the number of a call, what to return in its place (pinning): output (T, B, ·) and states.
     """
 
     paths: Mapping[int, str]
@@ -89,7 +89,6 @@ class Observer(TorchFunctionMode):
     calls: list[ObservedCall] = field(default_factory=list)
     module_calls: dict[str, int] = field(default_factory=dict)
     parameter_uses: dict[int, int] = field(default_factory=dict)
-    unobserved: list[tuple[nn.Module, str]] = field(default_factory=list)
     _frames: list[_Frame] = field(default_factory=list)
     _copies: dict[tuple[int, int | None], tuple[Tensor, Array]] = field(default_factory=dict)
 
@@ -107,8 +106,7 @@ class Observer(TorchFunctionMode):
             depth = len(observer._frames)
             try:
                 returned = original_call(module, *args, **kwargs)
-                observer._leave(frame, returned)
-                return returned
+                return observer._leave(frame, returned)
             finally:
                 del observer._frames[depth - 1 :]
 
@@ -153,9 +151,9 @@ class Observer(TorchFunctionMode):
         self._frames.append(frame)
         return frame
 
-    def _leave(self, frame: _Frame, returned: Any) -> None:
+    def _leave(self, frame: _Frame, returned: Any) -> Any:
         if frame.given is None or self._is_ignored():
-            return
+            return returned
         if len(frame.calls) > 1:
             raise UnsupportedModule(
                 frame.path,
@@ -163,11 +161,16 @@ class Observer(TorchFunctionMode):
                 found=f"{len(frame.calls)} calls, by a patched forward",
             )
         if not frame.calls:
-            self.unobserved.append((frame.module, frame.path))
-            return
+            raise UnsupportedModule(
+                frame.path,
+                expected="one call of the operator in a call of the module",
+                found="none, by a replaced forward",
+            )
         call = self.calls[frame.calls[0]]
         _apply_given(call, frame)
         _apply_returned(call, frame.module, returned)
+        replaced = self.replace and self.replace(frame.calls[0], call)
+        return returned if not replaced else _as_module_returned(call, frame.module, returned, *replaced)
 
     def _is_ignored(self) -> bool:
         path = self._frames[-1].path if self._frames else ""
@@ -218,8 +221,10 @@ class Observer(TorchFunctionMode):
         self.calls.append(call)
         if self._frames:
             self._frames[-1].calls.append(len(self.calls) - 1)
-        replaced = self.replace and self.replace(len(self.calls) - 1, call)
-        return returned if not replaced else _as_returned(operator, *replaced)
+        if self.replace is None or (self._frames and self._frames[-1].given is not None):
+            return returned
+        replaced = self.replace(len(self.calls) - 1, call)
+        return returned if not replaced else _as_returned(operator, given.packing(replaced[0]), replaced[1])
 
     def _weights(self, operator: Operator) -> list[list[dict[str, Array]]]:
         """Arrays of the moment; tensors that did not change since are not copied again."""
@@ -398,6 +403,30 @@ def _apply_returned(call: ObservedCall, module: nn.Module, returned: Any) -> Non
     if finals is not None:
         final = _states(finals, call)
         call.final = call.final if final is None else tuple(state.clone() for state in final)
+
+
+def _as_module_returned(
+    call: ObservedCall, module: nn.Module, returned: Any, output: Tensor, finals: tuple[Tensor, ...]
+) -> Any:
+    """Other values in the place of those that a module returned."""
+    if isinstance(module, nn.RNNCellBase):
+        return _shaped(returned, tuple(final[0] for final in finals))
+    if not (isinstance(returned, tuple) and len(returned) == 2):
+        return returned
+    shown, hx = returned
+    if isinstance(shown, PackedSequence):
+        in_order = output if call.order is None else output[:, shown.sorted_indices]
+        shown = shown._replace(data=call.operator.sequences.packing(in_order))
+    elif isinstance(shown, Tensor):
+        batch_first = getattr(module, "batch_first", False) and shown.dim() == 3
+        shown = (output.transpose(0, 1) if batch_first else output).reshape(shown.shape)
+    return shown, _shaped(hx, finals)
+
+
+def _shaped(like: Any, states: tuple[Tensor, ...]) -> Any:
+    if isinstance(like, Tensor):
+        return states[0].reshape(like.shape)
+    return tuple(state.reshape(own.shape) for own, state in zip(like, states))
 
 
 def _states(hx: Any, call: ObservedCall) -> tuple[Tensor, ...] | None:

@@ -12,8 +12,9 @@ from torch import Tensor
 Cell = Literal["rnn", "gru", "lstm"]
 
 _CELLS: dict[str, Cell] = {"rnn_tanh": "rnn", "rnn_relu": "rnn", "gru": "gru", "lstm": "lstm"}
-_PADDED = ["input", "hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional", "batch_first"]
-_PACKED = ["data", "batch_sizes", "hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional"]
+_OPTIONS = ["hx", "params", "has_biases", "num_layers", "dropout", "train", "bidirectional"]
+_PADDED = ["input", *_OPTIONS, "batch_first"]
+_PACKED = ["data", "batch_sizes", *_OPTIONS]
 _STEP = ["input", "hx", "w_ih", "w_hh", "b_ih", "b_hh"]
 
 

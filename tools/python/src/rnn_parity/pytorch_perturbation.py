@@ -21,8 +21,19 @@ _EXTREME = {torch.float16: 1e4}
 
 # What moves values about and computes none.
 _EXACT = frozenset(
-    ["clone", "contiguous", "to", "type", "float", "double", "half", "bfloat16", "cat", "concat", "concatenate", "stack", "hstack", "vstack", "flip", "roll", "index_select", "gather", "take", "embedding", "where", "masked_fill", "scatter", "pad", "repeat", "repeat_interleave", "expand", "expand_as", "reshape", "flatten", "tile", "relu", "max", "min", "amax", "amin", "maximum", "minimum", "clamp", "neg", "abs", "sort", "topk", "max_pool1d", "max_pool2d", "max_pool3d", "adaptive_max_pool1d", "zeros_like", "ones_like", "full_like", "empty_like", "zeros", "ones", "full", "empty", "new_zeros", "new_ones", "new_full", "new_empty", "new_tensor", "tensor", "arange", "linspace", "rand", "randn", "rand_like", "randn_like", "_pack_padded_sequence", "_pad_packed_sequence", "__getitem__", "unfold", "tril", "triu", "diag", "as_tensor", "detach", "cpu", "cuda", "index_put", "index_add", "select", "narrow", "unbind", "split", "chunk"]
-)
+    {
+        "__getitem__", "_pack_padded_sequence", "_pad_packed_sequence", "abs", "adaptive_max_pool1d",
+        "amax", "amin", "arange", "as_tensor", "bfloat16", "cat", "chunk", "clamp", "clone", "concat",
+        "concatenate", "contiguous", "cpu", "cuda", "detach", "diag", "double", "embedding", "empty",
+        "empty_like", "expand", "expand_as", "flatten", "flip", "float", "full", "full_like", "gather",
+        "half", "hstack", "index_add", "index_put", "index_select", "linspace", "masked_fill", "max",
+        "max_pool1d", "max_pool2d", "max_pool3d", "maximum", "min", "minimum", "narrow", "neg",
+        "new_empty", "new_full", "new_ones", "new_tensor", "new_zeros", "ones", "ones_like", "pad",
+        "rand", "rand_like", "randn", "randn_like", "relu", "repeat", "repeat_interleave", "reshape",
+        "roll", "scatter", "select", "sort", "split", "stack", "take", "tensor", "tile", "to", "topk",
+        "tril", "triu", "type", "unbind", "unfold", "vstack", "where", "zeros", "zeros_like",
+    }
+)  # fmt: skip
 
 
 class Perturbation:

@@ -41,10 +41,10 @@ def replacement(own: Arrangement, other: Reference) -> Replacement:
         output = _output(last)[steps, batch]
         like = call.output
         shown = torch.as_tensor(np.ascontiguousarray(output)).to(like)
-        if call.order is not None:
-            shown = shown[:, torch.argsort(call.order)]
-        final = _finals(layers[first : first + count], call, batch) if ends else None
-        return call.operator.sequences.packing(shown), final or call.final
+        if not ends:
+            # What a chain passes on stays its own: its steps are judged from the states before them.
+            return None if call.operator.is_cell else (shown, call.final)
+        return shown, _finals(layers[first : first + count], call, batch) or call.final
 
     return replace
 
@@ -88,6 +88,5 @@ def _finals(layers: list[RecordedLayer], call: ObservedCall, batch: slice) -> tu
         present = [row[batch] for row in rows if row is not None]
         if len(present) != len(rows):
             return None
-        stacked = torch.as_tensor(np.stack(present)).to(own)
-        found.append(stacked if call.order is None else stacked[:, torch.argsort(call.order)])
+        found.append(torch.as_tensor(np.stack(present)).to(own))
     return tuple(found)

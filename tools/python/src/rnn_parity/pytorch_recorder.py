@@ -67,7 +67,7 @@ def record_pytorch(
         model, inputs = _Chain(bare, lengths), (*inputs, _hx(bare, h0))
     assert callable(model)
     recording = _Recording(model, inputs, dict(kwargs or {}), tuple(ignore), outputs, progress)
-    with preserved(list(recording.paths.values())), run_as_written(recording.modules):
+    with run_as_written(recording.modules):
         reference = recording.reference(name, given, spread)
     recorded = Case(case=case, references=(reference,))
     if is_chain:
@@ -114,13 +114,17 @@ class _Recording:
     def reference(self, name: str, given: Any, spread: int) -> Reference:
         """The recorded run, and as many perturbed ones."""
         pinned, pin = None, None
-        if given is not None:
+        if given is None:
+            run = self._run(detailed=True)
+            arrangement = self._arrangement(run)
+            recorded = arrangement.recorded
+        else:
             other, pinned = given_reference(given)
-            free = self._run(detailed=False)
-            pin = replacement(self._arrangement(free), other)
-        run = self._run(detailed=True, pin=pin)
+            arrangement = self._arrangement(self._run(detailed=False))
+            pin = replacement(arrangement, other)
+            run = self._run(detailed=True, pin=pin)
+            recorded = arrangement.applied(run.observer.calls)
         calls = run.observer.calls
-        arrangement = self._arrangement(run)
         called = {call.path for call in calls}
         model = ModelRecord(
             inputs=run.inputs,
@@ -131,10 +135,10 @@ class _Recording:
                 self.paths, run.observer.module_calls, run.observer.parameter_uses, self.ignore
             ),
         )
-        precisions = {layer.precision for layer in arrangement.recorded}
+        precisions = {layer.precision for layer in recorded}
         precision = precisions.pop() if len(precisions) == 1 else None
         layers = shared_weights(
-            layer if precision is None else replace(layer, precision=None) for layer in arrangement.recorded
+            layer if precision is None else replace(layer, precision=None) for layer in recorded
         )
         reference = Reference(
             name=name,

@@ -13,18 +13,24 @@ from torch import Tensor, nn
 
 from .pytorch_trees import mapped
 
+_MACHINERY = frozenset(nn.Module().__dict__)
+
 
 @contextmanager
 def preserved(modules: Sequence[nn.Module]) -> Iterator[None]:
     """Random states and what the modules hold are restored at the end.
 
-    A buffer is written back only where it changed: writing would end pending gradients.
+    Buffers and other tensors are replaced by copies meanwhile. Writing into the user's own, even what they
+    held, would end gradients that wait for them.
     """
     devices = sorted({str(own.device) for module in modules for own in module.parameters() if own.is_cuda})
     python, legacy = random.getstate(), np.random.get_state()
+    copies: dict[int, Tensor] = {}
     held = [_Held(module) for module in modules]
-    with torch.random.fork_rng([torch.device(device) for device in devices], enabled=True):
+    with torch.random.fork_rng([torch.device(device) for device in devices]):
         try:
+            for one in held:
+                one.lend(copies)
             yield
         finally:
             for one in held:
@@ -40,7 +46,7 @@ def run_as_written(modules: Sequence[nn.Module]) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(torch.no_grad())
         if compiled or any(type(module).__name__ == "OptimizedModule" for module in modules):
-            stack.enter_context(torch.compiler.set_stance("force_eager"))  # type: ignore[arg-type]
+            stack.enter_context(torch.compiler.set_stance("force_eager"))
         yield
 
 
@@ -49,41 +55,40 @@ class _Held:
 
     def __init__(self, module: nn.Module) -> None:
         self.module = module
+        self.is_script = isinstance(module, torch.jit.ScriptModule)
         self.attributes = dict(module.__dict__)
         self.parameters = dict(module._parameters)
         self.buffers = dict(module._buffers)
-        self.lists = [(own, list(own)) for own in self.attributes.values() if type(own) is list]
-        self.copies = [(tensor, tensor.detach().clone()) for tensor in self._tensors()]
+        self.script_copies = [
+            (buffer, buffer.clone()) for buffer in module.buffers(recurse=False) if self.is_script
+        ]
+
+    def lend(self, copies: dict[int, Tensor]) -> None:
+        """Replaces tensors by copies; one that several modules hold, by one copy."""
+        if self.is_script:
+            return
+
+        def copy(tensor: Tensor) -> Tensor:
+            if isinstance(tensor, nn.Parameter) or tensor.layout != torch.strided:
+                return tensor
+            return copies.setdefault(id(tensor), tensor.detach().clone())
+
+        for name, buffer in self.buffers.items():
+            self.module._buffers[name] = None if buffer is None else copy(buffer)
+        for name, value in self.attributes.items():
+            if name not in _MACHINERY and type(value) in (Tensor, tuple, list, dict):
+                self.module.__dict__[name] = mapped(value, copy)
 
     def restore(self) -> None:
-        module = self.module
-        if not isinstance(module, torch.jit.ScriptModule):
-            for name in module.__dict__.keys() - self.attributes.keys():
-                del module.__dict__[name]
-            module.__dict__.update(self.attributes)
-            for own, before in ((module._parameters, self.parameters), (module._buffers, self.buffers)):
-                own.clear()
-                own.update(before)
-        for values, before_values in self.lists:
-            values[:] = before_values
-        for tensor, copy in self.copies:
-            if not torch.equal(tensor.detach(), copy):
-                with torch.no_grad():
-                    tensor.copy_(copy)
-
-    def _tensors(self) -> list[Tensor]:
-        found: list[Tensor] = []
-
-        def collect(tensor: Tensor) -> Tensor:
-            if not isinstance(tensor, nn.Parameter) and tensor.layout == torch.strided:
-                found.append(tensor)
-            return tensor
-
-        plain = {
-            key: value
-            for key, value in self.attributes.items()
-            if not key.startswith("_") and isinstance(value, (Tensor, tuple, list, dict))
-        }
-        held: list[Any] = [plain, [buffer for buffer in self.buffers.values() if buffer is not None]]
-        mapped(held, collect)
-        return found
+        """Everything is the module's own again."""
+        module: Any = self.module
+        for buffer, copy in self.script_copies:
+            buffer.copy_(copy)
+        if self.is_script:
+            return
+        for name in module.__dict__.keys() - self.attributes.keys():
+            del module.__dict__[name]
+        module.__dict__.update(self.attributes)
+        for own, before in ((module._parameters, self.parameters), (module._buffers, self.buffers)):
+            own.clear()
+            own.update(before)

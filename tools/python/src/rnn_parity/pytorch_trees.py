@@ -52,7 +52,7 @@ def named_outputs(returned: Any, outputs: Callable[[Any], Mapping[str, Any]] | N
     if not named and returned is not None:
         raise RecordingError(
             "the model",
-            expected="a tensor, or a tuple, dict or dataclass of tensors, to be returned; or outputs= to name them",
+            expected="a tensor, or a tuple, dict or dataclass of tensors, to be returned; or outputs=",
             found=type(returned).__name__,
         )
     return named
