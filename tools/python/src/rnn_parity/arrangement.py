@@ -36,16 +36,24 @@ class Arrangement:
         self._members = list(members.values())
         self._groups: list[Groups] = [grouped([[calls[i]] for i in own]) for own in self._members]
         self._extents = [call.extent for call in calls]
+        self._sources = [{key: one.source for key, one in call.passes.items()} for call in calls]
         self.recorded = self.applied(calls)
 
     def applied(self, calls: Sequence[RecordedLayer]) -> list[RecordedLayer]:
-        """The layers of a run, in the order of the first call of each. Equal weights are stored once."""
+        """The layers of a run, in the order of the first call of each. Equal weights are stored once.
+
+        Where initial states come from is as in the first run: moved values look like any other.
+        """
         if len(calls) != len(self._extents):
             raise RecordingError(
                 "the model",
                 expected=f"{len(self._extents)} recurrent calls in every run; spread=0 runs it once",
                 found=f"{len(calls)} in another run",
             )
+        calls = [
+            replace(call, passes={key: replace(one, source=own[key]) for key, one in call.passes.items()})
+            for call, own in zip(calls, self._sources)
+        ]
         assembled: dict[tuple[int, int], RecordedLayer] = {}
         for place, (own, groups) in enumerate(zip(self._members, self._groups)):
             for stack, (layer,) in zip(groups, put_together([[calls[i]] for i in own], groups)):
