@@ -326,3 +326,15 @@ def test_unbatched_sequences_and_cells(x):
     assert layer.extent == (6, 1)
     (cell,) = layers(record_pytorch(nn.GRUCell(3, 4), x[0, 0], spread=1))
     assert cell.extent == (1, 1)
+
+
+def test_a_subclass_that_packs_by_itself_is_recorded_in_the_users_order(x):
+    class Packs(nn.GRU):
+        def forward(self, x, lengths):
+            output, final = super().forward(pack_padded_sequence(x, lengths, enforce_sorted=False))
+            return pad_packed_sequence(output)[0], final
+
+    model, lengths = Packs(3, 4), torch.tensor([3, 6])
+    (layer,) = layers(record_pytorch(model, x, lengths, spread=1))
+    assert (layer.lengths == [3, 6]).all()
+    assert same(layer.output, model(x, lengths)[0])

@@ -95,7 +95,9 @@ def repeated(
         if calls >= _FEW and not has_stock and next(module.parameters(), None) is not None:
             found[path] = Repeated(path, type(module).__name__, calls)
         elif uses >= _FEW:
-            found[path or type(module).__name__] = Repeated(path, type(module).__name__, uses)
+            found[path or type(module).__name__] = Repeated(
+                path or type(module).__name__, type(module).__name__, uses
+            )
     return tuple(found.values())
 
 

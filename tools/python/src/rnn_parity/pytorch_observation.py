@@ -24,7 +24,6 @@ from .pytorch_perturbation import Perturbation
 from .pytorch_trees import array, mapped
 
 STOCK = (nn.RNN, nn.GRU, nn.LSTM, nn.RNNCell, nn.GRUCell, nn.LSTMCell)
-_FORWARDS = {kind.forward for kind in STOCK}
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,7 @@ class Observer(TorchFunctionMode):
     module_calls: dict[str, int] = field(default_factory=dict)
     parameter_uses: dict[int, int] = field(default_factory=dict)
     _frames: list[_Frame] = field(default_factory=list)
+    _orders: list[Tensor | None] = field(default_factory=list)
     _copies: dict[tuple[int, int | None], tuple[Tensor, Array]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,10 +112,33 @@ class Observer(TorchFunctionMode):
 
         nn.Module.__call__ = call  # type: ignore[method-assign]
         try:
-            with self:
+            with self, self._seeing_orders():
                 yield
         finally:
             nn.Module.__call__ = original_call  # type: ignore[method-assign]
+
+    @contextmanager
+    def _seeing_orders(self) -> Iterator[None]:
+        """A subclass may pack inside its own forward: only PyTorch's forward then sees the order of B."""
+        observer, forwards = self, {kind: kind.forward for kind in (nn.RNN, nn.GRU, nn.LSTM)}
+
+        def watched(forward: Callable[..., Any]) -> Callable[..., Any]:
+            def seen(module: nn.Module, input: Any, hx: Any = None) -> Any:
+                observer._orders.append(getattr(input, "unsorted_indices", None))
+                try:
+                    return forward(module, input, hx)
+                finally:
+                    observer._orders.pop()
+
+            return seen
+
+        for kind, forward in forwards.items():
+            kind.forward = watched(forward)  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            for kind, forward in forwards.items():
+                kind.forward = forward  # type: ignore[method-assign]
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
@@ -204,6 +227,7 @@ class Observer(TorchFunctionMode):
             moved = self.perturbation.moved
             output, finals = moved(output), tuple(moved(final) for final in finals)
             returned = _as_returned(operator, output, finals)
+        order = self._orders[-1] if self._orders and given.batch_sizes else None
         call = ObservedCall(
             operator=operator,
             path=path,
@@ -218,13 +242,20 @@ class Observer(TorchFunctionMode):
             order=None,
             passed=operator.states,
         )
+        _put_in_order(call, order)
         self.calls.append(call)
         if self._frames:
             self._frames[-1].calls.append(len(self.calls) - 1)
         if self.replace is None or (self._frames and self._frames[-1].given is not None):
             return returned
         replaced = self.replace(len(self.calls) - 1, call)
-        return returned if not replaced else _as_returned(operator, given.packing(replaced[0]), replaced[1])
+        if not replaced:
+            return returned
+        output, finals = replaced
+        if call.order is not None:
+            back = torch.argsort(call.order)
+            output, finals = output[:, back], tuple(final[:, back] for final in finals)
+        return _as_returned(operator, given.packing(output), finals)
 
     def _weights(self, operator: Operator) -> list[list[dict[str, Array]]]:
         """Arrays of the moment; tensors that did not change since are not copied again."""
@@ -257,7 +288,7 @@ class Observer(TorchFunctionMode):
 
 def is_stock(module: nn.Module) -> bool:
     """Whether the module's class runs one of PyTorch's own recurrent forwards."""
-    return isinstance(module, STOCK) and type(module).forward in _FORWARDS
+    return next(kind for kind in type(module).__mro__ if "forward" in vars(kind)) in STOCK
 
 
 def _everything(
@@ -368,16 +399,12 @@ def _apply_given(call: ObservedCall, frame: _Frame) -> None:
         if padded.shape != call.input.shape:
             return
         call.input, call.lengths = padded, lengths
-        call.order = sequence.unsorted_indices
-        call.output = _ordered(call.output, call.order)
-        call.final = tuple(_ordered(final, call.order) for final in call.final)
+        if call.order is None:
+            _put_in_order(call, sequence.unsorted_indices)
     elif isinstance(sequence, Tensor):
         time_major = _time_major(frame.module, sequence)
         if time_major.shape == call.input.shape:
             call.input = time_major
-    if call.order is not None:
-        assert call.initial is not None
-        call.initial = tuple(_ordered(state, call.order) for state in call.initial)
     call.initial = None if hx is None else _states(hx, call) or call.initial
     call.passed = (
         None if passed is None else (tuple(passed) if isinstance(passed, (tuple, list)) else (passed,))
@@ -455,5 +482,12 @@ def _time_major(module: nn.Module, sequence: Tensor) -> Tensor:
     )
 
 
-def _ordered(values: Tensor, order: Tensor | None) -> Tensor:
-    return values if order is None else values[:, order]
+def _put_in_order(call: ObservedCall, order: Tensor | None) -> None:
+    """From the operator's order of B, longest first, to the caller's."""
+    if order is None:
+        return
+    call.order = order
+    call.input, call.output = call.input[:, order], call.output[:, order]
+    call.lengths = None if call.lengths is None else call.lengths[order]
+    call.initial = None if call.initial is None else tuple(state[:, order] for state in call.initial)
+    call.final = tuple(state[:, order] for state in call.final)
