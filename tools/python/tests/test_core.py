@@ -105,7 +105,7 @@ def test_importing_costs_no_framework_and_little_time():
     times = []
     for _ in range(3):
         found = subprocess.run(
-            [sys.executable, "-c", probe], capture_output=True, text=True, check=True
+            [sys.executable, "-c", probe], env=environment, capture_output=True, text=True, check=True
         ).stdout
         seconds, frameworks = found.split(" ", 1)
         assert frameworks.strip() == "[]"

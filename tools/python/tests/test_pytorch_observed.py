@@ -338,3 +338,16 @@ def test_a_subclass_that_packs_by_itself_is_recorded_in_the_users_order(x):
     (layer,) = layers(record_pytorch(model, x, lengths, spread=1))
     assert (layer.lengths == [3, 6]).all()
     assert same(layer.output, model(x, lengths)[0])
+
+
+def test_a_forward_that_is_called_by_itself_belongs_to_its_module(x):
+    class Direct(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.core = nn.GRU(3, 4)
+
+        def forward(self, x):
+            return self.core.forward(x)[0]
+
+    (reference,) = record_pytorch(Direct(), x, spread=1).references
+    assert [layer.name for layer in reference.layers] == ["core"] and reference.model.unused == ()

@@ -145,6 +145,23 @@ class Arrangement:
             for index, layer in enumerate(found)
         ]
 
+    def formats(self, calls: Sequence[ObservedCall]) -> dict[str, str]:
+        """The boundaries between layers that are bfloat16, which is stored as float32."""
+        found = {}
+        order = sorted(own[stack[0][0]] for own, groups in zip(self.modules, self.groups) for stack in groups)
+        first = 0
+        for call in (calls[index] for index in order):
+            for layer, fed in enumerate(call.inside.inputs):
+                boundary = f"layers/{first + layer}"
+                if (call.input if layer == 0 else fed).dtype == torch.bfloat16:
+                    found[f"{boundary}/input"] = "bfloat16"
+                if call.initial is not None and call.initial[0].dtype == torch.bfloat16:
+                    for direction in call.operator.directions:
+                        for letter in ("h", "c"):
+                            found[f"{boundary}/{direction}/initial_state/{letter}"] = "bfloat16"
+            first += len(call.inside.inputs)
+        return found
+
     def places(self) -> dict[int, tuple[int, int, slice, slice, bool]]:
         """For each call: its first layer, the number of its layers, its T and B there, and whether it ends.
 
@@ -194,9 +211,10 @@ def shared_weights(layers: Iterable[RecordedLayer]) -> tuple[RecordedLayer, ...]
     return tuple(found)
 
 
-def environment(device: str) -> dict[str, object]:
+def environment(device: str, compiled: bool) -> dict[str, object]:
     """The settings under which PyTorch ran."""
     return {
+        "execution": "eager; compiled modules were run as they are written" if compiled else "eager",
         "backend": device,
         "machine": platform.machine(),
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),

@@ -89,7 +89,7 @@ class Observer(TorchFunctionMode):
     module_calls: dict[str, int] = field(default_factory=dict)
     parameter_uses: dict[int, int] = field(default_factory=dict)
     _frames: list[_Frame] = field(default_factory=list)
-    _orders: list[Tensor | None] = field(default_factory=list)
+    _forwards: list[tuple[nn.Module, Tensor | None]] = field(default_factory=list)
     _copies: dict[tuple[int, int | None], tuple[Tensor, Array]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,23 +112,26 @@ class Observer(TorchFunctionMode):
 
         nn.Module.__call__ = call  # type: ignore[method-assign]
         try:
-            with self, self._seeing_orders():
+            with self, self._seeing_forwards():
                 yield
         finally:
             nn.Module.__call__ = original_call  # type: ignore[method-assign]
 
     @contextmanager
-    def _seeing_orders(self) -> Iterator[None]:
-        """A subclass may pack inside its own forward: only PyTorch's forward then sees the order of B."""
-        observer, forwards = self, {kind: kind.forward for kind in (nn.RNN, nn.GRU, nn.LSTM)}
+    def _seeing_forwards(self) -> Iterator[None]:
+        """PyTorch's own forwards tell whose an operator is, also where only they are called.
+
+        And a subclass may pack inside its own forward: only they then see the order of B.
+        """
+        observer, forwards = self, {kind: kind.forward for kind in STOCK}
 
         def watched(forward: Callable[..., Any]) -> Callable[..., Any]:
             def seen(module: nn.Module, input: Any, hx: Any = None) -> Any:
-                observer._orders.append(getattr(input, "unsorted_indices", None))
+                observer._forwards.append((module, getattr(input, "unsorted_indices", None)))
                 try:
                     return forward(module, input, hx)
                 finally:
-                    observer._orders.pop()
+                    observer._forwards.pop()
 
             return seen
 
@@ -209,6 +212,10 @@ class Observer(TorchFunctionMode):
 
     def _record(self, operator: Operator, func: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         path = self._frames[-1].path if self._frames else ""
+        order = None
+        if self._forwards:
+            module, order = self._forwards[-1]
+            path = self.paths.get(id(module), path)
         if operator.train and operator.dropout > 0 and len(operator.weights) > 1:
             raise UnsupportedModule(
                 path or operator.name,
@@ -227,7 +234,6 @@ class Observer(TorchFunctionMode):
             moved = self.perturbation.moved
             output, finals = moved(output), tuple(moved(final) for final in finals)
             returned = _as_returned(operator, output, finals)
-        order = self._orders[-1] if self._orders and given.batch_sizes else None
         call = ObservedCall(
             operator=operator,
             path=path,

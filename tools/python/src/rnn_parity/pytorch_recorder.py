@@ -19,7 +19,7 @@ from .pytorch_modules import check_ignored, left_out, module_paths, refuse_unsup
 from .pytorch_observation import Observer
 from .pytorch_perturbation import Perturbation
 from .pytorch_pinning import Replacement, given_reference, replacement
-from .pytorch_state import preserved, run_as_written
+from .pytorch_state import has_compiled, preserved, run_as_written
 from .pytorch_trees import array, mapped, named_inputs, named_outputs, storages
 from .spread import Spread, SpreadMeasurement
 
@@ -146,7 +146,7 @@ class _Recording:
             framework_version=torch.__version__.split("+")[0],
             convention="pytorch",
             layers=layers,
-            environment=environment(calls[0].input.device.type),
+            environment=environment(calls[0].input.device.type, has_compiled(self.modules)),
             precision=precision,
             model=model,
         )
@@ -175,10 +175,7 @@ class _Recording:
     ) -> Spread:
         recorded = boundaries(reference)
         formats = {f"outputs/{key}": own for key, own in run.formats.items()}
-        for index, layer in enumerate(arrangement.recorded):
-            for path in recorded:
-                if path.startswith(f"layers/{index}/") and (layer.precision or "").endswith("bfloat16"):
-                    formats[path] = "bfloat16"
+        formats |= arrangement.formats(run.observer.calls)
         measurement = SpreadMeasurement(recorded, validity(reference), formats)
         for index in range(runs):
             moved = self._run(detailed=False, pin=pin, perturbation=Perturbation(_SEED + index))

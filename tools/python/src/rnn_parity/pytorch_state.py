@@ -42,12 +42,19 @@ def preserved(modules: Sequence[nn.Module]) -> Iterator[None]:
 @contextmanager
 def run_as_written(modules: Sequence[nn.Module]) -> Iterator[None]:
     """No gradients, and what was compiled is run as it was written, where operators can be seen."""
-    compiled = any(getattr(module, "_compiled_call_impl", None) is not None for module in modules)
     with ExitStack() as stack:
         stack.enter_context(torch.no_grad())
-        if compiled or any(type(module).__name__ == "OptimizedModule" for module in modules):
+        if has_compiled(modules):
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         yield
+
+
+def has_compiled(modules: Sequence[nn.Module]) -> bool:
+    """Whether any module was compiled, by torch.compile or by its own method."""
+    return any(
+        type(module).__name__ == "OptimizedModule" or getattr(module, "_compiled_call_impl", None) is not None
+        for module in modules
+    )
 
 
 class _Held:
