@@ -191,7 +191,7 @@ class Reference:
     model: ModelRecord | None = None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Case:
     """One network and its references.
 
@@ -206,6 +206,10 @@ class Case:
     mask: Array | None = None
     description: str | None = None
     seed: int | None = None
+
+    def __repr__(self) -> str:
+        names = ", ".join(reference.name for reference in self.references)
+        return f"<Case {self.case}: {names}>"
 
     def save(self, path: str | Path, *, trim: tuple[int, int] | int | None = None) -> Path:
         """Write the fixture; it appears whole or not at all.

@@ -265,7 +265,7 @@ class Observer(TorchFunctionMode):
 
     def _weights(self, operator: Operator) -> list[list[dict[str, Array]]]:
         """Arrays of the moment; tensors that did not change since are not copied again."""
-        if not self.detailed:
+        if self.perturbation is not None:
             return [[{} for _ in directions] for directions in operator.weights]
         return [
             [{kind: self._weight(tensor) for kind, tensor in own.items()} for own in directions]

@@ -6,33 +6,24 @@ Then every boundary is judged alone: whatever a chaotic layer upstream does, bot
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .case import Array, Case, RecordedLayer, Reference
+from .case import Array, RecordedLayer, Reference
 from .errors import RecordingError
+from .pairing import pair_layers
 from .pytorch_layers import Arrangement
 from .pytorch_observation import ObservedCall
 
 Replacement = Callable[[int, ObservedCall], "tuple[Tensor, tuple[Tensor, ...]] | None"]
 
 
-def given_reference(given: Case | Reference | str | Path) -> tuple[Reference, str]:
-    """The (first) reference that is given, and how the file names it."""
-    if isinstance(given, (str, Path)):
-        case = Case.load(given)
-        return case.references[0], f"{case.references[0].name} in {Path(given).name}"
-    if isinstance(given, Case):
-        return given.references[0], f"{given.references[0].name} of {given.case}"
-    return given, given.name
-
-
 def replacement(own: Arrangement, other: Reference) -> Replacement:
-    """What to return for each call: the part of `other` that it had, paired by name or by order."""
-    layers = _paired(own.recorded, other)
+    """What to return for each call: the part of `other` that it had, paired as `join` pairs them."""
+    order = pair_layers(own.recorded, other.layers, ("pytorch", other.convention))
+    layers = [other.layers[index] for index in order]
     places = own.places()
 
     def replace(index: int, call: ObservedCall) -> tuple[Tensor, tuple[Tensor, ...]] | None:
@@ -47,28 +38,6 @@ def replacement(own: Arrangement, other: Reference) -> Replacement:
         return shown, _finals(layers[first : first + count], call, batch) or call.final
 
     return replace
-
-
-def _paired(own: list[RecordedLayer], other: Reference) -> list[RecordedLayer]:
-    if len(own) != len(other.layers):
-        raise RecordingError(
-            "given",
-            expected=f"{len(own)} recurrent layers, as here",
-            found=f"{len(other.layers)} in {other.name}",
-        )
-    named = {layer.name: layer for layer in other.layers}
-    by_name = all(layer.name in named for layer in own)
-    paired = [named[layer.name] if by_name else other.layers[index] for index, layer in enumerate(own)]
-    for mine, theirs in zip(own, paired):
-        wanted = (mine.cell, mine.direction, *mine.extent, mine.hidden_size)
-        found = (theirs.cell, theirs.direction, *theirs.extent, theirs.hidden_size)
-        if wanted != found:
-            raise RecordingError(
-                mine.name,
-                expected=f"(cell, direction, T, B, H) {wanted} in given=",
-                found=f"{found} at {theirs.name}",
-            )
-    return paired
 
 
 def _output(layer: RecordedLayer) -> Array:

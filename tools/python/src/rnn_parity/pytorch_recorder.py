@@ -14,11 +14,12 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 
 from .case import Array, Case, ModelRecord, Reference, boundaries, validity
 from .errors import RecordingError
+from .given import given_reference
 from .pytorch_layers import Arrangement, environment, shared_weights
 from .pytorch_modules import check_ignored, left_out, module_paths, refuse_unsupported, repeated, unused
 from .pytorch_observation import Observer
 from .pytorch_perturbation import Perturbation
-from .pytorch_pinning import Replacement, given_reference, replacement
+from .pytorch_pinning import Replacement, replacement
 from .pytorch_state import has_compiled, preserved, run_as_written
 from .pytorch_trees import array, mapped, named_inputs, named_outputs, storages
 from .spread import Spread, SpreadMeasurement
