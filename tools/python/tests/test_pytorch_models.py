@@ -325,3 +325,25 @@ def test_exchanged_axes_surprise():
 
     assert "exchanged" in record_pytorch(Model(), torch.randn(2, 30, 3), spread=0).summary()
     assert "exchanged" not in record_pytorch(Model(), torch.randn(30, 2, 3), spread=0).summary()
+
+
+def test_untrained_normalisation_is_moved_as_well():
+    from rnn_parity.pytorch_perturbation import Perturbation
+
+    ones = torch.ones(100)
+    assert torch.equal(Perturbation(0).moved(ones), ones)
+    moved = Perturbation(0).moved(nn.Parameter(ones))
+    assert set(moved.tolist()) == {1 + 2**-23, 1 - 2**-24}
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+def test_a_value_moves_to_its_neighbour_and_the_random_state_stays(dtype):
+    from rnn_parity.pytorch_perturbation import Perturbation
+
+    values = torch.tensor([0.3, -1.7, 0.0, float("inf"), float("nan"), -1e30], dtype=dtype)
+    before = torch.random.get_rng_state()
+    moved = Perturbation(3).moved(values)
+    up, down = (torch.nextafter(values.double().to(dtype), torch.tensor(s, dtype=dtype)) for s in (9.0, -9.0))
+    assert all(moved[i] in (up[i], down[i]) and moved[i] != values[i] for i in (0, 1))
+    assert torch.equal(moved[2:].nan_to_num(7), values[2:].nan_to_num(7))
+    assert torch.equal(torch.random.get_rng_state(), before)

@@ -47,9 +47,12 @@ class Perturbation:
         """`tensor` with every value one unit up or down.
 
         Left alone are integers, and floats that are all integers or masks: zeros, infinite or extreme.
+        Parameters are moved even so: a layer normalisation's are all ones until it is trained.
         """
         bits = _INTEGERS.get(tensor.dtype)
-        if bits is None or tensor.numel() == 0 or tensor.layout != torch.strided or _is_exact(tensor):
+        if bits is None or tensor.numel() == 0 or tensor.layout != torch.strided:
+            return tensor
+        if _is_exact(tensor) and not isinstance(tensor, torch.nn.Parameter):
             return tensor
         directions = torch.randint(
             0, 2, tensor.shape, dtype=bits, device=tensor.device, generator=self._generator(tensor.device)

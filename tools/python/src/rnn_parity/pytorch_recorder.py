@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -212,7 +213,10 @@ class _Recording:
                     returned = self.model(*inputs, **kwargs)
                 else:
                     moved = {key: perturbation.moved(tensor) for key, tensor in tensors.items()}
-                    returned = functional_call(self.model, moved, tuple(inputs), kwargs)
+                    with warnings.catch_warnings():
+                        # On a GPU a recurrent layer warns that its weights lie apart.
+                        warnings.simplefilter("ignore")
+                        returned = functional_call(self.model, moved, tuple(inputs), kwargs)
             tensors = named_outputs(returned, self.outputs)
             shown = {key: array(tensor) for key, tensor in tensors.items()}
             formats = {key: "bfloat16" for key, own in tensors.items() if own.dtype == torch.bfloat16}
