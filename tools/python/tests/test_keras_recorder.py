@@ -19,8 +19,6 @@ with contextlib.suppress(ImportError):
 keras = pytest.importorskip(os.environ.get("RNN_PARITY_KERAS", "keras"))
 if keras.__name__ == "tf_keras":
     import tensorflow as ops
-
-    ops.convert_to_numpy = lambda tensor: tensor.numpy()
 else:
     from keras import ops
 
@@ -31,7 +29,7 @@ L = keras.layers
 CELLS = [L.SimpleRNN, L.GRU, L.LSTM]
 is_keras3 = keras.__name__ == "keras"
 only_keras3 = pytest.mark.skipif(not is_keras3, reason="tf_keras has no such thing")
-backend = keras.backend.backend()
+backend = str(keras.backend.backend()) if is_keras3 else "tensorflow"
 
 
 @pytest.fixture
@@ -45,7 +43,7 @@ def uniform(generator: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def array(tensor: Any) -> np.ndarray:
-    values = np.asarray(ops.convert_to_numpy(tensor))
+    values = np.asarray(ops.convert_to_numpy(tensor) if is_keras3 else ops.convert_to_tensor(tensor).numpy())
     return values.astype(np.float32) if values.dtype.name == "bfloat16" else values
 
 
@@ -199,7 +197,8 @@ def test_masks_of_any_shape(generator, shape, cell, backwards):
     mask = np.array(MASKS[shape], bool)
     x = np.where(mask[..., None], uniform(generator, 3, 6, 5), 0).astype(np.float32)
     layer = cell(4, return_sequences=True, return_state=True, go_backwards=backwards)
-    model = keras.Sequential([L.Masking(), layer])
+    symbol = keras.Input((6, 5))
+    model = keras.Model(symbol, layer(L.Masking()(symbol)))
     output, *states = model(x)
     (recorded,) = record(model, x).references[0].layers
     equal(recorded.valid, mask.T)
@@ -272,9 +271,8 @@ class Own(L.LSTMCell):
 def test_what_has_its_own_call_is_refused_by_name_or_left_out(generator):
     x = uniform(generator, 3, 6, 5)
     inner = L.LSTM(4, return_sequences=True, name="odd")
-    model = keras.Sequential([inner, L.GRU(3, name="fine")])
-    model(x)
     inner.cell = Own(4)
+    model = keras.Sequential([inner, L.GRU(3, name="fine")])
     with pytest.raises(UnsupportedModule, match=r'odd.*ignore=\["odd"\].*Own'):
         record(model, x)
     case = record(model, x, ignore=["odd"])
@@ -285,14 +283,14 @@ def test_what_has_its_own_call_is_refused_by_name_or_left_out(generator):
 
 def refused_layers() -> dict[str, Any]:
     class Subclass(L.GRU):
-        def call(self, *args, **kwargs):
-            return super().call(*args, **kwargs)
+        def call(self, sequences, initial_state=None, mask=None, training=False):
+            return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
 
     patched = L.GRU(3)
     original = patched.call
     patched.call = lambda *args, **kwargs: original(*args, **kwargs)
-    exchanged = L.GRU(3)
-    exchanged.cell = L.SimpleRNNCell(3)
+    exchanged = L.SimpleRNN(3)
+    exchanged.cell = L.GRUCell(3)
 
     def tanh(x):
         return x * 0.5
@@ -399,12 +397,14 @@ def test_one_layer_called_twice_is_stacked_and_two_that_share_weights_say_so(gen
     z = keras.Input((9, 5))
     model = keras.Model([x, y, z], [shared(x), shared(y), shared(z)])
     arrays = [uniform(generator, 3, 6, 5), uniform(generator, 3, 6, 5), uniform(generator, 3, 9, 5)]
-    first, second = record(model, arrays).references[0].layers
-    assert (first.name, second.name) == ("shared", "shared-2")
-    assert first.calls.kind == "stacked" and first.calls.sizes == (3, 3)
-    equal(first.input, np.concatenate([major(arrays[0]), major(arrays[1])], 1))
-    assert second.weights_of == 0 and not second.passes["forward"].weights
-    equal(second.input, major(arrays[2]))
+    layers = record(model, arrays).references[0].layers
+    assert [layer.name for layer in layers] == ["shared", "shared-2"]
+    assert layers[1].weights_of == 0 and not layers[1].passes["forward"].weights
+    together, alone = sorted(layers, key=lambda layer: layer.extent)
+    assert together.calls.kind == "stacked" and together.calls.sizes == (3, 3)
+    both = {major(arrays[0]).tobytes(), major(arrays[1]).tobytes()}
+    assert {part.tobytes() for part in np.split(together.input, 2, axis=1)} == both
+    equal(alone.input, major(arrays[2]))
 
 
 def test_chunks_that_pass_their_state_are_one_sequence(generator):
@@ -477,10 +477,15 @@ def test_several_inputs_keywords_and_dictionaries(generator):
 )
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_policy_is_declared_and_its_arithmetic_recorded(generator, cell, policy, precision, stored):
+    if backend == "jax" and policy == "float64":
+        pytest.skip("JAX computes in float32 unless told otherwise")
     if backend == "torch" and policy == "float16":
         pytest.skip("torch on a CPU has no float16 products everywhere")
     layer = cell(
-        4, return_sequences=True, dtype=policy if is_keras3 else keras.mixed_precision.Policy(policy)
+        4,
+        return_sequences=True,
+        recurrent_initializer="glorot_uniform",  # there is no orthogonal one of bfloat16
+        dtype=policy if is_keras3 else keras.mixed_precision.Policy(policy),
     )
     x = uniform(generator, 3, 6, 5)
     expected = major(layer(x))
