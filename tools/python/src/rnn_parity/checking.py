@@ -48,18 +48,19 @@ def check(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
     program = parity_program()
     with tempfile.TemporaryDirectory() as folder:
         path = case.save(Path(folder) / "case.h5") if isinstance(case, Case) else Path(case)
-        written = Path(folder) / "report.json"
+        written, words = Path(folder) / "report.json", Path(folder) / "report.txt"
         command = [program, "report", str(path), "--format", "json", "--output", str(written)]
-        command += ["--format", "terminal", *options]
+        command += ["--format", "terminal", "--output", str(words), *options]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         except OSError as error:
             raise ParityProgramError(f"{program}: {error}") from error
-        if done.returncode not in (0, 1, 2) or not written.exists():
-            words = done.stderr.strip() or done.stdout.strip() or "it said nothing"
-            raise ParityProgramError(f"{program} ended with status {done.returncode}: {words}")
+        if done.returncode not in (0, 1, 2) or not (written.exists() and words.exists()):
+            said = done.stderr.strip() or done.stdout.strip() or "it said nothing"
+            raise ParityProgramError(f"{program} ended with status {done.returncode}: {said}")
         report = json.loads(written.read_text(encoding="utf-8"))
-    return Result(str(report["verdict"]), done.stdout.strip(), report)
+        text = words.read_text(encoding="utf-8").strip()
+    return Result(str(report["verdict"]), text, report)
 
 
 def assert_parity(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:

@@ -16,7 +16,8 @@ def movable(values: Array) -> bool:
     Not in integers, not in floats whose values are all integers (indices, lengths, masks, zeros), not in
     masks of extreme values.
     """
-    if not np.issubdtype(values.dtype, np.floating) or values.size == 0:
+    is_float = np.issubdtype(values.dtype, np.floating) or values.dtype.name == "bfloat16"
+    if not is_float or values.size == 0:
         return False
     wide = values.astype(np.float64)
     return not bool(np.all(wide == np.rint(wide)) or np.any(np.abs(wide) > _EXTREME))
