@@ -21,11 +21,11 @@ struct PassReader {
     let (T, B) = (valid.timesteps, valid.batch)
     let (P, H) = (description.stateSize, description.hiddenSize)
     let isLSTM = description.kind == .lstm
+    let (cell, weights) = try cell(node, description, shared: sharedCell)
     try node.expectOnly(
       .direction,
       objects: (sharedCell == nil ? ["weights"] : []) + ["initial_state", "h", "final_state"]
         + (isLSTM ? ["c"] : []))
-    let (cell, weights) = try cell(node, description, shared: sharedCell)
     let (initial, source, initialTensors) = try initialState(node, cell)
 
     let states = isLSTM ? ["h", "c"] : ["h"]

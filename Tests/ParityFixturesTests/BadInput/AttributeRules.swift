@@ -161,7 +161,7 @@ extension FixtureChange {
   static let attributeRanges = AttributeRule.all.flatMap { rule -> [FixtureChange] in
     let (values, expected): ([Int], String) =
       switch rule.name {
-      case "format_version": ([0, 2, -1, .max, .min], "1, the version that this program reads")
+      case "format_version": ([0, 3, -1, .max, .min], "1 or 2, the versions that this program reads")
       case "hidden_size": ([0, -1, 1 << 24 + 1, .max, .min], "1 to 16777216")
       case "projection_size": ([-1, 1 << 24 + 1, .max, .min], "1 to 16777216")
       default: ([], "")
