@@ -102,12 +102,21 @@ struct ReferenceReader {
     }
     return CellDescription(
       kind: kind, inputSize: 0, hiddenSize: hiddenSize,
-      activation: try node.choice(
-        "activation", of: [.tanh, .relu, .sigmoid, .linear, .hardSigmoid], default: .tanh),
-      recurrentActivation: try node.choice(
-        "recurrent_activation", of: [.sigmoid, .hardSigmoid, .hardSigmoidKeras2], default: .sigmoid),
+      activation: try activation(
+        node, "activation", of: [.tanh, .relu, .sigmoid, .linear, .hardSigmoid], default: .tanh),
+      recurrentActivation: try activation(
+        node, "recurrent_activation", of: [.sigmoid, .hardSigmoid, .hardSigmoidKeras2], default: .sigmoid),
       resetAfter: try node.optionalBool("reset_after") ?? true,
       projectionSize: projection == 0 ? nil : try size(node, "projection_size", projection))
+  }
+
+  private func activation(
+    _ node: FixtureNode, _ attribute: String, of names: [ActivationName], default fallback: ActivationName
+  ) throws(FixtureError) -> Activation {
+    let name = try node.choice(attribute, of: names, default: fallback)
+    do { return try Activation(name) } catch {
+      throw node.error(attribute: error.parameter.rawValue, expected: error.expected, found: error.found)
+    }
   }
 
   private func size(_ node: FixtureNode, _ name: String, _ value: Int) throws(FixtureError) -> Int {
