@@ -19,6 +19,7 @@ struct PassReader {
     _ node: FixtureNode, _ direction: Direction, _ description: CellDescription, sharedCell: Cell<Double>?
   ) throws(FixtureError) -> RecordedPass {
     let (T, B) = (valid.timesteps, valid.batch)
+    let description = try description.overridden(by: node)
     let (P, H) = (description.stateSize, description.hiddenSize)
     let isLSTM = description.kind == .lstm
     let (cell, weights) = try cell(node, description, shared: sharedCell)
