@@ -34,12 +34,11 @@ public struct Attribute: Sendable {
 
   /// The bool, from one of h5py or from the integers 0 and 1. Throws when this is anything else.
   public func bool() throws(HDF5Error) -> Bool {
-    let value =
-      switch elementType {
-      case .boolean: Int(try single(booleanBytes()))
-      case .integer: try int()
-      default: throw content.error("expected a boolean attribute, found \(elementType.asFound)")
-      }
+    // Of integers any width is read, signed or not.
+    guard elementType != .boolean, case .integer = elementType else {
+      return try single(content.booleans(count: content.count(shape), read))
+    }
+    let value = try int()
     guard (0...1).contains(value) else { throw content.error("expected 0 or 1, found \(value)") }
     return value == 1
   }
@@ -90,13 +89,6 @@ public struct Attribute: Sendable {
 
   private func numbers<T: Element>(as: T.Type) throws(HDF5Error) -> [T] {
     try content.numbers(as: T.self, count: content.count(shape), read)
-  }
-
-  private func booleanBytes() throws(HDF5Error) -> [Int8] {
-    var bytes = [Int8](repeating: 0, count: try content.count(shape))
-    if bytes.isEmpty { return [] }
-    try content.site.check(content.operation) { read(content.type.id, &bytes) }
-    return bytes
   }
 
   private func read(_ memoryType: hid_t, _ memory: UnsafeMutableRawPointer) -> herr_t {

@@ -77,6 +77,28 @@ struct Content: Sendable {
     free(probe)
   }
 
+  // MARK: Bools
+
+  /// Reads `count` bools: those of h5py, or the integers 0 and 1.
+  func booleans(count: Int, _ read: Reader) throws(HDF5Error) -> [Bool] {
+    switch elementType {
+    case .boolean, .integer(8, _, _):
+      try requireMemory(for: count, of: 1)
+      var bytes = [Int8](repeating: 0, count: count)
+      if count > 0 { try site.check(operation) { read(type.id, &bytes) } }
+      return try booleans(bytes)
+    case .integer: return try booleans(numbers(as: Int64.self, count: count, read))
+    default: throw error("expected a boolean \(noun), found \(elementType.asFound)")
+    }
+  }
+
+  private func booleans<T: FixedWidthInteger>(_ values: [T]) throws(HDF5Error) -> [Bool] {
+    if let other = values.first(where: { !(0...1).contains($0) }) {
+      throw error("expected 0 or 1, found \(other)")
+    }
+    return values.map { $0 == 1 }
+  }
+
   // MARK: Strings
 
   func strings(count: Int, _ read: Reader) throws(HDF5Error) -> [String] {

@@ -79,6 +79,17 @@ public struct Dataset: FileObject {
     }
   }
 
+  /// All bools, in row-major order: those of h5py, or the integers 0 and 1. Throws when the elements are anything
+  /// else, or when the data are not in this file or are damaged.
+  public func readBooleans() throws(HDF5Error) -> [Bool] {
+    try requireOwnData()
+    return try content.booleans(count: content.count(shape)) { memoryType, memory in
+      H5Dread(
+        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(),
+        memory)
+    }
+  }
+
   /// All strings, in row-major order, without their padding. Throws when the elements aren't strings of
   /// valid UTF-8, or when the data are not in this file or are damaged.
   public func readStrings() throws(HDF5Error) -> [String] {

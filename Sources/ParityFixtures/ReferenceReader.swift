@@ -16,7 +16,7 @@ struct ReferenceReader {
     let convention = try node.choice("convention", of: Convention.allCases)
     let environment = try node.optionalString("environment")
     try node.expectOnly(
-      attributes: ["framework", "framework_version", "convention", "environment"], objects: ["layers"])
+      attributes: ["framework", "framework_version", "convention", "environment"], objects: ["layers", "model"])
     let group = try node.child("layers")
     var layers: [RecordedLayer] = []
     for index in 0..<(try layerCount(group)) {
@@ -32,7 +32,10 @@ struct ReferenceReader {
     }
     return Reference(
       name: name, framework: framework, frameworkVersion: version, convention: convention,
-      environment: environment, layers: layers)
+      environment: environment, layers: layers,
+      model: try node.optionalChild("model").map { node throws(FixtureError) in
+        try ModelReader(layers: layers).model(node)
+      })
   }
 
   /// Layers are numbered 0, 1, 2 … without a gap.

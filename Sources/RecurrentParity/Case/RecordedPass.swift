@@ -17,6 +17,8 @@ public struct RecordedPass: Sendable {
   public var states: RecordedStates
   /// The type that the recorded values are stored in.
   public var format: FloatFormat
+  /// Where the initial state came from; nil where the file does not say.
+  public var initialStateSource: StateSource?
   /// As the framework returned it.
   public var finalState: ReturnedState
   /// Paths of datasets that the pass rests on and that nothing was ever written to: they read as zeros.
@@ -24,13 +26,15 @@ public struct RecordedPass: Sendable {
 
   package init(
     direction: Direction, cell: Cell<Double>, initialState: State<Double>? = nil, states: RecordedStates,
-    format: FloatFormat, finalState: ReturnedState = ReturnedState(), unwritten: [String] = []
+    format: FloatFormat, initialStateSource: StateSource? = nil, finalState: ReturnedState = ReturnedState(),
+    unwritten: [String] = []
   ) {
     self.direction = direction
     self.cell = cell
     self.initialState = initialState
     self.states = states
     self.format = format
+    self.initialStateSource = initialStateSource
     self.finalState = finalState
     self.unwritten = unwritten
   }
@@ -50,6 +54,16 @@ public struct RecordedPass: Sendable {
 
   /// The pass as the framework ran it.
   var run: Pass<Double> { Pass(direction: direction, cell: cell, initialState: initialState) }
+}
+
+/// Where a pass's initial state came from.
+public enum StateSource: String, CaseIterable, Sendable {
+  /// The caller's, or the model's own parameter.
+  case given
+  /// The model made it of something else.
+  case computed
+  /// What the pass itself ended with before.
+  case carried
 }
 
 /// How much a fixture tells of a pass.

@@ -5,8 +5,14 @@ public struct CaseJudgement: Sendable {
   public var parityCase: ParityCase
   public var references: [ReferenceJudgement]
   public var cross: [CrossJudgement]
+  /// What lies between the layers of each two references, and the ends of their models, in the order of the data.
+  public var boundaries: [BoundaryJudgement]
 
-  public var verdict: Verdict { (references.map(\.verdict) + cross.map(\.verdict)).worst }
+  public var verdict: Verdict {
+    let isIncomplete = references.contains { $0.reference.model?.isIncomplete ?? false }
+    return (references.map(\.verdict) + cross.map(\.verdict) + boundaries.map(\.verdict)
+      + (isIncomplete ? [.inconclusive] : [])).worst
+  }
 }
 
 /// What was found of one reference, by its own parameters.
