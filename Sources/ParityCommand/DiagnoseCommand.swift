@@ -22,7 +22,7 @@ struct DiagnoseCommand: ParsableCommand {
     switch results.map(\.verdict).worst {
     case .match: break
     case .invalid: throw ExitCode(2)
-    case .inconclusive, .drift, .mismatch: throw ExitCode(1)
+    case .inconclusive, .drift, .differs, .mismatch: throw ExitCode(1)
     }
   }
 }

@@ -27,7 +27,7 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "A file for the report; the first belongs to the first --format. Default: standard output.")
   var output: [SystemPath] = []
 
-  @Option(help: "The mildest verdict to fail on: drift or mismatch.")
+  @Option(help: "The mildest verdict to fail on: drift, differs or mismatch.")
   var failOn: FailureThreshold = .drift
 
   @Option(
@@ -93,12 +93,14 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 
 enum FailureThreshold: String, ExpressibleByArgument, CaseIterable {
   case drift
+  case differs
   case mismatch
 
   /// The mildest verdict that fails. What cannot be decided counts with drift.
   var verdict: Verdict {
     switch self {
     case .drift: .inconclusive
+    case .differs: .differs
     case .mismatch: .mismatch
     }
   }

@@ -187,11 +187,11 @@ struct FixtureNode {
     error(attribute: name, expected: expected, found: "nothing")
   }
 
-  private func wrapped<Value>(_ access: () throws(HDF5Error) -> Value) throws(FixtureError) -> Value {
+  func wrapped<Value>(_ access: () throws(HDF5Error) -> Value) throws(FixtureError) -> Value {
     do { return try access() } catch { throw FixtureError(error, file: file) }
   }
 
-  private func text(_ shape: [Int?]) -> String {
+  func text(_ shape: [Int?]) -> String {
     "(" + shape.map { $0.map(String.init) ?? "any" }.joined(separator: ", ") + ")"
   }
 }

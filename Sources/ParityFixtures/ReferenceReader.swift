@@ -28,7 +28,10 @@ struct ReferenceReader {
     }
     return Reference(
       name: name, framework: framework, frameworkVersion: version, convention: convention,
-      environment: environment, layers: layers)
+      environment: environment, layers: layers,
+      model: try node.optionalChild("model").map { node throws(FixtureError) in
+        try ModelReader(layers: layers).model(node)
+      })
   }
 
   /// Layers are numbered 0, 1, 2 … without a gap.

@@ -21,8 +21,7 @@ public struct DiagnosisRenderer {
     var lines = ["\(entry.case) · \(entry.verdict)", "  \(entry.file)"]
     var found: [DiagnosisReport] = []
     if let error = entry.error { return lines + ["  \(error)"] }
-    lines += [entry.unknownFeaturesLine].compactMap { $0 }.map { "  \($0)" }
-    lines += entry.unreadLines.map { "  \($0)" }
+    lines += ([entry.unknownFeaturesLine].compactMap { $0 } + entry.remarks + entry.unreadLines).map { "  \($0)" }
     for reference in entry.references {
       lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
       for layer in reference.layers {
@@ -40,6 +39,7 @@ public struct DiagnosisRenderer {
     for check in entry.cross {
       lines += ["", "  \(check.statesOf) states by \(check.weightsOf) weights · \(check.verdict)"]
       if let structure = check.structure { lines.append("    not the same network: \(structure)") }
+      if let pairing = check.pairingText { lines.append("    \(pairing)") }
       for layer in check.layers where layer.verdict != Verdict.match.rawValue {
         lines.append("    layer \(layer.layer), \(layer.direction) · \(layer.verdict)")
         lines += departure(layer.firstFlagged.value)
@@ -56,6 +56,10 @@ public struct DiagnosisRenderer {
           found += layer.diagnosis.value?.prefix(1) ?? []
         }
       }
+    }
+    for boundary in entry.boundaries ?? [] where boundary.verdict != Verdict.match.rawValue {
+      lines += ["", "  \(boundary.boundary) · \(boundary.verdict)"]
+      if let says = boundary.says { lines.append("    \(says)") }
     }
     return lines + guides(found)
   }

@@ -9,7 +9,15 @@ extension CaseReport {
     if let error = entry.error { return [error] }
     if let line = entry.unknownFeaturesLine { return ["\(entry.case): \(line)"] }
     return entry.references.flatMap { entry.failures(of: $0) }
-      + entry.cross.flatMap { entry.failures(of: $0) }
+      + entry.cross.flatMap { entry.failures(of: $0) } + entry.boundaryFailures
+  }
+
+  /// What lies between the layers, and what the recorder did not record.
+  private var boundaryFailures: [String] {
+    (boundaries ?? []).filter { $0.verdict != Verdict.match.rawValue }.map {
+      "\(self.case): \($0.boundary): \($0.verdict)" + ($0.says.map { "\n\($0)" } ?? "")
+    }
+      + (leftOut ?? []).filter(\.isOpen).map { "\(self.case): inconclusive\n\($0.text)" }
   }
 
   private func failures(of reference: ReferenceReport) -> [String] {

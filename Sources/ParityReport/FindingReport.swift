@@ -2,7 +2,7 @@ import RecurrentParity
 
 /// Something that was found of one direction of one layer.
 public struct FindingReport: Codable, Equatable, Sendable {
-  /// `mistake`, `precision`, `parameter`, `contradiction`, `remainder`, `not-judged`, `amplification`.
+  /// `mistake`, `precision`, `parameter`, `contradiction`, `remainder`, `not-judged`, `boundary`, `amplification`.
   public var kind: String
   /// An identifier within the kind.
   public var name: String
@@ -16,6 +16,8 @@ public struct FindingReport: Codable, Equatable, Sendable {
   public var units: [Int]
   /// Of kind `parameter`.
   public var parameter: WrongParameterReport?
+  /// Of kind `boundary`.
+  public var boundary: DepartureReport?
   /// Largest r/ρ once the finding is assumed; absent where it assumes nothing.
   public var maxBoundRatio: Number?
   public var equivalentTo: [String]
@@ -47,6 +49,7 @@ extension FindingReport {
     sequences = place.sequences
     units = place.units
     if case .parameter(let wrong) = finding.subject { parameter = WrongParameterReport(wrong) }
+    if case .boundary(let departure) = finding.subject { boundary = DepartureReport(departure) }
     maxBoundRatio = finding.maxBoundRatio.map(Number.init)
     equivalentTo = finding.equivalentTo
     self.says = says

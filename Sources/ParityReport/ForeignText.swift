@@ -74,6 +74,7 @@ extension Report {
   var printable: Report {
     var report = self
     for index in report.cases.indices { report.cases[index].makePrintable() }
+    report.couldBeJoined = couldBeJoined?.map { $0.map(\.printable) }
     return report
   }
 }
@@ -86,6 +87,11 @@ extension CaseReport {
     unknownFeatures = unknownFeatures?.map(\.printable)
     for index in references.indices { references[index].makePrintable() }
     for index in cross.indices { cross[index].makePrintable() }
+    boundaries = boundaries?.map(\.printable)
+    findings?.makePrintable()
+    leftOut = leftOut?.map(\.printable)
+    unused = unused?.map(\.printable)
+    repeated = repeated?.map(\.printable)
     unread = unread?.map { unread in
       UnreadReport(
         path: unread.path.printable, name: unread.name.printable, kind: unread.kind,

@@ -12,7 +12,8 @@ extension Report {
   /// - Parameter results: in the order in which they are to be shown.
   public init(_ results: [FileResult]) {
     self.init(
-      verdict: results.map(\.verdict).worst.rawValue, cases: results.map(CaseReport.init))
+      verdict: results.map(\.verdict).worst.rawValue, cases: results.map(CaseReport.init),
+      couldBeJoined: JoinableFiles(results).groups)
   }
 }
 
@@ -41,6 +42,12 @@ extension CaseReport {
         cross: judgement.cross.map { check in
           CrossReport(check, convention: parityCase.convention(of: check.weightsOf))
         },
+        boundaries: judgement.boundaries.isEmpty
+          ? nil : judgement.boundaries.map { BoundaryReport($0, in: judgement) },
+        findings: judgement.boundaryFindings.isEmpty
+          ? nil : judgement.boundaryFindings.map(FindingWords(convention: nil).report),
+        leftOut: ModuleReport.leftOut(judgement), unused: ModuleReport.unused(judgement),
+        repeated: ModuleReport.repeated(judgement),
         unread: parityCase.unread.isEmpty
           ? nil : parityCase.unread.prefix(UnreadReport.most).map(UnreadReport.init),
         unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count)
@@ -145,6 +152,7 @@ extension CrossReport {
     self.init(
       statesOf: judgement.statesOf, weightsOf: judgement.weightsOf, verdict: judgement.verdict.rawValue,
       structure: judgement.structure.map { $0.text(judgement.statesOf, judgement.weightsOf) },
+      pairedBy: judgement.pairing.ground.rawValue, pairingIsAmbiguous: judgement.pairing.isAmbiguous,
       parameters: judgement.parameters.map { difference in
         ParameterReport(
           layer: difference.layer, direction: difference.direction.rawValue, parameter: difference.parameter,
@@ -152,7 +160,8 @@ extension CrossReport {
       },
       layers: judgement.passes.map { pass in
         CrossLayerReport(
-          layer: pass.layer, direction: pass.direction.rawValue, verdict: pass.verdict.rawValue,
+          layer: pass.layer, otherLayer: pass.otherLayer, direction: pass.direction.rawValue,
+          verdict: pass.verdict.rawValue,
           maxResidual: Number(pass.stepwise.figures.maxResidual),
           maxBoundRatio: Number(pass.stepwise.figures.maxBoundRatio),
           firstFlagged: Nullable(pass.stepwise.firstFlagged.map(FlaggedReport.init)),

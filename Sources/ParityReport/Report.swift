@@ -9,6 +9,8 @@ public struct Report: Codable, Equatable, Sendable {
   /// The worst of all cases.
   public var verdict: String
   public var cases: [CaseReport]
+  /// Files of one folder that have one case name: each list could be judged as one case. Absent where there is none.
+  public var couldBeJoined: [[String]]?
 }
 
 public struct CaseReport: Codable, Equatable, Sendable {
@@ -23,6 +25,17 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var shape: ShapeReport?
   public var references: [ReferenceReport]
   public var cross: [CrossReport]
+  /// What lies between the layers of each two references, in the order of the data; absent unless their models are
+  /// recorded.
+  public var boundaries: [BoundaryReport]?
+  /// What was found at them; absent where that is nothing.
+  public var findings: [FindingReport]?
+  /// Recurrent modules that are not in the recording; absent where there is none. So are the next two.
+  public var leftOut: [ModuleReport]?
+  /// Recurrent modules that were not called.
+  public var unused: [ModuleReport]?
+  /// Modules that were called again and again.
+  public var repeated: [ModuleReport]?
   /// What the file holds and nothing reads, the first hundred of it; absent where there is nothing.
   public var unread: [UnreadReport]?
   /// How much of that there is.
@@ -131,6 +144,10 @@ public struct CrossReport: Codable, Equatable, Sendable {
   public var verdict: String
   /// Why the two cannot be one network, where their structure says so.
   public var structure: String?
+  /// How it was found which layers are one: by `name`, `weights` or `order`, the weakest that was needed.
+  public var pairedBy: String
+  /// Whether layers with equal weights were told apart by their order alone.
+  public var pairingIsAmbiguous: Bool
   public var parameters: [ParameterReport]
   public var layers: [CrossLayerReport]
 }
@@ -145,6 +162,8 @@ public struct ParameterReport: Codable, Equatable, Sendable {
 
 public struct CrossLayerReport: Codable, Equatable, Sendable {
   public var layer: Int
+  /// Its partner's number in the reference whose weights these are.
+  public var otherLayer: Int
   public var direction: String
   public var verdict: String
   public var maxResidual: Number

@@ -46,7 +46,8 @@ public struct TerminalRenderer {
     return [
       "\(paint(report.verdict.uppercased(), report.verdict))  \(cases): \(counts.joined(separator: ", "))"
     ]
-      + tolerance(report) + unread(report) + ["", rows[0]]
+      + tolerance(report) + report.cases.flatMap { $0.headlines.flatMap { words($0, indentation: 0) } }
+      + unread(report) + joinable(report) + ["", rows[0]]
       + zip(rows.dropFirst(), report.cases).map { paintPrefix($0, $1.verdict) }
       + [
         "",
@@ -78,6 +79,13 @@ public struct TerminalRenderer {
     ]
   }
 
+  /// Files that are judged apart and may belong together.
+  private func joinable(_ report: Report) -> [String] {
+    (report.couldBeJoined ?? []).map {
+      "one case name, judged apart: parity compare \($0.joined(separator: " ")) judges them as one"
+    }
+  }
+
   // MARK: One case
 
   private func detail(_ entry: CaseReport) -> [String] {
@@ -89,10 +97,13 @@ public struct TerminalRenderer {
     var lines = [titled(entry.case, entry.verdict, axes)]
     if let error = entry.error { return lines + ["  \(error)"] }
     lines.append("  \(entry.file)")
-    lines += (entry.unknownFeaturesLine.map { words($0, indentation: 2) }) ?? []
+    lines += ([entry.unknownFeaturesLine].compactMap { $0 } + entry.remarks).flatMap {
+      words($0, indentation: 2)
+    }
     lines += entry.unreadLines.flatMap { words($0, indentation: 2) }
     for reference in entry.references { lines += detail(reference) }
     lines += cross(entry)
+    lines += boundaries(entry)
     return lines
   }
 
@@ -207,6 +218,7 @@ public struct TerminalRenderer {
     case .match: "·"
     case .inconclusive: "?"
     case .drift: "~"
+    case .differs: "≠"
     case .mismatch: "#"
     case .invalid, nil: "!"
     }
@@ -219,6 +231,7 @@ public struct TerminalRenderer {
       let sides = "\(check.statesOf.shortened(to: 32)) states by \(check.weightsOf.shortened(to: 32)) weights"
       var lines = ["  \(sides) · \(paint(check.verdict, check.verdict))"]
       if let structure = check.structure { lines += words("not the same network: \(structure)") }
+      if let pairing = check.pairingText { lines += words(pairing) }
       for layer in check.layers where layer.verdict != Verdict.match.rawValue {
         let finding =
           flaggedText(layer.firstFlagged.value, layer.verdict)
@@ -241,6 +254,37 @@ public struct TerminalRenderer {
     }
   }
 
+  // MARK: Boundaries
+
+  /// What lies between the layers, a table for each two references.
+  private func boundaries(_ entry: CaseReport) -> [String] {
+    var pairs: [[String]] = []
+    let boundaries = entry.boundaries ?? []
+    for boundary in boundaries where !pairs.contains(boundary.references) { pairs.append(boundary.references) }
+    return pairs.flatMap { pair in
+      let judged = boundaries.filter { $0.references == pair }
+      var table = TextTable([
+        ("boundary", .left), ("verdict", .left), ("ratio", .right), ("where", .left), ("spread", .right),
+        ("rms", .right), ("by", .left),
+      ])
+      for boundary in judged {
+        table.add([
+          boundary.boundary, boundary.verdict, boundary.ratio.map { text($0, .compact) } ?? "–",
+          boundary.slice?.text ?? "–", boundary.spread.map { text($0) } ?? "–",
+          boundary.rms.map { text($0) } ?? "–", boundary.evidence,
+        ])
+      }
+      let verdict = worst(judged.map(\.verdict))
+      let rows = table.lines(width: Self.width - 4, names: ["boundary"]).map { "    " + $0 }
+      return [
+        "  \(pair.map { $0.shortened(to: 32) }.joined(separator: " and ")) between their layers · "
+          + paint(verdict, verdict), rows[0],
+      ]
+        + zip(rows.dropFirst(), judged).map { paintVerdict($0, $1.verdict) }
+        + judged.compactMap(\.says).flatMap { words($0) }
+    }
+  }
+
   // MARK: Text
 
   private func worst(_ numbers: [Number]) -> Number {
@@ -257,7 +301,7 @@ public struct TerminalRenderer {
       switch Verdict(rawValue: verdict) {
       case .match: 32
       case .inconclusive, .drift: 33
-      case .mismatch, .invalid, nil: 31
+      case .differs, .mismatch, .invalid, nil: 31
       }
     return "\u{1B}[\(colour)m\(text)\u{1B}[0m"
   }

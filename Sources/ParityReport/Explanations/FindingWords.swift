@@ -31,6 +31,7 @@ struct FindingWords {
     case .parameter:
       return "\(place(finding)): one parameter accounts for every recorded state: "
         + "\(parameter(finding) ?? finding.name). Copy that parameter again."
+    case .boundary(let departure): return departure.text + "."
     case .contradiction, .remainder, .unjudged, .amplification:
       return "\(place(finding)): \(note(finding) ?? finding.name)."
     }
@@ -57,6 +58,7 @@ struct FindingWords {
     case .contradiction(let record): record.text
     case .remainder(let shape): shape.text(at: finding.place)
     case .unjudged(let reason): reason.text
+    case .boundary(let departure): departure.text
     case .amplification: "every step is exact to rounding, and the network amplifies it"
     }
   }

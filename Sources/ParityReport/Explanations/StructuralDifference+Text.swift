@@ -13,7 +13,17 @@ extension StructuralDifference {
       "layer \(layer) merges by \(own.rawValue) in \(a), \(other.rawValue) in \(b)"
     case .cell(let layer, let own, let other):
       "layer \(layer) is \(own.text) in \(a), \(other.text) in \(b)"
+    case .unpaired(let own, let others):
+      [own.isEmpty ? nil : "\(own.text) of \(a)", others.isEmpty ? nil : "\(others.text) of \(b)"]
+        .compactMap { $0 }.joined(separator: "; ")
+        + ": no layer or direction of the other has that shape, or its weights where there are several"
     }
+  }
+}
+
+extension [LayerShape] {
+  fileprivate var text: String {
+    map { "\($0.name) (\($0.directions.text), \($0.cells.first?.text ?? "no cell"))" }.joined(separator: ", ")
   }
 }
 

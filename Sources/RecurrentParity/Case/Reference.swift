@@ -11,10 +11,12 @@ public struct Reference: Sendable {
   public var environment: String?
   /// In the order data flows.
   public var layers: [RecordedLayer]
+  /// What is recorded of the model around them; nil where the layers stand alone.
+  public var model: ModelRecord?
 
   package init(
     name: String, framework: String, frameworkVersion: String, convention: Convention,
-    environment: String? = nil, layers: [RecordedLayer]
+    environment: String? = nil, layers: [RecordedLayer], model: ModelRecord? = nil
   ) {
     self.name = name
     self.framework = framework
@@ -22,6 +24,7 @@ public struct Reference: Sendable {
     self.convention = convention
     self.environment = environment
     self.layers = layers
+    self.model = model
   }
 
   /// The network as the framework ran it, initial states included.

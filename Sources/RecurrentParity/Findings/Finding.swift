@@ -34,6 +34,8 @@ public struct Finding: Equatable, Sendable {
     case remainder(RemainderShape)
     /// Something that cannot be judged, and why.
     case unjudged(UnjudgedReason)
+    /// Two references differ where there is no formula to judge by.
+    case boundary(BoundaryDeparture)
     /// Every step is exact to rounding, and the network makes much of it.
     case amplification
   }
@@ -54,6 +56,7 @@ public struct Finding: Equatable, Sendable {
     case .contradiction: "contradiction"
     case .remainder: "remainder"
     case .unjudged: "not-judged"
+    case .boundary: "boundary"
     case .amplification: "amplification"
     }
   }
@@ -67,6 +70,7 @@ public struct Finding: Equatable, Sendable {
     case .contradiction(let record): record.name
     case .remainder(let shape): shape.pattern.name
     case .unjudged(let reason): reason.name
+    case .boundary(let departure): departure.boundary.path
     case .amplification: "amplified"
     }
   }
@@ -75,7 +79,7 @@ public struct Finding: Equatable, Sendable {
   public var isDiagnosis: Bool {
     switch subject {
     case .mistake, .precision: true
-    case .parameter, .contradiction, .remainder, .unjudged, .amplification: false
+    case .parameter, .contradiction, .remainder, .unjudged, .boundary, .amplification: false
     }
   }
 }

@@ -14,7 +14,7 @@ struct StateDifference: Sendable {
   ) {
     var above: Set<Int> = []
     for kind in StateKind.allCases {
-      guard let a = a[kind], let b = b[kind] else { continue }
+      guard let a = a[kind], let b = b[kind], a.hasAxes(of: b) else { continue }
       for step in steps {
         var largest = 0.0
         for index in a.range(step.t, step.b) {
@@ -32,5 +32,11 @@ struct StateDifference: Sendable {
     }
     if !maxAbsByTimestep.isEmpty { maxAbs = maxAbsByTimestep.values.reduce(0, greater) }
     firstAboveTolerance = direction == .forward ? above.min() : above.max()
+  }
+}
+
+extension BatchedSequence<Double> {
+  fileprivate func hasAxes(of other: BatchedSequence) -> Bool {
+    (timesteps, batch, features) == (other.timesteps, other.batch, other.features)
   }
 }

@@ -5,11 +5,16 @@ public struct CaseJudgement: Sendable {
   public var parityCase: ParityCase
   public var references: [ReferenceJudgement]
   public var cross: [CrossJudgement]
+  /// What lies between the layers of each two references, and the ends of their models, in the order of the data.
+  public var boundaries: [BoundaryJudgement]
 
   public var verdict: Verdict {
-    let found = (references.map(\.verdict) + cross.map(\.verdict)).worst
     // What a file requires and this program does not know may change everything in it.
-    return parityCase.unknownFeatures.isEmpty ? found : max(found, .inconclusive)
+    let isIncomplete =
+      !parityCase.unknownFeatures.isEmpty
+      || references.contains { $0.reference.model?.isIncomplete ?? false }
+    return (references.map(\.verdict) + cross.map(\.verdict) + boundaries.map(\.verdict)
+      + (isIncomplete ? [.inconclusive] : [])).worst
   }
 }
 

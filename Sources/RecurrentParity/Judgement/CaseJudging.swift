@@ -11,7 +11,23 @@ extension ParityCase {
     let cross = pairs.concurrentMap { a, b in
       crossJudgement(statesOf: a, weightsOf: b, layers: selectedLayers(a, options), options)
     }
-    return CaseJudgement(parityCase: self, references: judgements, cross: cross)
+    return CaseJudgement(
+      parityCase: self, references: judgements, cross: cross, boundaries: boundaries(selected, options))
+  }
+
+  /// Of every two references, each pair once.
+  private func boundaries(_ references: [Reference], _ options: JudgingOptions) -> [BoundaryJudgement] {
+    references.indices.flatMap { index in
+      references.dropFirst(index + 1).flatMap { other in
+        let own = references[index]
+        let layers = selectedLayers(own, options)
+        return BoundaryJudging(
+          parityCase: self, reference: own, other: other,
+          layers: LayerPairing(own, other).layerPairs.filter { layers.contains($0.own) },
+          includesEnds: options.layers == nil
+        ).judgements()
+      }
+    }
   }
 
   private func selectedLayers(_ reference: Reference, _ options: JudgingOptions) -> [Int] {

@@ -13,17 +13,21 @@ public struct CrossJudgement: Sendable {
   public var parameters: [ParameterDifference]
   /// One entry for each layer and direction, in data-flow order.
   public var passes: [CrossPassJudgement]
+  /// Which layers are one.
+  public var pairing: LayerPairing
   /// Why the two cannot be the same network, where their structure says so.
   public var structure: StructuralDifference?
 
   public var verdict: Verdict {
-    structure == nil ? passes.map(\.verdict).worst : .mismatch
+    structure == nil ? passes.map(\.verdict).worst : max(.mismatch, passes.map(\.verdict).worst)
   }
 }
 
 /// One direction of one layer, across two references.
 public struct CrossPassJudgement: Sendable {
   public var layer: Int
+  /// Its partner's number in the other reference.
+  public var otherLayer: Int
   public var direction: Direction
   /// The worse of the stepwise judgement and of the parameters.
   public var verdict: Verdict
@@ -39,27 +43,30 @@ extension ParityCase {
   func crossJudgement(
     statesOf a: Reference, weightsOf b: Reference, layers: [Int], _ options: JudgingOptions
   ) -> CrossJudgement {
+    let pairing = LayerPairing(a, b)
     var judgement = CrossJudgement(
-      statesOf: a.name, weightsOf: b.name, parameters: [], passes: [],
-      structure: StructuralDifference(a, b))
-    guard judgement.structure == nil else { return judgement }
+      statesOf: a.name, weightsOf: b.name, parameters: [], passes: [], pairing: pairing,
+      structure: StructuralDifference(a, b, paired: pairing))
+    let weights = b.aligned(to: a, by: pairing, in: self)
     let analysis = ReferenceAnalysis(
-      parityCase: self, reference: a, parameters: b, diagnoses: options.diagnoses)
+      parityCase: self, reference: a, parameters: weights, diagnoses: options.diagnoses)
     for layer in layers {
+      guard let partner = pairing.partner(of: layer) else { continue }
       let differences = a.layers[layer].passes.indices.map { index in
-        ParameterComparison(a.layers[layer].passes[index], b.layers[layer].passes[index], layer: layer)
+        ParameterComparison(a.layers[layer].passes[index], weights.layers[layer].passes[index], layer: layer)
           .differences
       }
       judgement.parameters += differences.joined()
       for (index, stepwise) in analysis.judgements(layer: layer).enumerated() {
-        let (own, other) = (a.layers[layer].passes[index], b.layers[layer].passes[index])
+        let (own, other) = (a.layers[layer].passes[index], weights.layers[layer].passes[index])
         let states = StateDifference(
           own.states, other.states, steps: StepIndex.all(valid(in: a.layers[layer])),
           direction: own.direction,
           format: analysis.format(layer: layer, pass: index), tolerance: options.tolerance)
         judgement.passes.append(
           CrossPassJudgement(
-            layer: layer, direction: own.direction,
+            layer: layer, otherLayer: pairing.partners[layer][index]?.layer ?? partner,
+            direction: own.direction,
             verdict: differences[index].isEmpty ? stepwise.verdict : max(stepwise.verdict, .mismatch),
             stepwise: stepwise, maxAbs: states.maxAbs, maxULP: states.maxULP,
             firstAboveTolerance: states.firstAboveTolerance))

@@ -6,6 +6,8 @@ public enum Verdict: String, CaseIterable, Sendable, Comparable {
   case inconclusive
   /// The formula, in worse arithmetic than the run declares.
   case drift
+  /// Two references differ where there is no formula to judge by, by more than rounding moves the model.
+  case differs
   /// Another formula.
   case mismatch
   /// Nothing that can be judged: a value that is not finite, or a broken file.
@@ -19,8 +21,9 @@ public enum Verdict: String, CaseIterable, Sendable, Comparable {
     case .match: 0
     case .inconclusive: 1
     case .drift: 2
-    case .mismatch: 3
-    case .invalid: 4
+    case .differs: 3
+    case .mismatch: 4
+    case .invalid: 5
     }
   }
 }

@@ -1,0 +1,131 @@
+import Recurrent
+
+/// Judges what lies between the layers of two references, and the ends of their models, in the order of the data.
+struct BoundaryJudging {
+  let parityCase: ParityCase
+  let reference: Reference
+  let other: Reference
+  /// Layers of the two that are one: those of `reference` ascending. Halves of one may have one partner each.
+  let layers: [(own: Int, other: Int)]
+  /// Whether the ends of the models are judged too.
+  let includesEnds: Bool
+
+  /// Empty unless the models of both are recorded.
+  func judgements() -> [BoundaryJudgement] {
+    guard let model = reference.model, let otherModel = other.model else { return [] }
+    var judgements: [BoundaryJudgement] = []
+    if includesEnds {
+      judgements += ends(model.inputs, otherModel.inputs, { .modelInput($0) }, unmeasured: .given)
+    }
+    for (own, partner) in layers {
+      if let judgement = layerInput(own, partner) { judgements.append(judgement) }
+      judgements += initialStates(own, partner)
+    }
+    if includesEnds {
+      judgements += ends(model.outputs, otherModel.outputs, { .modelOutput($0) }, unmeasured: .computed)
+    }
+    return judgements
+  }
+
+  // MARK: Ends
+
+  /// What the models took or returned: by name; what is left by its shape where that leaves no choice.
+  private func ends(
+    _ own: [RecordedArray], _ others: [RecordedArray], _ boundary: (String) -> Boundary,
+    unmeasured: BoundaryComparison.Unmeasured
+  ) -> [BoundaryJudgement] {
+    let pairing = ArrayPairing(own, others)
+    let paired = pairing.pairs.map { pair in
+      compared(
+        boundary(pair.own.name), boundary(pair.other.name),
+        BoundaryValues(pair.own, format: reference.coarsestFormat),
+        BoundaryValues(pair.other, format: other.coarsestFormat), mayExchange: true, unmeasured: unmeasured)
+    }
+    // An input that one of the two does without shows in what its layers are fed. An output is what is asked for.
+    let isOpen = unmeasured == .computed || (!pairing.own.isEmpty && !pairing.others.isEmpty)
+    let left =
+      pairing.own.map { (boundary($0.name), reference.name) }
+      + pairing.others.map { (boundary($0.name), other.name) }
+    return paired
+      + left.map { boundary, name in
+        BoundaryJudgement(
+          reference: reference.name, other: other.name, boundary: boundary, otherBoundary: boundary,
+          outcome: isOpen ? .undecided(.onlyIn(name)) : .notCompared(onlyIn: name), evidence: .exact)
+      }
+  }
+
+  // MARK: Layers
+
+  private func layerInput(_ own: Int, _ partner: Int) -> BoundaryJudgement? {
+    guard let fed = input(own, of: reference), let otherFed = input(partner, of: other) else { return nil }
+    return compared(
+      .layerInput(own), .layerInput(partner),
+      BoundaryValues(
+        fed, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
+      BoundaryValues(
+        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat))
+  }
+
+  private func input(_ layer: Int, of reference: Reference) -> BatchedSequence<Double>? {
+    reference.layers[layer].input ?? (layer == 0 ? parityCase.input : nil)
+  }
+
+  /// The states that one of the two models made itself.
+  private func initialStates(_ own: Int, _ partner: Int) -> [BoundaryJudgement] {
+    reference.layers[own].passes.flatMap { pass in
+      let otherPass = other.layers[partner].passes.first {
+        $0.direction == pass.direction && $0.cell.kind == pass.cell.kind
+      }
+      guard let otherPass, pass.hasStateOfItsOwn || otherPass.hasStateOfItsOwn else {
+        return [BoundaryJudgement]()
+      }
+      return StateKind.allCases.compactMap { kind in
+        guard let state = pass.start(parityCase.batch(reference.layers[own]))[kind],
+          let otherState = otherPass.start(parityCase.batch(other.layers[partner]))[kind]
+        else { return nil }
+        return compared(
+          .initialState(layer: own, direction: pass.direction, kind),
+          .initialState(layer: partner, direction: pass.direction, kind),
+          BoundaryValues(state, format: reference.coarsestFormat),
+          BoundaryValues(otherState, format: other.coarsestFormat))
+      }
+    }
+  }
+
+  // MARK: One boundary
+
+  private func compared(
+    _ boundary: Boundary, _ otherBoundary: Boundary, _ own: BoundaryValues, _ others: BoundaryValues,
+    mayExchange: Bool = false, unmeasured: BoundaryComparison.Unmeasured = .computed
+  ) -> BoundaryJudgement {
+    var (own, others) = (own, others)
+    own.spread = reference.model?.spread?.boundaries[boundary]
+    others.spread = other.model?.spread?.boundaries[otherBoundary]
+    let comparison = BoundaryComparison(
+      own, others, pinning: Pinning(reference, other), mayExchange: mayExchange, unmeasured: unmeasured)
+    return BoundaryJudgement(
+      reference: reference.name, other: other.name, boundary: boundary, otherBoundary: otherBoundary,
+      outcome: comparison.outcome, evidence: comparison.evidence, figures: comparison.figures,
+      isExchanged: comparison.isExchanged)
+  }
+}
+
+extension RecordedPass {
+  /// Whether its initial state is no input of the model: what it is then differs by rounding.
+  var hasStateOfItsOwn: Bool { initialStateSource == .computed || initialStateSource == .carried }
+
+  /// The state it starts from, zeros where none is recorded.
+  fileprivate func start(_ batch: Int) -> State<Double> { initialState ?? cell.zeroState(batch: batch) }
+}
+
+extension ParityCase {
+  /// The number of sequences of a layer.
+  fileprivate func batch(_ layer: RecordedLayer) -> Int { valid(in: layer).batch }
+}
+
+extension Reference {
+  /// The coarsest format that one of its layers is judged in.
+  fileprivate var coarsestFormat: FloatFormat {
+    layers.flatMap(\.passes).map(\.format).max { $0.unitRoundoff < $1.unitRoundoff } ?? .float32
+  }
+}

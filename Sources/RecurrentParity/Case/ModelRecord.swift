@@ -1,0 +1,66 @@
+/// What is recorded of a model around its recurrent layers.
+public struct ModelRecord: Sendable {
+  /// What the model was given, in name order.
+  public var inputs: [RecordedArray]
+  /// What the model returned, in name order.
+  public var outputs: [RecordedArray]
+  public var leftOut: [LeftOutModule]
+  /// Paths of recurrent modules that were not called.
+  public var unused: [String]
+  public var repeated: [RepeatedModule]
+  /// How far rounding moves the boundaries; nil where that was not measured.
+  public var spread: ModelSpread?
+
+  package init(
+    inputs: [RecordedArray] = [], outputs: [RecordedArray] = [], leftOut: [LeftOutModule] = [],
+    unused: [String] = [], repeated: [RepeatedModule] = [], spread: ModelSpread? = nil
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.leftOut = leftOut
+    self.unused = unused
+    self.repeated = repeated
+    self.spread = spread
+  }
+
+  /// Whether something recurrent is missing that the user did not leave out: nothing can be said of the whole.
+  var isIncomplete: Bool { leftOut.contains { $0.by == .recorder } }
+}
+
+/// A recurrent module that was not recorded.
+public struct LeftOutModule: Equatable, Sendable {
+  public var path: String
+  /// The name of its class.
+  public var type: String
+  public var by: LeavingOut
+  public var why: String
+
+  package init(path: String, type: String, by: LeavingOut, why: String) {
+    self.path = path
+    self.type = type
+    self.by = by
+    self.why = why
+  }
+}
+
+/// Who left a module out.
+public enum LeavingOut: String, CaseIterable, Sendable {
+  case user
+  case recorder
+}
+
+/// A module that was called again and again, as hand-written recurrences are.
+public struct RepeatedModule: Equatable, Sendable {
+  public var path: String
+  /// The name of its class.
+  public var type: String
+  public var calls: Int
+  public var why: String
+
+  package init(path: String, type: String, calls: Int, why: String) {
+    self.path = path
+    self.type = type
+    self.calls = calls
+    self.why = why
+  }
+}

@@ -1,0 +1,36 @@
+/// How far rounding moves the boundaries of a model: what runs differ by whose parameters and inputs were moved by one
+/// unit in the last place at random.
+public struct ModelSpread: Sendable {
+  /// The number of moved runs.
+  public var runs: Int
+  public var seed: Int?
+  /// The reference whose recurrent outputs and computed states all runs were given in place of their own, and where
+  /// it was taken from; nil where they ran freely.
+  public var pinned: String?
+  public var boundaries: [Boundary: BoundarySpread]
+
+  package init(
+    runs: Int, seed: Int? = nil, pinned: String? = nil, boundaries: [Boundary: BoundarySpread] = [:]
+  ) {
+    self.runs = runs
+    self.seed = seed
+    self.pinned = pinned
+    self.boundaries = boundaries
+  }
+}
+
+/// The root mean square movement of one boundary.
+public struct BoundarySpread: Equatable, Sendable {
+  /// Over all elements.
+  public var whole: Double
+  /// For each axis, of every index along it, over all other axes.
+  public var axes: [[Double]]
+  /// Of an integer array, whether any run moved any element.
+  public var moved: Bool?
+
+  package init(whole: Double, axes: [[Double]], moved: Bool? = nil) {
+    self.whole = whole
+    self.axes = axes
+    self.moved = moved
+  }
+}
