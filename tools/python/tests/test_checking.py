@@ -18,7 +18,7 @@ def program(folder: Path, verdict: str, status: int, *, writes: bool = True) -> 
     script = folder / "parity"
     report = json.dumps({"verdict": verdict, "cases": []})
     body = f"printf '%s' '{report}' > \"$6\"; printf 'bias: add bias_hh' > \"${{10}}\"\n" if writes else ""
-    script.write_text(f'#!/bin/sh\n{body}echo complaint >&2\nexit {status}\n')
+    script.write_text(f"#!/bin/sh\n{body}echo complaint >&2\nexit {status}\n")
     script.chmod(0o755)
     return script
 
