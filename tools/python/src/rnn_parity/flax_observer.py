@@ -112,9 +112,10 @@ class FlaxObserver:
     def _intercept(
         self, call: Callable[..., Any], args: Any, kwargs: Any, context: linen.module.InterceptorContext
     ) -> Any:
-        if context.method_name != "__call__" or not isinstance(context.module, RECURRENT):
+        module: Any = context.module
+        if context.method_name != "__call__" or not isinstance(module, RECURRENT):
             return call(*args, **kwargs)
-        return self._called(context.module, call, args, kwargs, ".".join(context.module.path))
+        return self._called(module, call, args, kwargs, ".".join(getattr(module, "path", ())))
 
     def _called(self, module: Any, call: Callable[..., Any], args: Any, kwargs: Any, path: str | None) -> Any:
         outer = self._frames[-1] if self._frames else None
