@@ -31,7 +31,8 @@ enum CrashRecovery {
     guard environment[variable] == nil else { return }
     replacement = Replacement(
       path: strdup(BundledFixtures.executablePath()), arguments: CommandLine.unsafeArgv,
-      environment: strings(environment.merging([variable: carefully]) { $1 }.map { SystemPath("\($0)=\($1)") }))
+      environment: strings(
+        environment.merging([variable: carefully]) { $1 }.map { SystemPath("\($0)=\($1)") }))
     for number in [SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { _ = signal(number, beginAnew) }
   }
 
@@ -43,7 +44,8 @@ enum CrashRecovery {
       return
     }
     throw FixtureError(
-      file: file.description, path: "/", problem: "cannot read file: it is damaged, HDF5 crashes on it (signal \(number))"
+      file: file.description, path: "/",
+      problem: "cannot read file: it is damaged, HDF5 crashes on it (signal \(number))"
     )
   }
 

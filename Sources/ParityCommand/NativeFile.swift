@@ -29,7 +29,8 @@ enum NativeFile: String {
       case .pytorch: "record the module's run with record_pytorch of tools/exporter"
       case .numpy, .onnx, .safetensors: "record the run of the network with tools/exporter (write_case)"
       }
-    return "expected a fixture, found a \(rawValue) file, which holds \(holds): \(tool)"
+    return
+      "expected a fixture, found \(self == .onnx ? "an" : "a") \(rawValue) file, which holds \(holds): \(tool)"
   }
 
   /// Nil for what is none of these.
@@ -53,7 +54,9 @@ enum NativeFile: String {
     } else if bytes.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]) {
       // The magic number that torch.save pickled before it made archives.
       self = .pytorch
-    } else if bytes.count > 9, bytes[8...].starts(with: Array("{\"".utf8)), bytes[4..<8].allSatisfy({ $0 == 0 }) {
+    } else if bytes.count > 9, bytes[8...].starts(with: Array("{\"".utf8)),
+      bytes[4..<8].allSatisfy({ $0 == 0 })
+    {
       // The length of a header of JSON, then the header.
       self = .safetensors
     } else if bytes.count > 2, bytes[0] == 0x08, bytes[1] < 0x80, bytes[2] == 0x12 || bytes[2] == 0x3A {
@@ -71,7 +74,8 @@ enum NativeFile: String {
     let name = String(decoding: bytes[30...].prefix(length), as: UTF8.self)
     if name.hasSuffix(".npy") {
       self = .numpy
-    } else if ["data.pkl", "/version", "/byteorder", "/.format_version"].contains(where: name.hasSuffix) {
+    } else if name.hasSuffix("/data.pkl") || name.contains("/data/") {
+      // Of torch.save; of TorchScript and torch.export.
       self = .pytorch
     } else if ["metadata.json", "config.json", "model.weights.h5"].contains(name) {
       self = .keras

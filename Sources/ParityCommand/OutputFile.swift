@@ -25,7 +25,9 @@ struct OutputFile {
   /// no regular file, such as a pipe, is written into.
   func write(_ text: String) throws(OutputError) {
     var info = stat()
-    guard path.withCString({ stat($0, &info) }) == 0 else { return try replace(try leadsTo(), text, mode: nil) }
+    guard path.withCString({ stat($0, &info) }) == 0 else {
+      return try replace(try leadsTo(), text, mode: nil)
+    }
     guard info.st_mode & S_IFMT == S_IFREG else { return try writeInto(text) }
     guard path.withCString({ access($0, W_OK) }) == 0,
       let target = path.withCString({ realpath($0, nil) })
@@ -40,7 +42,9 @@ struct OutputFile {
     // As many as Linux follows.
     for _ in 0..<40 {
       var info = stat()
-      guard place.withCString({ lstat($0, &info) }) == 0, info.st_mode & S_IFMT == S_IFLNK else { return place }
+      guard place.withCString({ lstat($0, &info) }) == 0, info.st_mode & S_IFMT == S_IFLNK else {
+        return place
+      }
       var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
       let count = place.withCString { path in
         bytes.withUnsafeMutableBytes { systemReadLink(path, $0) }
@@ -68,7 +72,9 @@ struct OutputFile {
     var isComplete = false
     defer { if !isComplete { _ = draft.withCString { unlink($0) } } }
     try fill(descriptor, text, mode: mode)
-    guard draft.withCString({ draft in target.withCString { rename(draft, $0) } }) == 0 else { throw OutputError() }
+    guard draft.withCString({ draft in target.withCString { rename(draft, $0) } }) == 0 else {
+      throw OutputError()
+    }
     isComplete = true
   }
 

@@ -32,7 +32,8 @@ struct Selection: ParsableArguments {
     let selected = results.filter { result in
       guard case .judged(let judgement) = result else { return true }
       return (cases.isEmpty || cases.contains(judgement.parityCase.name))
-        && judgement.references.contains { !$0.passes.isEmpty }
+        && (judgement.references.contains { !$0.passes.isEmpty }
+          || !judgement.parityCase.unknownFeatures.isEmpty)
     }
     guard !selected.isEmpty else { throw InputFailure("nothing to judge: no fixture has \(filters)") }
     return selected

@@ -17,6 +17,10 @@ struct FixtureNode {
     try wrapped { () throws(HDF5Error) in try group.link(name) } != nil
   }
 
+  func isGroup(_ name: String) throws(FixtureError) -> Bool {
+    try wrapped { () throws(HDF5Error) in try group.link(name) } == .group
+  }
+
   func child(_ name: String) throws(FixtureError) -> FixtureNode {
     FixtureNode(
       group: try wrapped { () throws(HDF5Error) in try group.group(name) }, session: session)
@@ -41,6 +45,25 @@ struct FixtureNode {
   }
 
   // MARK: Attributes
+
+  func hasAttribute(_ name: String) throws(FixtureError) -> Bool {
+    try wrapped { () throws(HDF5Error) in try group.attribute(name) } != nil
+  }
+
+  func optionalStrings(_ name: String) throws(FixtureError) -> [String]? {
+    try wrapped { () throws(HDF5Error) in try group.attribute(name)?.strings() }
+  }
+
+  /// A finite number.
+  func optionalDouble(_ name: String) throws(FixtureError) -> Double? {
+    guard let value = try wrapped({ () throws(HDF5Error) in try group.attribute(name)?.double() }) else {
+      return nil
+    }
+    guard value.isFinite else {
+      throw error(attribute: name, expected: "a finite number", found: "\(value)")
+    }
+    return value
+  }
 
   func string(_ name: String) throws(FixtureError) -> String {
     guard let value = try optionalString(name) else { throw missing(name, "a string") }
@@ -110,6 +133,17 @@ struct FixtureNode {
       return values.map { Int(clamping: $0) }
     }
     return try wrapped { () throws(HDF5Error) in try dataset.read(as: Int64.self) }.map(Int.init)
+  }
+
+  /// The bools of that name, whose shape must be as given.
+  func optionalMask(_ name: String, shape: [Int]) throws(FixtureError) -> [Bool]? {
+    guard try has(name) else { return nil }
+    let dataset = try wrapped { () throws(HDF5Error) in try group.dataset(name) }
+    guard dataset.shape == shape else {
+      throw error(dataset.path, expected: "shape \(text(shape))", found: "shape \(text(dataset.shape))")
+    }
+    try session.spend(on: dataset)
+    return try wrapped { () throws(HDF5Error) in try dataset.readBooleans() }
   }
 
   private func tensor(_ dataset: Dataset, shape expected: [Int?]?) throws(FixtureError) -> FixtureTensor {

@@ -27,62 +27,53 @@ extension ParityCase {
     do { file = try File(reading: path) } catch { throw FixtureError(error, file: path.description) }
     let session = ReadingSession(file: path.description, bytes: memoryLimit)
     let root = FixtureNode(group: file.root, session: session)
-    try Self.checkFormat(root)
-    try root.expectOnly(
-      attributes: ["format", "format_version", "case", "description", "seed"],
-      objects: ["input", "lengths", "references"])
-
+    session.version = try Self.version(root)
     let name = try root.string("case")
     let summary = try root.optionalString("description")
     let seed = try root.optionalInt("seed")
-    let tensor = try root.tensor("input", shape: [nil, nil, nil])
-    guard tensor.format == .float32 || tensor.format == .float64 else {
-      throw root.error(tensor.path, expected: "float32 or float64", found: tensor.format.name)
+    let required = session.version == .one ? [] : try root.optionalStrings("requires") ?? []
+    let unknown = required.filter { Feature(rawValue: $0) == nil }
+    guard unknown.isEmpty else {
+      // Whatever else it holds may mean something else.
+      self.init(
+        file: path.description, name: name, summary: summary, seed: seed,
+        input: BatchedSequence(zeros: 0, 0, 0), inputFormat: .float32, valid: ValidSteps(all: 0, batch: 0),
+        references: [], unknownFeatures: unknown)
+      return
     }
-    let input = BatchedSequence(tensor)
-    let valid = ValidSteps(lengths: try Self.lengths(root, input: input), timesteps: input.timesteps)
-    try root.requireFinite(input, tensor, valid: valid)
+    try root.expectOnly(.root, objects: ["input", "lengths", "references"])
+    let common = try CommonInput(root)
 
     let group = try root.child("references")
-    let reader = ReferenceReader(
-      input: input, inputFormat: tensor.format, valid: valid,
-      unwritten: tensor.isWritten ? [] : [tensor.path])
+    let reader = ReferenceReader(common: common)
     var references: [Reference] = []
     try group.expectOnly(objects: group.names())
     for name in try group.names() {
       references.append(try reader.reference(name, in: try group.child(name)))
     }
-    guard !references.isEmpty else {
+    guard let first = references.first?.layers.first else {
       throw group.error(expected: "at least one reference", found: "none")
     }
+    // Where each layer has an input of its own, the first layer's stands for the case.
+    let input = common?.input ?? first.input ?? BatchedSequence(zeros: 0, 0, 0)
     self.init(
-      file: path.description, name: name, summary: summary, seed: seed, input: input, inputFormat: tensor.format,
-      valid: valid, references: references, unread: session.unread)
+      file: path.description, name: name, summary: summary, seed: seed, input: input,
+      inputFormat: common?.format ?? .float32,
+      valid: common?.valid ?? first.valid ?? ValidSteps(all: input.timesteps, batch: input.batch),
+      references: references, unread: session.unread)
   }
 
-  private static func checkFormat(_ root: FixtureNode) throws(FixtureError) {
+  private static func version(_ root: FixtureNode) throws(FixtureError) -> FormatVersion {
     let format = try root.string("format")
     guard format == "rnn-parity-fixture" else {
       throw root.error(attribute: "format", expected: "\"rnn-parity-fixture\"", found: "\"\(format)\"")
     }
-    let version = try root.int("format_version")
-    guard version == 1 else {
+    let number = try root.int("format_version")
+    guard let version = FormatVersion(rawValue: number) else {
       throw root.error(
-        attribute: "format_version", expected: "1, the version that this program reads",
-        found: "\(version)")
+        attribute: "format_version", expected: "1 or 2, the versions that this program reads",
+        found: "\(number)")
     }
-  }
-
-  private static func lengths(
-    _ root: FixtureNode, input: BatchedSequence<Double>
-  ) throws(FixtureError) -> [Int] {
-    guard let lengths = try root.optionalIntegers("lengths", count: input.batch) else {
-      return [Int](repeating: input.timesteps, count: input.batch)
-    }
-    if let b = lengths.firstIndex(where: { !(1...input.timesteps ~= $0) }) {
-      throw root.error(
-        "/lengths", expected: "1 to \(input.timesteps) valid steps", found: "\(lengths[b]) at [\(b)]")
-    }
-    return lengths
+    return version
   }
 }

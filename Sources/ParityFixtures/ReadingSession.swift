@@ -6,6 +6,8 @@ import RecurrentParity
 final class ReadingSession {
   let file: String
   private(set) var unread: [UnreadName] = []
+  /// What the file says that it is in, once that is read.
+  var version = FormatVersion.one
   private let limit: Int
   private var remaining: Int
 

@@ -7,6 +7,7 @@ extension CaseReport {
     var entry = self
     entry.makePrintable()
     if let error = entry.error { return [error] }
+    if let line = entry.unknownFeaturesLine { return ["\(entry.case): \(line)"] }
     return entry.references.flatMap { entry.failures(of: $0) }
       + entry.cross.flatMap { entry.failures(of: $0) } + entry.boundaryFailures
   }

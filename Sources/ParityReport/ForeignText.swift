@@ -84,6 +84,7 @@ extension CaseReport {
     `case` = `case`.printable
     file = file.printable
     error = error?.printable
+    unknownFeatures = unknownFeatures?.map(\.printable)
     for index in references.indices { references[index].makePrintable() }
     for index in cross.indices { cross[index].makePrintable() }
     boundaries = boundaries?.map(\.printable)

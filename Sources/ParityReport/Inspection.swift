@@ -36,7 +36,7 @@ public struct Inspection: Sendable {
       for pass in layer.passes {
         table.add([
           String(index), layer.name, pass.direction.rawValue, pass.cell.kind.rawValue,
-          pass.cell.activation.rawValue,
+          pass.cell.activation.description,
           String(pass.cell.inputSize), String(pass.cell.hiddenSize), String(pass.cell.parameterCount),
           pass.workingPrecision.name, pass.evidence.rawValue, recorded(layer, pass),
         ])

@@ -33,6 +33,7 @@ extension CaseReport {
       let parityCase = judgement.parityCase
       self.init(
         case: parityCase.name, file: parityCase.file, verdict: judgement.verdict.rawValue, error: nil,
+        unknownFeatures: parityCase.unknownFeatures.isEmpty ? nil : parityCase.unknownFeatures,
         shape: ShapeReport(
           timesteps: parityCase.input.timesteps, batch: parityCase.input.batch,
           inputSize: parityCase.input.features,
@@ -75,6 +76,13 @@ extension UnreadReport {
 }
 
 extension CaseReport {
+  /// Why nothing was judged.
+  var unknownFeaturesLine: String? {
+    unknownFeatures.map {
+      "not judged: the file requires \($0.joined(separator: ", ")), which this program does not know"
+    }
+  }
+
   /// What was not read, a line each, as far as they fit a screen.
   var unreadLines: [String] {
     let shown = (unread ?? []).prefix(8)

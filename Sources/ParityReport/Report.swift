@@ -19,6 +19,8 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var verdict: String
   /// Why the file as a whole is invalid; absent otherwise.
   public var error: String?
+  /// Features that the file requires and this program does not know: it was not judged. Absent where there is none.
+  public var unknownFeatures: [String]?
   /// The case's axes; absent where the file is invalid.
   public var shape: ShapeReport?
   public var references: [ReferenceReport]

@@ -8,6 +8,12 @@ public struct CellDescription: Equatable, Sendable {
   public var activation: Activation
   /// GRU and LSTM.
   public var recurrentActivation: Activation
+  /// LSTM: the f of `o ⊙ f(c)`; nil where it is `activation`.
+  public var outputActivation: Activation?
+  /// What the arguments of the gates' activations are clipped to; nil where they are not.
+  public var clip: Double?
+  /// LSTM: whether f is `1 − i`.
+  public var inputForget: Bool
   /// GRU.
   public var resetAfter: Bool
   /// P of an LSTM; nil where the state is not projected.
@@ -15,13 +21,17 @@ public struct CellDescription: Equatable, Sendable {
 
   public init(
     kind: CellKind = .rnn, inputSize: Int, hiddenSize: Int, activation: Activation = .tanh,
-    recurrentActivation: Activation = .sigmoid, resetAfter: Bool = true, projectionSize: Int? = nil
+    recurrentActivation: Activation = .sigmoid, outputActivation: Activation? = nil, clip: Double? = nil,
+    inputForget: Bool = false, resetAfter: Bool = true, projectionSize: Int? = nil
   ) {
     self.kind = kind
     self.inputSize = inputSize
     self.hiddenSize = hiddenSize
     self.activation = activation
     self.recurrentActivation = recurrentActivation
+    self.outputActivation = outputActivation
+    self.clip = clip
+    self.inputForget = inputForget
     self.resetAfter = resetAfter
     self.projectionSize = projectionSize
   }
@@ -38,23 +48,22 @@ public struct CellDescription: Equatable, Sendable {
     }
   }
 
-  func cell(_ packed: PackedGates, order: [GateKind], formula: BiasFormula) -> Cell<Double> {
-    func gate(_ kind: GateKind) -> Gate<Double> {
-      packed.block(order.firstIndex(of: kind) ?? 0, of: order.count)
-    }
+  func cell(_ native: NativeGates, order: [GateKind], formula: BiasFormula) -> Cell<Double> {
+    func gate(_ kind: GateKind) -> Gate<Double> { native.gates[order.firstIndex(of: kind) ?? 0] }
     switch kind {
-    case .rnn: return .rnn(RNNCell(gate: gate(.hidden), activation: activation, formula: formula))
+    case .rnn:
+      return .rnn(RNNCell(gate: gate(.hidden), activation: activation, clip: clip, formula: formula))
     case .gru:
       return .gru(
         GRUCell(
           reset: gate(.reset), update: gate(.update), new: gate(.new), activation: activation,
-          recurrentActivation: recurrentActivation, resetAfter: resetAfter, formula: formula))
+          recurrentActivation: recurrentActivation, resetAfter: resetAfter, clip: clip, formula: formula))
     case .lstm:
       return .lstm(
         LSTMCell(
           input: gate(.input), forget: gate(.forget), cell: gate(.cell), output: gate(.output),
-          weightHR: packed.weightHR, activation: activation, recurrentActivation: recurrentActivation,
-          formula: formula))
+          weightHR: native.weightHR, activation: activation, recurrentActivation: recurrentActivation,
+          outputActivation: outputActivation, clip: clip, inputForget: inputForget, formula: formula))
     }
   }
 }

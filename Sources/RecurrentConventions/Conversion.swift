@@ -19,6 +19,14 @@ extension Cell<Double> {
     ).relabelled(formula)
   }
 
+  /// The same function with one bias for each gate but a GRU's n, whose second stands inside `r ⊙ (·)`.
+  var withMergedGateBiases: Cell<Double> {
+    mapping(
+      gates: { kind, gate in
+        kind != .new || mergesBiases ? gate.withMergedBiases : gate
+      }, projection: { $0 })
+  }
+
   /// Whether `b_ih` and `b_hh` only ever appear as their sum.
   public var mergesBiases: Bool {
     switch self {

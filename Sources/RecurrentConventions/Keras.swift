@@ -15,12 +15,8 @@ enum Keras {
 
   static func read(
     _ cell: CellDescription, _ reader: inout TensorReader
-  ) throws(ConventionError) -> PackedGates {
+  ) throws(ConventionError) -> NativeGates {
     let columns = cell.gateCount * cell.hiddenSize
-    guard cell.projectionSize == nil else {
-      throw ConventionError(
-        tensor: "recurrent_kernel", expected: "no projection: a Keras LSTM has none", found: "one")
-    }
     let kernel = try reader.matrix("kernel", cell.inputSize, columns)
     let recurrent = try reader.matrix("recurrent_kernel", cell.hiddenSize, columns)
     var packed = PackedGates(weightIH: kernel.transposed(), weightHH: recurrent.transposed())
@@ -31,16 +27,19 @@ enum Keras {
     } else {
       packed.biasIH = try reader.bias("bias", [columns])
     }
-    return packed
+    return NativeGates(gates: packed.gates(cell.gateCount))
   }
 
-  static func tensors(_ packed: PackedGates, of cell: Cell<Double>) -> [String: NativeTensor] {
+  static func tensors(_ cell: Cell<Double>) -> [String: NativeTensor] {
+    let packed = PackedGates(cell.gates(in: gateOrder(cell.kind)))
     var tensors = [
       "kernel": NativeTensor(packed.weightIH.transposed()),
       "recurrent_kernel": NativeTensor(packed.weightHH.transposed()),
     ]
-    if let input = packed.biasIH, let recurrent = packed.biasHH {
-      tensors["bias"] = NativeTensor(shape: [2, input.count], values: input + recurrent)
+    if !cell.mergesBiases, packed.biasIH != nil || packed.biasHH != nil {
+      let zeros = [Double](repeating: 0, count: packed.weightIH.rows)
+      tensors["bias"] = NativeTensor(
+        shape: [2, zeros.count], values: (packed.biasIH ?? zeros) + (packed.biasHH ?? zeros))
     } else {
       tensors["bias"] = packed.biasIH.map(NativeTensor.init)
     }

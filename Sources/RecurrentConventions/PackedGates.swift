@@ -10,38 +10,45 @@ struct PackedGates {
   var biasIH: [Double]?
   /// `(G·H)`
   var biasHH: [Double]?
-  /// `(P, H)`
-  var weightHR: Matrix<Double>?
 
-  /// One gate of `count`.
-  func block(_ index: Int, of count: Int) -> Gate<Double> {
+  /// The G gates, one after the other.
+  func gates(_ count: Int) -> [Gate<Double>] {
     let H = weightIH.rows / count
-    func rows(_ matrix: Matrix<Double>) -> Matrix<Double> {
+    func rows(_ matrix: Matrix<Double>, _ index: Int) -> Matrix<Double> {
       let width = H * matrix.columns
       return Matrix(
         rows: H, columns: matrix.columns,
         elements: Array(matrix.elements[index * width..<(index + 1) * width]))
     }
-    func part(_ bias: [Double]?) -> [Double]? { bias.map { Array($0[index * H..<(index + 1) * H]) } }
-    return Gate(
-      weightIH: rows(weightIH), weightHH: rows(weightHH), biasIH: part(biasIH), biasHH: part(biasHH))
+    func part(_ bias: [Double]?, _ index: Int) -> [Double]? {
+      bias.map { Array($0[index * H..<(index + 1) * H]) }
+    }
+    return (0..<count).map { index in
+      Gate(
+        weightIH: rows(weightIH, index), weightHH: rows(weightHH, index), biasIH: part(biasIH, index),
+        biasHH: part(biasHH, index))
+    }
   }
 }
 
 extension PackedGates {
-  /// Stacks a cell's gates.
-  init(_ cell: Cell<Double>, order: [GateKind]) {
-    let gates = order.compactMap { kind in cell.gates.first { $0.kind == kind }?.gate }
+  /// Stacks gates.
+  init(_ gates: [Gate<Double>]) {
     func stacked(_ matrices: [Matrix<Double>]) -> Matrix<Double> {
       Matrix(
         rows: matrices.reduce(0) { $0 + $1.rows }, columns: matrices[0].columns,
         elements: matrices.flatMap(\.elements))
     }
-    func joined(_ biases: [[Double]?]) -> [Double]? {
-      biases.contains { $0 == nil } ? nil : biases.flatMap { $0 ?? [] }
-    }
     self.init(
       weightIH: stacked(gates.map(\.weightIH)), weightHH: stacked(gates.map(\.weightHH)),
-      biasIH: joined(gates.map(\.biasIH)), biasHH: joined(gates.map(\.biasHH)), weightHR: cell.weightHR)
+      biasIH: gates.joined(\.biasIH), biasHH: gates.joined(\.biasHH))
+  }
+}
+
+extension [Gate<Double>] {
+  /// The vectors of all gates, one after the other; nil where none has one. A gate without one has zeros.
+  func joined(_ vector: (Gate<Double>) -> [Double]?) -> [Double]? {
+    contains { vector($0) != nil }
+      ? flatMap { vector($0) ?? [Double](repeating: 0, count: $0.hiddenSize) } : nil
   }
 }

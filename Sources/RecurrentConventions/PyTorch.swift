@@ -24,29 +24,27 @@ enum PyTorch {
 
   static func read(
     _ cell: CellDescription, _ reader: inout TensorReader
-  ) throws(ConventionError) -> PackedGates {
-    guard cell.kind != .gru || cell.resetAfter else {
-      throw ConventionError(
-        tensor: "weight_hh", expected: "reset_after true, as every PyTorch GRU is", found: "false")
-    }
+  ) throws(ConventionError) -> NativeGates {
     let rows = cell.gateCount * cell.hiddenSize
-    var packed = PackedGates(
+    let packed = PackedGates(
       weightIH: try reader.matrix("weight_ih", rows, cell.inputSize),
       weightHH: try reader.matrix("weight_hh", rows, cell.stateSize),
       biasIH: try reader.bias("bias_ih", [rows]), biasHH: try reader.bias("bias_hh", [rows]))
-    if let P = cell.projectionSize { packed.weightHR = try reader.matrix("weight_hr", P, cell.hiddenSize) }
+    var weightHR: Matrix<Double>?
+    if let P = cell.projectionSize { weightHR = try reader.matrix("weight_hr", P, cell.hiddenSize) }
     switch (packed.biasIH, packed.biasHH) {
     case (nil, .some): throw ConventionError(tensor: "bias_ih", expected: "shape (\(rows))", found: "nothing")
     case (.some, nil): throw ConventionError(tensor: "bias_hh", expected: "shape (\(rows))", found: "nothing")
-    default: return packed
+    default: return NativeGates(gates: packed.gates(cell.gateCount), weightHR: weightHR)
     }
   }
 
-  static func tensors(_ packed: PackedGates) -> [String: NativeTensor] {
+  static func tensors(_ cell: Cell<Double>) -> [String: NativeTensor] {
+    let packed = PackedGates(cell.gates(in: gateOrder(cell.kind)))
     var tensors = ["weight_ih": NativeTensor(packed.weightIH), "weight_hh": NativeTensor(packed.weightHH)]
     tensors["bias_ih"] = packed.biasIH.map(NativeTensor.init)
     tensors["bias_hh"] = packed.biasHH.map(NativeTensor.init)
-    tensors["weight_hr"] = packed.weightHR.map(NativeTensor.init)
+    tensors["weight_hr"] = cell.weightHR.map(NativeTensor.init)
     return tensors
   }
 }

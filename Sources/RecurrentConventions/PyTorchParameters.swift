@@ -12,17 +12,20 @@ extension Network<Double> {
   ///
   /// With biases these are 4·L·D tensors for L layers and D directions, without 2·L·D; L·D more with projections.
   /// Source: `torch/nn/modules/rnn.py`, `RNNBase._all_weights`.
-  public var pyTorchParameters: [NamedParameter] {
-    layers.enumerated().flatMap { index, layer in
-      layer.passes.flatMap { pass in
-        let tensors = Convention.pytorch.tensors(of: pass.cell.converted(to: .twoBias))
-        return PyTorch.parameterOrder.compactMap { name in
+  /// - Throws: `ConventionError` for a cell that PyTorch does not have.
+  public func pyTorchParameters() throws(ConventionError) -> [NamedParameter] {
+    var parameters: [NamedParameter] = []
+    for (index, layer) in layers.enumerated() {
+      for pass in layer.passes {
+        let tensors = try Convention.pytorch.tensors(of: pass.cell.converted(to: .twoBias))
+        parameters += PyTorch.parameterOrder.compactMap { name in
           tensors[name].map {
             NamedParameter(name: PyTorch.name(name, layer: index, direction: pass.direction), tensor: $0)
           }
         }
       }
     }
+    return parameters
   }
 
   /// The network of a PyTorch module, from its `state_dict`.

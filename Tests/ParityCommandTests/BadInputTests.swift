@@ -86,7 +86,7 @@ struct BadInput: CustomTestStringConvertible, Sendable {
       try $0.setAttribute("format", of: "/", to: "other")
     },
     BadInput("a newer version", "attribute format_version: expected 1") {
-      try $0.setAttribute("format_version", of: "/", to: 2)
+      try $0.setAttribute("format_version", of: "/", to: 3)
     },
     BadInput("no input", "/input") { try $0.remove("/input") },
     BadInput("no references", "/references") { try $0.remove("/references") },

@@ -100,6 +100,8 @@ extension UnjudgedReason {
         + "then depends on their order"
     case .unwritten(let paths):
       "nothing was ever written to \(paths.joined(separator: ", ")): what reads as zeros there is no evidence"
+    case .options(let options):
+      "it declares \(options.joined(separator: ", ")), for which there is no formula here"
     case .allZero:
       "everything recorded is zero, and any formula gives that: record a run that computes something"
     }

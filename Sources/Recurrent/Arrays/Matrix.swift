@@ -91,6 +91,18 @@ extension Matrix {
     return sum
   }
 
+  /// `max(−limit, min(limit, x))` of every element; nil changes nothing.
+  @inlinable
+  public func clipped(to limit: Double?) -> Matrix {
+    guard let limit = limit.map({ S($0) }) else { return self }
+    var result = self
+    for i in result.elements.indices {
+      let x = result.elements[i]
+      result.elements[i] = x > limit ? limit : x < -limit ? -limit : x
+    }
+    return result
+  }
+
   @inlinable
   public static func - (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.rows == b.rows && a.columns == b.columns)
@@ -113,6 +125,17 @@ extension Matrix {
     precondition(a.rows == b.rows && a.columns == b.columns)
     var product = a
     for i in product.elements.indices { product.elements[i] *= b.elements[i] }
+    return product
+  }
+
+  /// The elementwise product of every row with a vector.
+  @inlinable
+  public static func ⊙ (vector: [S], b: Matrix) -> Matrix {
+    precondition(vector.count == b.columns)
+    var product = b
+    for row in 0..<b.rows {
+      for column in 0..<b.columns { product.elements[row * b.columns + column] *= vector[column] }
+    }
     return product
   }
 }

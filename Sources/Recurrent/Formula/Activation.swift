@@ -1,15 +1,33 @@
 import RealModule
 
-/// A nonlinearity of a cell. All are monotone.
-public enum Activation: String, CaseIterable, Sendable {
+/// A nonlinearity of a cell. All are monotone: `alpha` is never negative.
+public enum Activation: Hashable, Sendable {
   case tanh
   case relu
   case sigmoid
   case linear
   /// Keras 3: `relu6(x + 3) / 6`. Source: `keras/src/activations/activations.py`.
-  case hardSigmoid = "hard_sigmoid"
+  case hardSigmoid
   /// Keras 2 and TF 1: `clip(0.2 x + 0.5, 0, 1)`. Source: `tf_keras/src/backend.py`.
-  case hardSigmoidKeras2 = "hard_sigmoid_keras2"
+  case hardSigmoidKeras2
+  /// ONNX: `clip(α x + β, 0, 1)`. Source: ONNX operator HardSigmoid, by default α 0.2 and β 0.5.
+  case hardSigmoidONNX(alpha: Double, beta: Double)
+  /// `x > 0 ? x : α (eˣ − 1)`. Source: ONNX operator Elu, `torch.nn.ELU`, `keras.activations.elu`, all by default α 1.
+  case elu(alpha: Double)
+  /// `λ · elu(x)` with the constants of Klambauer et al. (2017). Source: `torch.nn.SELU`, `keras.activations.selu`.
+  case selu
+  /// `x / (1 + |x|)`. Source: ONNX operator Softsign, `torch.nn.Softsign`, `keras.activations.softsign`.
+  case softsign
+  /// `log(1 + eˣ)`. Source: ONNX operator Softplus, `torch.nn.Softplus`, `keras.activations.softplus`.
+  case softplus
+  /// `x < 0 ? α x : x`. Source: ONNX operator LeakyRelu and `torch.nn.LeakyReLU`, by default α 0.01;
+  /// `keras.activations.leaky_relu`, by default 0.2.
+  case leakyRelu(alpha: Double)
+  /// `clip(x, −1, 1)`. Source: `torch.nn.Hardtanh`, `keras.activations.hard_tanh`.
+  case hardTanh
+
+  /// SELU's λ and α, to the digits that `torch/csrc/api` and Keras give them.
+  public static let seluConstants = (scale: 1.0507009873554804934193349852946, alpha: 1.6732632423543772848170429916717)
 
   /// `f(x)`, in the scalar's own arithmetic. NaN stays NaN.
   @inlinable
@@ -19,8 +37,17 @@ public enum Activation: String, CaseIterable, Sendable {
     case .relu: x < 0 ? 0 : x
     case .sigmoid: 1 / (1 + S.exp(-x))
     case .linear: x
-    case .hardSigmoid: clipped(x + 3, to: 6) / 6
-    case .hardSigmoidKeras2: clipped(x / 5 + 0.5, to: 1)
+    case .hardSigmoid: clipped(x + 3, from: 0, to: 6) / 6
+    case .hardSigmoidKeras2: clipped(x / 5 + 0.5, from: 0, to: 1)
+    case .hardSigmoidONNX(let alpha, let beta): clipped(S(alpha) * x + S(beta), from: 0, to: 1)
+    case .elu(let alpha): x > 0 ? x : S(alpha) * S.expMinusOne(x)
+    case .selu:
+      S(Self.seluConstants.scale) * (x > 0 ? x : S(Self.seluConstants.alpha) * S.expMinusOne(x))
+    case .softsign: x / (1 + abs(x))
+    // log(1 + eˣ), which would overflow, with the larger of the two terms taken out.
+    case .softplus: (x < 0 ? 0 : x) + S.log(onePlus: S.exp(-abs(x)))
+    case .leakyRelu(let alpha): x < 0 ? S(alpha) * x : x
+    case .hardTanh: clipped(x, from: -1, to: 1)
     }
   }
 
@@ -33,5 +60,7 @@ public enum Activation: String, CaseIterable, Sendable {
   }
 
   @inlinable
-  func clipped<S: Scalar>(_ x: S, to upper: S) -> S { x < 0 ? 0 : x > upper ? upper : x }
+  func clipped<S: Scalar>(_ x: S, from lower: S, to upper: S) -> S {
+    x < lower ? lower : x > upper ? upper : x
+  }
 }

@@ -56,6 +56,25 @@ public enum GRU {
     let hh = tanh(cell.new.input(x) + cell.new.recurrent(r ⊙ h))
     return z ⊙ h + (1 - z) ⊙ hh
   }
+
+  /// ONNX, with `clip`:
+  ///
+  ///     zt = f(clip(Xt Wzᵀ + Ht−1 Rzᵀ + Wbz + Rbz))
+  ///     rt = f(clip(Xt Wrᵀ + Ht−1 Rrᵀ + Wbr + Rbr))
+  ///     ht = g(clip(Xt Whᵀ + (rt ⊙ Ht−1) Rhᵀ + Rbh + Wbh))      linear_before_reset = 0
+  ///     ht = g(clip(Xt Whᵀ + rt ⊙ (Ht−1 Rhᵀ + Rbh) + Wbh))      linear_before_reset ≠ 0
+  ///     Ht = (1 − zt) ⊙ ht + zt ⊙ Ht−1
+  ///
+  /// The recurrent product inside `rt ⊙ (·)` is not clipped by itself. Source: ONNX operator GRU;
+  /// `onnxruntime/core/providers/cpu/rnn/deep_cpu_gru.cc`; measured with ONNX Runtime 1.32.
+  public static func onnx<S: Scalar>(x: Matrix<S>, h: Matrix<S>, _ cell: GRUCell<S>) -> Matrix<S> {
+    let (f, g) = (cell.recurrentActivation, cell.activation)
+    let z = f((cell.update.input(x) + cell.update.recurrent(h)).clipped(to: cell.clip))
+    let r = f((cell.reset.input(x) + cell.reset.recurrent(h)).clipped(to: cell.clip))
+    let recurrent = cell.resetAfter ? r ⊙ cell.new.recurrent(h) : cell.new.recurrent(r ⊙ h)
+    let hh = g((cell.new.input(x) + recurrent).clipped(to: cell.clip))
+    return (1 - z) ⊙ hh + z ⊙ h
+  }
 }
 
 /// The parameters of a gated recurrent unit and the formula they are for.
@@ -71,12 +90,14 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
   /// Whether r multiplies the recurrent product, bias included, rather than the state before it.
   public var resetAfter: Bool
   public var blend: GRUBlend
+  /// What the arguments of all activations are clipped to, ± `clip`; nil where they are not.
+  public var clip: Double?
   public var formula: BiasFormula
 
   public init(
     reset: Gate<S>, update: Gate<S>, new: Gate<S>, activation: Activation = .tanh,
     recurrentActivation: Activation = .sigmoid, resetAfter: Bool = true, blend: GRUBlend = .updateKeeps,
-    formula: BiasFormula
+    clip: Double? = nil, formula: BiasFormula
   ) {
     self.reset = reset
     self.update = update
@@ -85,12 +106,14 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
     self.recurrentActivation = recurrentActivation
     self.resetAfter = resetAfter
     self.blend = blend
+    self.clip = clip
     self.formula = formula
   }
 
   /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
   public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
     precondition(blend == .updateKeeps, "no framework's formula: see Primer.gru")
+    guard clip == nil else { return GRU.onnx(x: x, h: h, self) }
     switch (formula, resetAfter) {
     case (.twoBias, true): return GRU.pyTorch(x: x, h: h, self)
     case (.oneBias, true): return GRU.kerasResetAfter(x: x, h: h, self)

@@ -10,15 +10,21 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   public var biasIH: [S]?
   /// `(H)`, or nil where the model has none.
   public var biasHH: [S]?
+  /// `(H)`, applied to an LSTM's c element by element; nil where the gate does not see c.
+  public var peephole: [S]?
 
-  public init(weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?) {
+  public init(
+    weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?, peephole: [S]? = nil
+  ) {
     precondition(weightIH.rows == weightHH.rows)
     precondition(biasIH.map { $0.count == weightIH.rows } ?? true)
     precondition(biasHH.map { $0.count == weightIH.rows } ?? true)
+    precondition(peephole.map { $0.count == weightIH.rows } ?? true)
     self.weightIH = weightIH
     self.weightHH = weightHH
     self.biasIH = biasIH
     self.biasHH = biasHH
+    self.peephole = peephole
   }
 
   /// `x W_ihᵀ + b_ih`
@@ -32,12 +38,14 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
 
   public var parameterCount: Int {
     weightIH.elements.count + weightHH.elements.count + (biasIH?.count ?? 0) + (biasHH?.count ?? 0)
+      + (peephole?.count ?? 0)
   }
 
   public func converted<T: Scalar>(to type: T.Type) -> Gate<T> {
-    Gate<T>(
+    func vector(_ values: [S]?) -> [T]? { values.map { T.rounded(S.widened($0)) } }
+    return Gate<T>(
       weightIH: weightIH.converted(to: type), weightHH: weightHH.converted(to: type),
-      biasIH: biasIH.map { T.rounded(S.widened($0)) }, biasHH: biasHH.map { T.rounded(S.widened($0)) })
+      biasIH: vector(biasIH), biasHH: vector(biasHH), peephole: vector(peephole))
   }
 }
 

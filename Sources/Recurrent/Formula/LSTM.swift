@@ -23,7 +23,7 @@ public enum LSTM {
     let o = σ(cell.output.input(x) + cell.output.recurrent(h))
     let c_t = f ⊙ c + i ⊙ g
     let h_t = o ⊙ tanh(c_t)
-    return (cell.weightHR.map { W_hr in h_t * W_hr.T } ?? h_t, c_t)
+    return (cell.projected(h_t), c_t)
   }
 
   /// Keras, with one bias `(4H)`:
@@ -46,6 +46,33 @@ public enum LSTM {
     let o = σ(z(cell.output))
     return (o ⊙ tanh(c_t), c_t)
   }
+
+  /// ONNX, with what only its operator has: peepholes, `clip`, `input_forget`, and a third activation:
+  ///
+  ///     it = f(clip(Xt Wiᵀ + Ht−1 Riᵀ + Pi ⊙ Ct−1 + Wbi + Rbi))
+  ///     ft = f(clip(Xt Wfᵀ + Ht−1 Rfᵀ + Pf ⊙ Ct−1 + Wbf + Rbf)), with input_forget: ft = 1 − it
+  ///     ct = g(clip(Xt Wcᵀ + Ht−1 Rcᵀ + Wbc + Rbc))
+  ///     Ct = ft ⊙ Ct−1 + it ⊙ ct
+  ///     ot = f(clip(Xt Woᵀ + Ht−1 Roᵀ + Po ⊙ Ct + Wbo + Rbo))
+  ///     Ht = ot ⊙ h(Ct)
+  ///
+  /// Ct is not clipped before h. Source: ONNX operator LSTM;
+  /// `onnxruntime/core/providers/cpu/rnn/uni_directional_lstm.cc`, `GateComputations`; measured with ONNX
+  /// Runtime 1.32.
+  public static func onnx<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, c: Matrix<S>, _ cell: LSTMCell<S>
+  ) -> (h: Matrix<S>, c: Matrix<S>) {
+    let (f, g, output) = (cell.recurrentActivation, cell.activation, cell.outputActivation ?? cell.activation)
+    func z(_ gate: Gate<S>, seeing c: Matrix<S>) -> Matrix<S> {
+      let sum = gate.input(x) + gate.recurrent(h)
+      return (gate.peephole.map { P in sum + P ⊙ c } ?? sum).clipped(to: cell.clip)
+    }
+    let i = f(z(cell.input, seeing: c))
+    let forget = cell.inputForget ? 1 - i : f(z(cell.forget, seeing: c))
+    let c_t = forget ⊙ c + i ⊙ g(z(cell.cell, seeing: c))
+    let o = f(z(cell.output, seeing: c_t))
+    return (cell.projected(o ⊙ output(c_t)), c_t)
+  }
 }
 
 /// The parameters of a long short-term memory cell and the formula they are for.
@@ -62,11 +89,18 @@ public struct LSTMCell<S: Scalar>: Equatable, Sendable {
   public var weightHR: Matrix<S>?
   public var activation: Activation
   public var recurrentActivation: Activation
+  /// The f of `o ⊙ f(c)`; nil where it is `activation`, as everywhere but in ONNX.
+  public var outputActivation: Activation?
+  /// What the arguments of the gates' activations are clipped to, ± `clip`; nil where they are not.
+  public var clip: Double?
+  /// Whether f is `1 − i`; its own parameters are then unused.
+  public var inputForget: Bool
   public var formula: BiasFormula
 
   public init(
     input: Gate<S>, forget: Gate<S>, cell: Gate<S>, output: Gate<S>, weightHR: Matrix<S>? = nil,
-    activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid, formula: BiasFormula
+    activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,
+    outputActivation: Activation? = nil, clip: Double? = nil, inputForget: Bool = false, formula: BiasFormula
   ) {
     precondition(formula == .twoBias || weightHR == nil)
     self.input = input
@@ -76,14 +110,27 @@ public struct LSTMCell<S: Scalar>: Equatable, Sendable {
     self.weightHR = weightHR
     self.activation = activation
     self.recurrentActivation = recurrentActivation
+    self.outputActivation = outputActivation
+    self.clip = clip
+    self.inputForget = inputForget
     self.formula = formula
   }
 
   /// `h_t` and `c_t` from `x_t (B, I)`, `h_{t−1}` and `c_{t−1}`.
   public func step(x: Matrix<S>, h: Matrix<S>, c: Matrix<S>) -> (h: Matrix<S>, c: Matrix<S>) {
-    switch formula {
+    guard !isExtended else { return LSTM.onnx(x: x, h: h, c: c, self) }
+    return switch formula {
     case .twoBias: LSTM.pyTorch(x: x, h: h, c: c, self)
     case .oneBias: LSTM.keras(x: x, h: h, c: c, self)
     }
   }
+
+  /// Whether the cell has what only the ONNX operator has.
+  private var isExtended: Bool {
+    outputActivation != nil || clip != nil || inputForget
+      || [input, forget, cell, output].contains { $0.peephole != nil }
+  }
+
+  /// `h W_hrᵀ`, or h where there is no projection.
+  func projected(_ h: Matrix<S>) -> Matrix<S> { weightHR.map { W_hr in h * W_hr.T } ?? h }
 }

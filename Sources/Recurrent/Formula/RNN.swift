@@ -26,24 +26,34 @@ public enum RNN {
   ) -> Matrix<S> {
     f((x * W + b) + h * U)
   }
+
+  /// ONNX, with `clip`: `Ht = f(clip(Xt Wᵀ + Ht−1 Rᵀ + Wb + Rb))`.
+  ///
+  /// Source: ONNX operator RNN; `onnxruntime/core/providers/cpu/rnn/rnn.cc`, `ApplyActivationToBatches`.
+  public static func onnx<S: Scalar>(x: Matrix<S>, h: Matrix<S>, _ cell: RNNCell<S>) -> Matrix<S> {
+    cell.activation((cell.gate.input(x) + cell.gate.recurrent(h)).clipped(to: cell.clip))
+  }
 }
 
 /// The parameters of a plain recurrent cell and the formula they are for.
 public struct RNNCell<S: Scalar>: Equatable, Sendable {
   public var gate: Gate<S>
   public var activation: Activation
+  /// What the argument of the activation is clipped to, ± `clip`; nil where it is not.
+  public var clip: Double?
   public var formula: BiasFormula
 
-  public init(gate: Gate<S>, activation: Activation, formula: BiasFormula) {
+  public init(gate: Gate<S>, activation: Activation, clip: Double? = nil, formula: BiasFormula) {
     self.gate = gate
     self.activation = activation
+    self.clip = clip
     self.formula = formula
   }
 
   /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
-  @inlinable
   public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
-    switch formula {
+    guard clip == nil else { return RNN.onnx(x: x, h: h, self) }
+    return switch formula {
     case .twoBias:
       RNN.twoBias(
         x: x, h: h, W_ih: gate.weightIH, W_hh: gate.weightHH, b_ih: gate.biasIH, b_hh: gate.biasHH,

@@ -29,21 +29,24 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
     switch self {
     case .rnn(let cell):
       .rnn(
-        RNNCell(gate: transform(.hidden, cell.gate), activation: cell.activation, formula: cell.formula))
+        RNNCell(
+          gate: transform(.hidden, cell.gate), activation: cell.activation, clip: cell.clip,
+          formula: cell.formula))
     case .gru(let cell):
       .gru(
         GRUCell(
           reset: transform(.reset, cell.reset), update: transform(.update, cell.update),
           new: transform(.new, cell.new), activation: cell.activation,
           recurrentActivation: cell.recurrentActivation, resetAfter: cell.resetAfter, blend: cell.blend,
-          formula: cell.formula))
+          clip: cell.clip, formula: cell.formula))
     case .lstm(let cell):
       .lstm(
         LSTMCell(
           input: transform(.input, cell.input), forget: transform(.forget, cell.forget),
           cell: transform(.cell, cell.cell), output: transform(.output, cell.output),
           weightHR: cell.weightHR.map(projection), activation: cell.activation,
-          recurrentActivation: cell.recurrentActivation, formula: cell.formula))
+          recurrentActivation: cell.recurrentActivation, outputActivation: cell.outputActivation,
+          clip: cell.clip, inputForget: cell.inputForget, formula: cell.formula))
     }
   }
 

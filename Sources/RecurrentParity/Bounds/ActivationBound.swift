@@ -4,15 +4,75 @@ import Recurrent
 /// What an activation makes of an interval and of an expected scale. All activations are monotone.
 struct ActivationBound {
   private let activation: Activation
+  private let evaluation: Evaluation
+  /// No activation is steeper than this.
+  let steepness: Double
 
-  init(_ activation: Activation) { self.activation = activation }
+  /// What a framework does to evaluate an activation.
+  private enum Evaluation {
+    /// It selects, and rounds nothing.
+    case selection
+    /// It rounds one product with a parameter that it may have rounded too, of negative values only.
+    case productBelowZero
+    /// It rounds intermediate results that are no larger than `max(4 |f|, unit)`.
+    case approximation(unit: Double)
+  }
 
-  /// Whether a framework rounds when it evaluates the activation: ReLU only selects.
-  var isRounded: Bool {
+  init(_ activation: Activation) {
+    self.activation = activation
     switch activation {
-    case .tanh, .sigmoid, .hardSigmoid, .hardSigmoidKeras2: true
-    case .relu, .linear: false
+    case .relu, .linear, .hardTanh: evaluation = .selection
+    case .leakyRelu: evaluation = .productBelowZero
+    case .tanh, .sigmoid, .hardSigmoid, .hardSigmoidKeras2, .softsign, .softplus:
+      evaluation = .approximation(unit: 1)
+    // α x, which cancels against β, is no larger than 1 + |β| where the result is not clipped.
+    case .hardSigmoidONNX(_, let beta): evaluation = .approximation(unit: max(1, beta.magnitude))
+    // α eˣ, which α is taken from.
+    case .elu(let alpha): evaluation = .approximation(unit: max(1, alpha))
+    case .selu:
+      let (scale, alpha) = Activation.seluConstants
+      evaluation = .approximation(unit: scale * alpha)
     }
+    switch activation {
+    case .hardSigmoidONNX(let alpha, _), .elu(let alpha), .leakyRelu(let alpha): steepness = max(1, alpha)
+    case .selu:
+      let (scale, alpha) = Activation.seluConstants
+      steepness = scale * alpha
+    case .tanh, .relu, .sigmoid, .linear, .hardSigmoid, .hardSigmoidKeras2, .softsign, .softplus, .hardTanh:
+      steepness = 1
+    }
+  }
+
+  /// What the evaluation itself may be, and is expected to be, off by at `f(m) = f`.
+  func own(
+    _ m: Double, radius r: Double, image f: Double, in arithmetic: ErrorModel
+  ) -> (radius: Double, scale: Double) {
+    let u = arithmetic.scaleRoundoff
+    switch evaluation {
+    case .selection: return (0, 0)
+    case .productBelowZero:
+      guard m - r < 0 else { return (0, 0) }
+      let largest = max(f.magnitude, activation(m - r).magnitude)
+      return (
+        2 * arithmetic.operationRoundoff * largest + arithmetic.underflow
+          + 4 * arithmetic.checkerRoundoff * largest,
+        m < 0 ? u * f.magnitude : 0
+      )
+    case .approximation(let unit):
+      let size = max(f.magnitude, 0.25 * unit)
+      // The exact image is itself evaluated in Float64, by a library good to an ulp.
+      let fixed = arithmetic.underflow + 4 * arithmetic.checkerRoundoff * max(1, f.magnitude)
+      let threshold = activation == .softplus ? Self.softplusThreshold(m, radius: r) : 0
+      return (arithmetic.activationRoundoff * size + fixed + threshold, max(u * size, threshold))
+    }
+  }
+
+  /// Beyond 20, PyTorch's softplus is x, whatever the precision: it leaves out `log(1 + e⁻ˣ)`. TensorFlow does so
+  /// from `−log(2u) − 2`, where what it leaves out is within the allowance.
+  ///
+  /// Source: `torch.nn.Softplus`, `threshold`; `tensorflow/core/kernels/softplus_op.h`.
+  private static func softplusThreshold(_ m: Double, radius r: Double) -> Double {
+    m + r < 20 ? 0 : Double.log(onePlus: Double.exp(-max(m - r, 20)))
   }
 
   /// Above this, an interval's image is taken from its two ends.
@@ -37,7 +97,7 @@ struct ActivationBound {
     switch activation {
     case .tanh: (1 - f) * (1 + f)
     case .sigmoid: f * (1 - f)
-    case .relu, .linear, .hardSigmoid, .hardSigmoidKeras2: nil
+    default: nil
     }
   }
 }

@@ -67,25 +67,21 @@ struct CertifiedArithmetic: StepArithmetic {
 
   func apply(_ activation: Activation, to value: Bounded) -> Bounded {
     let bound = ActivationBound(activation)
-    let isRounded = bound.isRounded
-    let u = arithmetic.scaleRoundoff
-    // The exact image is itself evaluated in Float64, by a library good to an ulp.
-    let fixed = arithmetic.underflow + 4 * arithmetic.checkerRoundoff
     var (radius, scale) = (value.radii, value.scales)
     var midpoint = value.midpoint
     for index in midpoint.indices {
       let before = radius[index]
       let image = bound.image(midpoint[index], radius: before, scale: scale[index])
+      let own = bound.own(value.midpoint[index], radius: before, image: image.midpoint, in: arithmetic)
       midpoint[index] = image.midpoint
-      let size = max(image.midpoint.magnitude, 0.25)
-      // A flushed operand moves the image by at most as much: no activation is steeper than the identity. The image
-      // of negative values under ReLU is zero whatever is flushed.
+      // A flushed operand moves the image by at most the steepest slope times as much. The image of negative values
+      // under ReLU is zero whatever is flushed.
       let flushed =
         image.midpoint == 0 && image.radius == 0
-        ? 0 : arithmetic.lostByFlushing(value.midpoint[index], radius: before)
-      radius[index] = image.radius + (isRounded ? arithmetic.activationRoundoff * size + fixed : 0) + flushed
-      let own = isRounded ? u * size : 0
-      scale[index] = max((image.scale * image.scale + own * own).squareRoot(), flushed)
+        ? 0 : bound.steepness * arithmetic.lostByFlushing(value.midpoint[index], radius: before)
+      radius[index] = arithmetic.withinRange(
+        image.midpoint, radius: image.radius + own.radius + flushed)
+      scale[index] = max((image.scale * image.scale + own.scale * own.scale).squareRoot(), flushed)
     }
     return Bounded(
       rows: value.rows, columns: value.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale)
@@ -121,6 +117,42 @@ struct CertifiedArithmetic: StepArithmetic {
       return Element(
         midpoint: m, radius: rounded(r + flushed, m),
         scale: expected(norm(a.scale, b.scale, arithmetic.scaleRoundoff * m), flushed, m, r))
+    }
+  }
+
+  /// The product with factors that are known up to a rounding.
+  func scaled(_ value: Bounded, by factors: [Double], roundoff: Double) -> Bounded {
+    let areHeld = arithmetic.format.holds(all: factors)
+    let factors = known(
+      (0..<value.rows).flatMap { _ in factors }, rows: value.rows,
+      radius: .relative(roundoff + (areHeld ? 0 : arithmetic.operandRoundoff)), scale: .none)
+    return product(value, factors)
+  }
+
+  /// `r = r_a`, then one rounding.
+  func complement(_ a: Bounded) -> Bounded {
+    mapped(a) { a in
+      let m = 1 - a.midpoint
+      let flushed = arithmetic.lostByFlushing(a.midpoint, radius: a.radius)
+      return Element(
+        midpoint: m, radius: rounded(a.radius + flushed, m),
+        scale: expected(norm(a.scale, 0, arithmetic.scaleRoundoff * m), flushed, m, a.radius))
+    }
+  }
+
+  /// The exact image of the interval: clipping is monotone and rounds nothing, but the limit may have been rounded.
+  func clipped(_ a: Bounded, to limit: Double) -> Bounded {
+    let limitRoundoff = arithmetic.format.holds(limit) ? 0 : arithmetic.operandRoundoff * limit
+    func clip(_ x: Double) -> Double { max(-limit, min(limit, x)) }
+    return mapped(a) { a in
+      // Nothing can be said of what may overflow; its sign may be either.
+      guard !a.radius.isNaN else { return a }
+      let m = clip(a.midpoint)
+      let own = a.midpoint.magnitude + a.radius < limit - limitRoundoff ? 0 : limitRoundoff
+      return Element(
+        midpoint: m,
+        radius: max(clip(a.midpoint + a.radius) - m, m - clip(a.midpoint - a.radius)) + own,
+        scale: max((clip(a.midpoint + a.scale) - clip(a.midpoint - a.scale)) / 2, own))
     }
   }
 
@@ -199,6 +231,20 @@ struct CertifiedArithmetic: StepArithmetic {
       let element = operation(
         Element(midpoint: a.midpoint[index], radius: aRadii[index], scale: aScales[index]),
         Element(midpoint: b.midpoint[index], radius: bRadii[index], scale: bScales[index]))
+      midpoint[index] = element.midpoint
+      radius[index] = element.radius
+      scale[index] = element.scale
+    }
+    return Bounded(
+      rows: a.rows, columns: a.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale))
+  }
+
+  @inline(__always)
+  private func mapped(_ a: Bounded, _ operation: (Element) -> Element) -> Bounded {
+    var (midpoint, radius, scale) = (a.midpoint, a.radii, a.scales)
+    for index in midpoint.indices {
+      let element = operation(
+        Element(midpoint: midpoint[index], radius: radius[index], scale: scale[index]))
       midpoint[index] = element.midpoint
       radius[index] = element.radius
       scale[index] = element.scale

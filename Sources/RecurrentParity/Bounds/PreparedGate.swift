@@ -16,10 +16,13 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   let weightHH: A.Weights
   let biasIH: [Bias]
   let biasHH: [Bias]
+  /// `(H)`, and how far the run's may be from it, relative.
+  private let peephole: (factors: [Double], roundoff: Double)?
 
   init(_ kind: GateKind, _ gate: Gate<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
     weightIH = arithmetic.weights(gate.weightIH, roundoff: conversion.weights)
     weightHH = arithmetic.weights(gate.weightHH, roundoff: conversion.weights)
+    peephole = gate.peephole.map { ($0, conversion.weights) }
     biasHH = [gate.biasHH].compactMap { $0 }.map { Bias(values: $0, roundoff: conversion.biases) }
     let zeros = [Double](repeating: 0, count: gate.hiddenSize)
     guard let own = conversion.ownBiases[kind] else {
@@ -34,8 +37,10 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
     ]
   }
 
-  /// `W_ih x + b_ih + W_hh h + b_hh`, one inner product.
-  func sum(x: A.Value, h: A.Value, in arithmetic: A) -> A.Value {
-    arithmetic.sum([(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: [])
+  /// `W_ih x + b_ih + W_hh h + b_hh`, one inner product; with a peephole, `p ⊙ c` is one more of its terms.
+  func sum(x: A.Value, h: A.Value, seeing c: A.Value? = nil, in arithmetic: A) -> A.Value {
+    var addends: [A.Value] = []
+    if let c, let peephole { addends = [arithmetic.scaled(c, by: peephole.factors, roundoff: peephole.roundoff)] }
+    return arithmetic.sum([(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addends)
   }
 }

@@ -5,6 +5,11 @@ enum Spread: Sendable {
   case relative(Double)
   case each([Double])
 
+  /// The spread with a constant added for every element.
+  func wider(by constant: Double, about midpoint: [Double]) -> Spread {
+    .each(values(about: midpoint).map { $0 + constant })
+  }
+
   /// The spread of every element about its midpoint.
   func values(about midpoint: [Double]) -> [Double] {
     switch self {

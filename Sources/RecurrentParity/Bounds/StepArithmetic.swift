@@ -23,8 +23,25 @@ protocol StepArithmetic: Sendable {
 
   func add(_ a: Value, _ b: Value) -> Value
 
+  /// Each column by its own factor, which a conversion may have rounded by `roundoff`, relative.
+  func scaled(_ value: Value, by factors: [Double], roundoff: Double) -> Value
+
+  /// `1 − a`.
+  func complement(_ a: Value) -> Value
+
+  /// `max(−limit, min(limit, a))`.
+  func clipped(_ a: Value, to limit: Double) -> Value
+
   /// A GRU's new state, `(1 − z) n + z h` in any published form, or with z and 1 − z exchanged.
   func blend(z: Value, n: Value, h: Value, _ form: GRUBlend) -> Value
+}
+
+extension StepArithmetic {
+  /// Where there is no limit, nothing is clipped.
+  func clipped(_ a: Value, to limit: Double?) -> Value {
+    guard let limit else { return a }
+    return clipped(a, to: limit)
+  }
 }
 
 /// A block of rows of one quantity.

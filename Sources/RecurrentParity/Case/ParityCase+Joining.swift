@@ -22,6 +22,7 @@ extension ParityCase {
     }
     joined.file = cases.map(\.file).joined(separator: ", ")
     joined.unread = cases.flatMap(\.unread)
+    joined.unknownFeatures = cases.flatMap(\.unknownFeatures)
     return joined
   }
 }

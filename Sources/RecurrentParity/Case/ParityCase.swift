@@ -17,10 +17,13 @@ public struct ParityCase: Sendable {
   public var references: [Reference]
   /// What the file holds and no rule of the format reads.
   public var unread: [UnreadName]
+  /// What the file requires and this program does not know: it cannot be judged.
+  public var unknownFeatures: [String]
 
   package init(
     file: String, name: String, summary: String? = nil, seed: Int? = nil, input: BatchedSequence<Double>,
-    inputFormat: FloatFormat, valid: ValidSteps, references: [Reference], unread: [UnreadName] = []
+    inputFormat: FloatFormat, valid: ValidSteps, references: [Reference], unread: [UnreadName] = [],
+    unknownFeatures: [String] = []
   ) {
     self.file = file
     self.name = name
@@ -31,6 +34,7 @@ public struct ParityCase: Sendable {
     self.valid = valid
     self.references = references
     self.unread = unread
+    self.unknownFeatures = unknownFeatures
   }
 
   /// Which steps are valid in a layer: its own, or the input's.

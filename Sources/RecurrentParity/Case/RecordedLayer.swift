@@ -13,10 +13,18 @@ public struct RecordedLayer: Sendable {
   public var output: BatchedSequence<Double>?
   /// One, or forward and backward.
   public var passes: [RecordedPass]
+  /// The module's path in the model, where that is not the layer's own name.
+  public var module: String?
+  /// What a sequence without a valid step returns as its final state.
+  public var emptyFinal: EmptyFinal
+  /// Options that no formula here has, each as "name value": what they do cannot be judged.
+  public var otherOptions: [String]
 
   package init(
     name: String, merge: MergeMode = .concat, input: BatchedSequence<Double>? = nil,
-    valid: ValidSteps? = nil, output: BatchedSequence<Double>? = nil, passes: [RecordedPass]
+    valid: ValidSteps? = nil, output: BatchedSequence<Double>? = nil,
+    passes: [RecordedPass], module: String? = nil, emptyFinal: EmptyFinal = .initial,
+    otherOptions: [String] = []
   ) {
     self.name = name
     self.merge = merge
@@ -24,6 +32,9 @@ public struct RecordedLayer: Sendable {
     self.valid = valid
     self.output = output
     self.passes = passes
+    self.module = module
+    self.emptyFinal = emptyFinal
+    self.otherOptions = otherOptions
   }
 
   /// What the recorded states merge to, rounded once as the framework does; nil where a pass has no states.
@@ -37,4 +48,11 @@ public struct RecordedLayer: Sendable {
     }
     return merged
   }
+}
+
+/// The final state of a sequence without a valid step.
+public enum EmptyFinal: String, CaseIterable, Sendable {
+  /// It is carried from the beginning.
+  case initial
+  case zeros
 }

@@ -15,10 +15,15 @@ public struct RecordedPass: Sendable {
   public var initialState: State<Double>?
   /// The states after every step, as far as they are recorded; h may have been read off the layer's output.
   public var states: RecordedStates
-  /// The type that the recorded values are stored in.
+  /// The format that the run is judged in: the type that the recorded values are stored in, or a lower one that is
+  /// declared.
   public var format: FloatFormat
+  /// What the run declares of its arithmetic; nil for that of its storage.
+  public var declared: DeclaredPrecision?
   /// Where the initial state came from; nil where the file does not say.
   public var initialStateSource: StateSource?
+  /// To how many decimals the recorded states were printed on their way; nil where they were not.
+  public var decimals: Int?
   /// As the framework returned it.
   public var finalState: ReturnedState
   /// Paths of datasets that the pass rests on and that nothing was ever written to: they read as zeros.
@@ -26,15 +31,17 @@ public struct RecordedPass: Sendable {
 
   package init(
     direction: Direction, cell: Cell<Double>, initialState: State<Double>? = nil, states: RecordedStates,
-    format: FloatFormat, initialStateSource: StateSource? = nil, finalState: ReturnedState = ReturnedState(),
-    unwritten: [String] = []
+    format: FloatFormat, declared: DeclaredPrecision? = nil, initialStateSource: StateSource? = nil,
+    decimals: Int? = nil, finalState: ReturnedState = ReturnedState(), unwritten: [String] = []
   ) {
     self.direction = direction
     self.cell = cell
     self.initialState = initialState
     self.states = states
     self.format = format
+    self.declared = declared
     self.initialStateSource = initialStateSource
+    self.decimals = decimals
     self.finalState = finalState
     self.unwritten = unwritten
   }

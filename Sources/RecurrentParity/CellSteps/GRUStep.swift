@@ -17,9 +17,12 @@ struct GRUStep<A: StepArithmetic>: Sendable {
   }
 
   func step(x: A.Value, h: A.Value) -> A.Value {
-    let r = arithmetic.apply(cell.recurrentActivation, to: reset.sum(x: x, h: h, in: arithmetic))
-    let z = arithmetic.apply(cell.recurrentActivation, to: update.sum(x: x, h: h, in: arithmetic))
-    let n = arithmetic.apply(cell.activation, to: cell.resetAfter ? after(r, x, h) : before(r, x, h))
+    func activated(_ activation: Activation, _ sum: A.Value) -> A.Value {
+      arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
+    }
+    let r = activated(cell.recurrentActivation, reset.sum(x: x, h: h, in: arithmetic))
+    let z = activated(cell.recurrentActivation, update.sum(x: x, h: h, in: arithmetic))
+    let n = activated(cell.activation, cell.resetAfter ? after(r, x, h) : before(r, x, h))
     return arithmetic.blend(z: z, n: n, h: h, cell.blend)
   }
 

@@ -21,16 +21,17 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
   }
 
   func step(x: A.Value, h: A.Value, c: A.Value) -> (h: A.Value, c: A.Value) {
-    func gate(_ gate: PreparedGate<A>, _ activation: Activation) -> A.Value {
-      arithmetic.apply(activation, to: gate.sum(x: x, h: h, in: arithmetic))
+    func gate(_ gate: PreparedGate<A>, _ activation: Activation, seeing c: A.Value) -> A.Value {
+      let sum = gate.sum(x: x, h: h, seeing: c, in: arithmetic)
+      return arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
     }
-    let i = gate(input, cell.recurrentActivation)
-    let f = gate(forget, cell.recurrentActivation)
-    let g = gate(proposal, cell.activation)
-    let o = gate(output, cell.recurrentActivation)
-    let c = arithmetic.add(arithmetic.product(f, c), arithmetic.product(i, g))
-    let h = arithmetic.product(o, arithmetic.apply(cell.activation, to: c))
-    guard let weightHR else { return (h, c) }
-    return (arithmetic.sum([(h, weightHR)], biases: [], addends: []), c)
+    let i = gate(input, cell.recurrentActivation, seeing: c)
+    let f = cell.inputForget ? arithmetic.complement(i) : gate(forget, cell.recurrentActivation, seeing: c)
+    let g = gate(proposal, cell.activation, seeing: c)
+    let c_t = arithmetic.add(arithmetic.product(f, c), arithmetic.product(i, g))
+    let o = gate(output, cell.recurrentActivation, seeing: c_t)
+    let h_t = arithmetic.product(o, arithmetic.apply(cell.outputActivation ?? cell.activation, to: c_t))
+    guard let weightHR else { return (h_t, c_t) }
+    return (arithmetic.sum([(h_t, weightHR)], biases: [], addends: []), c_t)
   }
 }

@@ -1,18 +1,21 @@
 import Recurrent
 
-/// The plain cell's step on blocks, `h_t = f(W_ih x_t + W_hh h_{t−1} + biases)`.
+/// The plain cell's step on blocks, `h_t = f(clip(W_ih x_t + W_hh h_{t−1} + biases))`.
 struct RNNStep<A: StepArithmetic>: Sendable {
   private let arithmetic: A
   private let activation: Activation
+  private let clip: Double?
   private let gate: PreparedGate<A>
 
   init(_ cell: RNNCell<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
     self.arithmetic = arithmetic
     activation = cell.activation
+    clip = cell.clip
     gate = PreparedGate(.hidden, cell.gate, conversion: conversion, in: arithmetic)
   }
 
   func step(x: A.Value, h: A.Value) -> A.Value {
-    arithmetic.apply(activation, to: gate.sum(x: x, h: h, in: arithmetic))
+    arithmetic.apply(
+      activation, to: arithmetic.clipped(gate.sum(x: x, h: h, in: arithmetic), to: clip))
   }
 }

@@ -53,6 +53,15 @@ struct AutocastArithmetic: StepArithmetic {
 
   func add(_ a: Value, _ b: Value) -> Value { result(own.add(a.block, b.block), of: [a, b]) }
 
+  /// The factors are in the run's own format.
+  func scaled(_ value: Value, by factors: [Double], roundoff: Double) -> Value {
+    Value(block: own.scaled(value.block, by: factors, roundoff: roundoff), isLow: false)
+  }
+
+  func complement(_ a: Value) -> Value { result(own.complement(a.block), of: [a]) }
+
+  func clipped(_ a: Value, to limit: Double) -> Value { result(own.clipped(a.block, to: limit), of: [a]) }
+
   func blend(z: Value, n: Value, h: Value, _ form: GRUBlend) -> Value {
     result(own.blend(z: z.block, n: n.block, h: h.block, form), of: [z, n, h])
   }

@@ -53,8 +53,16 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
 
   func add(_ a: Matrix<S>, _ b: Matrix<S>) -> Matrix<S> { rounded(a + b) }
 
+  func scaled(_ value: Matrix<S>, by factors: [Double], roundoff: Double) -> Matrix<S> {
+    rounded(S.rounded(factors) ⊙ value)
+  }
+
+  func complement(_ a: Matrix<S>) -> Matrix<S> { rounded(1 - a) }
+
+  func clipped(_ a: Matrix<S>, to limit: Double) -> Matrix<S> { rounded(a.clipped(to: limit)) }
+
   func blend(z: Matrix<S>, n: Matrix<S>, h: Matrix<S>, _ form: GRUBlend) -> Matrix<S> {
-    let rest = rounded(1 - z)
+    let rest = complement(z)
     switch form {
     case .updateKeeps: return add(product(rest, n), product(z, h))
     case .updateTakes: return add(product(z, n), product(rest, h))

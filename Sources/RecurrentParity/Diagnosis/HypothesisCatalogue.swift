@@ -137,12 +137,12 @@ struct HypothesisCatalogue {
       cell.recurrentActivation == nil ? [] : [.sigmoid, .hardSigmoid, .hardSigmoidKeras2]
     let recurrent = gates.filter { $0 != cell.recurrentActivation }
     return own.map { activation in
-      Hypothesis(mistake: Mistake(.activation, activation.rawValue), aspect: .activation) {
+      Hypothesis(mistake: Mistake(.activation, activation.description), aspect: .activation) {
         $0.cell = $0.cell.with(activation: activation)
       }
     }
       + recurrent.map { activation in
-        Hypothesis(mistake: Mistake(.recurrentActivation, activation.rawValue), aspect: .recurrentActivation)
+        Hypothesis(mistake: Mistake(.recurrentActivation, activation.description), aspect: .recurrentActivation)
         {
           $0.cell = $0.cell.with(recurrentActivation: activation)
         }

@@ -13,6 +13,8 @@ public enum UnjudgedReason: Equatable, Sendable {
   case unwritten([String])
   /// Recorded states of zero, of sums without a single term that is not zero: any formula gives them.
   case allZero
+  /// Options that no formula here has, each as "name value".
+  case options([String])
 
   /// An identifier, as in reports.
   public var name: String {
@@ -24,6 +26,7 @@ public enum UnjudgedReason: Equatable, Sendable {
     case .overflow: "overflow"
     case .unwritten: "never-written"
     case .allZero: "all-zero"
+    case .options: "unknown-options"
     }
   }
 }

@@ -32,8 +32,8 @@ public struct FormulaCheck: Sendable {
       [(Convention.pytorch, Convention.keras), (.keras, .pytorch), (.pytorch, .onnx), (.onnx, .keras)].map {
         from, to in
         let cell = sample.cell.converted(to: from.formula)
-        let tensors = to.tensors(of: cell.converted(to: to.formula))
-        let read = try? to.cell(sample.description, from: tensors)
+        let read = try? to.cell(
+          sample.description, from: try to.tensors(of: cell.converted(to: to.formula)))
         return FormulaCheck(
           .conversion(sample.cell.kind, from: from, to: to), same: true, run: cell, judgedBy: read)
       }

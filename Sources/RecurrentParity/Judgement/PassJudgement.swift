@@ -21,6 +21,17 @@ public struct PassJudgement: Sendable {
   /// What accounts for a flagged run, the simplest first; nil where nothing was searched.
   public var diagnosis: [Finding]? { isSearched ? findings.filter(\.isDiagnosis) : nil }
 
+  /// Takes back whatever was found but values that are not finite: the formula that was judged by is not the run's.
+  mutating func withdraw(_ reason: UnjudgedReason, at place: FindingPlace) {
+    findings = [Finding(.unjudged(reason), at: place)]
+    isSearched = false
+    guard verdict != .invalid else { return }
+    verdict = .match
+    findings = []
+    for index in timesteps.indices { timesteps[index].verdict = .match }
+    withhold(reason, at: place)
+  }
+
   /// Lowers a match to `inconclusive`, at every timestep: the evidence says nothing.
   mutating func withhold(_ reason: UnjudgedReason, at place: FindingPlace) {
     guard verdict == .match, let first = place.direction == .forward ? timesteps.first : timesteps.last else {

@@ -1,3 +1,4 @@
+import RealModule
 import Recurrent
 
 /// One reference's recorded states under judgement, by its own parameters or by another reference's.
@@ -22,8 +23,13 @@ struct ReferenceAnalysis {
     guard let (input, judgements) = best else { return [] }
     return judgements.indices.concurrentMap { pass in
       var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
-      if let reason = silence(layer: layer, pass: pass, input: input) {
-        judgement.withhold(reason, at: place(layer, reference.layers[layer].passes[pass].direction))
+      let place = place(layer, reference.layers[layer].passes[pass].direction)
+      let options =
+        reference.layers[layer].otherOptions + (parameters?.layers[layer].otherOptions ?? [])
+      if !options.isEmpty {
+        judgement.withdraw(.options(options), at: place)
+      } else if let reason = silence(layer: layer, pass: pass, input: input) {
+        judgement.withhold(reason, at: place)
       }
       return judgement
     }
@@ -54,7 +60,8 @@ struct ReferenceAnalysis {
     }
     var judgements = problems.indices.concurrentMap { pass in
       problems[pass].judged(
-        format: format(layer: index, pass: pass), at: place(index, problems[pass].direction))
+        format: format(layer: index, pass: pass), declared: layer.passes[pass].declared,
+        at: place(index, problems[pass].direction))
     }
     if parameters == nil, layer.merge != .concat, let contradiction = mergeContradiction(index, input) {
       for pass in judgements.indices {
@@ -71,6 +78,7 @@ struct ReferenceAnalysis {
       cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
       initialState: pass.initialState, valid: valid(index), steps: steps(index))
     problem.finalState = pass.finalState
+    problem.printing = pass.decimals.map { 0.5 * Double.pow(10, -$0) } ?? 0
     problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
     if let parameters {
       let other = parameters.layers[index].passes[passIndex]
@@ -99,7 +107,8 @@ struct ReferenceAnalysis {
   private func diagnosed(
     _ judgement: PassJudgement, layer: Int, pass: Int, input: LayerInput
   ) -> PassJudgement {
-    guard diagnoses, judgement.verdict == .mismatch || judgement.verdict == .drift,
+    guard diagnoses, reference.layers[layer].otherOptions.isEmpty,
+      judgement.verdict == .mismatch || judgement.verdict == .drift,
       judgement.evidence != .outputs, !judgement.isSearched
     else { return judgement }
     let problem = problem(layer: layer, pass: pass, input: input)

@@ -2,11 +2,19 @@ import Recurrent
 
 extension StepwiseProblem {
   /// The verdict of every timestep of this pass, and of the pass, from recorded states.
-  func judged(format: FloatFormat, at place: FindingPlace) -> PassJudgement {
-    let base = assessed(in: ErrorModel(format))
+  ///
+  /// - Parameter declared: what the run says of its arithmetic beside its format. A run that computes as it says is
+  ///   a match; one that does not is judged as if it had said nothing.
+  func judged(
+    format: FloatFormat, declared: DeclaredPrecision? = nil, at place: FindingPlace
+  ) -> PassJudgement {
+    let asDeclared = LoweredPrecision.declared(declared, format: format).lazy.compactMap { precision in
+      assessed(as: precision).map { (precision, $0) }
+    }.first { $0.1.explainsAll }
+    let base = asDeclared?.1 ?? assessed(in: ErrorModel(format))
     var verdicts = TimestepVerdicts(steps.map(\.t))
     var findings: [Finding] = []
-    var explanation: LoweredPrecision?
+    var explanation = asDeclared?.0
 
     if !base.flagged.isEmpty {
       let flagged = place.at(timesteps: base.flagged)

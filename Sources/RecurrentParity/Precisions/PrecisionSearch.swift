@@ -17,7 +17,7 @@ extension StepwiseProblem {
       for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
     let arePossible = all.concurrentMap { isPossible($0, flagged) }
     let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
-    let assessments = hypotheses.concurrentMap { assessed(as: $0) }
+    let assessments = hypotheses.concurrentMap { assessed(as: $0) ?? flagged }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
     }
@@ -48,7 +48,8 @@ extension StepwiseProblem {
     return quantization.applied(to: self)
   }
 
-  private func assessed(as hypothesis: LoweredPrecision) -> Assessment {
-    (lowered(by: hypothesis) ?? self).assessed(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+  /// Nil where the hypothesis cannot be.
+  func assessed(as hypothesis: LoweredPrecision) -> Assessment? {
+    lowered(by: hypothesis)?.assessed(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
   }
 }

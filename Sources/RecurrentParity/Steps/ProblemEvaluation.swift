@@ -69,6 +69,10 @@ extension StepwiseProblem {
         results.midpoint = gather { values[$0]?.midpoint ?? [] }
         results.bound = gather { spreads[$0].radii }
         results.scale = gather { spreads[$0].scales }
+        if printing > 0 {
+          results.bound = results.bound.map { $0 + printing }
+          results.scale = results.scale.map { max($0, printing) }
+        }
         let recorded = steps.flatMap { step in
           target[kind].map { $0.elements[$0.range(step.t, step.b)] } ?? []
         }

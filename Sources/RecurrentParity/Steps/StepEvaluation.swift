@@ -79,6 +79,8 @@ extension StepwiseProblem {
     let values = rows.flatMap { row in
       (valid.contains(row.t, row.b) ? past(kind, row) : nil) ?? ArraySlice(repeating: 0, count: features)
     }
-    return arithmetic.known(values, rows: rows.count, radius: radius, scale: .none)
+    return arithmetic.known(
+      values, rows: rows.count, radius: printing == 0 ? radius : radius.wider(by: printing, about: values),
+      scale: printing == 0 ? .none : .each(values.map { _ in printing }))
   }
 }

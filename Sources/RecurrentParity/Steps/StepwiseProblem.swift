@@ -17,6 +17,8 @@ struct StepwiseProblem: Sendable {
   var steps: [StepIndex]
   /// How far a conversion may have rounded the cell's parameters.
   var conversion = ConversionRoundoff.none
+  /// How far each recorded state may be from the run's because it was printed in decimal; 0 where it was not.
+  var printing = 0.0
   /// The states h as the framework returned them in its output, where that is recorded.
   var returned: BatchedSequence<Double>?
   /// The last states as the framework returned them.

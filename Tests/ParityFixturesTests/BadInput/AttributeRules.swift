@@ -128,12 +128,17 @@ extension FixtureChange {
   }
 
   /// Text that is not UTF-8, in strings of fixed and of variable length.
-  static let attributeEncodings = AttributeRule.all.filter { $0.kind == .string }.flatMap { rule in
-    [[0xFF], [0x61, 0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80]].flatMap { (bytes: [UInt8]) in
+  static let attributeEncodings = AttributeRule.all.filter { $0.kind == .string }.flatMap {
+    rule -> [FixtureChange] in
+    let texts: [(bytes: [UInt8], told: String)] = [
+      ([0xFF], #"\xFF"#), ([0x61, 0xC3], #"a\xC3"#), ([0xC0, 0x80], #"\xC0\x80"#),
+      ([0xED, 0xA0, 0x80], #"\xED\xA0\x80"#),
+    ]
+    return texts.flatMap { bytes, told in
       [false, true].map { isVariable in
         rule.change(
-          "of the bytes \(bytes)\(isVariable ? ", variable" : "")", "invalid UTF-8 in the string",
-          isUnreadable: true
+          "of the bytes \(bytes)\(isVariable ? ", variable" : "")",
+          "invalid UTF-8 in the string: \"\(told)\"", isUnreadable: true
         ) { .text($0, bytes, isVariable: isVariable) }
       }
     }
@@ -156,7 +161,7 @@ extension FixtureChange {
   static let attributeRanges = AttributeRule.all.flatMap { rule -> [FixtureChange] in
     let (values, expected): ([Int], String) =
       switch rule.name {
-      case "format_version": ([0, 2, -1, .max, .min], "1, the version that this program reads")
+      case "format_version": ([0, 3, -1, .max, .min], "1 or 2, the versions that this program reads")
       case "hidden_size": ([0, -1, 1 << 24 + 1, .max, .min], "1 to 16777216")
       case "projection_size": ([-1, 1 << 24 + 1, .max, .min], "1 to 16777216")
       default: ([], "")

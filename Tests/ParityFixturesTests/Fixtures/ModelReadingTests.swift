@@ -13,6 +13,7 @@ import Testing
 
   /// A model with inputs and outputs of several types, and movements of one output and of a computed state.
   private static func addModel(_ tree: inout FixtureTree) throws {
+    try tree.setAttribute("format_version", of: "/", to: 2)
     let state = "/references/pytorch/layers/0/forward/initial_state/h"
     let shape = try #require(tree.datasets[state]).shape
     for group in [

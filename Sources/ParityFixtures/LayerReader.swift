@@ -1,0 +1,201 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+import Recurrent
+import RecurrentConventions
+import RecurrentParity
+
+/// Reads one layer of a reference.
+struct LayerReader {
+  let common: CommonInput?
+  /// The layers before it.
+  let below: [RecordedLayer]
+  let convention: Convention
+  /// What the reference declares of its arithmetic.
+  let declared: DeclaredArithmetic
+
+  func layer(_ node: FixtureNode, number: Int) throws(FixtureError) -> RecordedLayer {
+    let name = try node.string("name")
+    let directions = try directions(node)
+    let merge = try node.choice("merge_mode", of: MergeMode.allCases, default: .concat)
+    try node.expectOnly(.layer, objects: ["input", "output"] + directions.map(\.rawValue))
+    let fed = try fedInput(node)
+
+    var description = try CellDescription(node)
+    description.inputSize = fed.width
+    let parts = merge == .concat ? directions.count : 1
+    let output = try node.optionalTensor(
+      "output", shape: [fed.valid.timesteps, fed.valid.batch, parts * description.stateSize])
+
+    let shared = try sharedWeights(node, number: number)
+    var passes: [RecordedPass] = []
+    for (index, direction) in directions.enumerated() {
+      let reader = PassReader(
+        valid: fed.valid, convention: convention,
+        declared: try DeclaredArithmetic(node, default: declared),
+        // One direction, or a concatenation: h can be read off the output.
+        output: parts == directions.count ? output?.slice(index, of: parts) : nil,
+        format: output?.format ?? common?.format ?? fed.tensor?.format ?? .float32,
+        unwritten: [fed.tensor, output].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)
+          + (fed.tensor == nil ? common?.unwritten ?? [] : []))
+      let shared = try shared.map { (layer) throws(FixtureError) in
+        try cell(of: layer, direction, like: description, node)
+      }
+      passes.append(
+        try reader.pass(try node.child(direction.rawValue), direction, description, sharedCell: shared))
+    }
+    return RecordedLayer(
+      name: name, merge: merge, input: fed.tensor.map { BatchedSequence($0) },
+      valid: fed.isOwn ? fed.valid : nil, output: output.map { BatchedSequence($0) }, passes: passes,
+      module: node.session.version == .one ? nil : try node.optionalString("module"),
+      emptyFinal: node.session.version == .one
+        ? .initial : try node.choice("empty_final", of: EmptyFinal.allCases, default: .initial),
+      otherOptions: try otherOptions(node))
+  }
+
+  // MARK: Input
+
+  private struct FedInput {
+    /// Where the layer's input is recorded.
+    var tensor: FixtureTensor?
+    let width: Int
+    let valid: ValidSteps
+    /// Whether the axes are the layer's own.
+    let isOwn: Bool
+  }
+
+  private func fedInput(_ node: FixtureNode) throws(FixtureError) -> FedInput {
+    switch node.session.version {
+    case .one:
+      guard let common else { preconditionFailure("version 1 has a common input") }
+      let tensor = try node.optionalTensor(
+        "input", shape: [common.valid.timesteps, common.valid.batch, nil])
+      if let tensor { try node.requireFinite(BatchedSequence(tensor), tensor, valid: common.valid) }
+      return FedInput(
+        tensor: tensor, width: tensor?.shape[2] ?? below.last?.outputSize ?? common.input.features,
+        valid: common.valid, isOwn: false)
+    case .two:
+      if let tensor = try node.optionalTensor("input", shape: [nil, nil, nil]) {
+        let (T, B) = (tensor.shape[0], tensor.shape[1])
+        let valid = try node.validSteps(timesteps: T, batch: B) ?? ValidSteps(all: T, batch: B)
+        try node.requireFinite(BatchedSequence(tensor), tensor, valid: valid)
+        return FedInput(tensor: tensor, width: tensor.shape[2], valid: valid, isOwn: true)
+      }
+      for name in ["lengths", "mask"] where try node.has(name) {
+        throw node.error("\(node.path)/\(name)", expected: "an input beside it", found: "none")
+      }
+      // It reads the layer below, with its axes.
+      if let last = below.last {
+        guard let valid = last.valid ?? common?.valid else { preconditionFailure("the layer below has axes") }
+        return FedInput(width: last.outputSize, valid: valid, isOwn: last.valid != nil)
+      }
+      guard let common else {
+        throw node.error(
+          "\(node.path)/input", expected: "an input of the layer or of the case", found: "none")
+      }
+      return FedInput(width: common.input.features, valid: common.valid, isOwn: false)
+    }
+  }
+
+  // MARK: Weights of another layer
+
+  /// The layer whose weights this one has too.
+  private func sharedWeights(_ node: FixtureNode, number: Int) throws(FixtureError) -> RecordedLayer? {
+    guard node.session.version == .two, let other = try node.optionalInt("weights_of") else { return nil }
+    guard 0..<number ~= other else {
+      throw node.error(
+        attribute: "weights_of",
+        expected: number == 0 ? "nothing in layer 0" : "0 to \(number - 1), a layer before",
+        found: "\(other)")
+    }
+    return below[other]
+  }
+
+  private func cell(
+    of layer: RecordedLayer, _ direction: Direction, like description: CellDescription, _ node: FixtureNode
+  ) throws(FixtureError) -> Cell<Double> {
+    guard let pass = layer.passes.first(where: { $0.direction == direction }) else {
+      throw node.error(
+        attribute: "weights_of", expected: "a layer with the direction \(direction.rawValue)",
+        found: "layer \"\(layer.name)\"")
+    }
+    let (own, other) = (description, pass.cell)
+    guard own.kind == other.kind, own.inputSize == other.inputSize, own.hiddenSize == other.hiddenSize,
+      own.stateSize == other.stateSize
+    else {
+      throw node.error(
+        attribute: "weights_of",
+        expected: "a \(own.kind.rawValue) with I = \(own.inputSize), H = \(own.hiddenSize)",
+        found: "\(other.kind.rawValue) with I = \(other.inputSize), H = \(other.hiddenSize)")
+    }
+    return other
+  }
+
+  // MARK: Attributes
+
+  /// Options that no formula here has, each as "name value".
+  private func otherOptions(_ node: FixtureNode) throws(FixtureError) -> [String] {
+    guard node.session.version == .two, let text = try node.optionalString("other_options") else { return [] }
+    guard let object = try? JSONDecoder().decode([String: OptionValue].self, from: Data(text.utf8)) else {
+      throw node.error(attribute: "other_options", expected: "a JSON object", found: "\"\(text)\"")
+    }
+    return object.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
+  }
+
+  /// The declared directions, which must be the groups that are there.
+  private func directions(_ node: FixtureNode) throws(FixtureError) -> [Direction] {
+    let declared = try node.choice("direction", of: LayerDirection.allCases)
+    for direction in Direction.allCases where !declared.directions.contains(direction) {
+      if try node.has(direction.rawValue) {
+        throw node.error(
+          "\(node.path)/\(direction.rawValue)", expected: "nothing: direction is \"\(declared.rawValue)\"",
+          found: "a group")
+      }
+    }
+    return declared.directions
+  }
+}
+
+/// The `direction` attribute.
+private enum LayerDirection: String, CaseIterable {
+  case forward
+  case backward
+  case bidirectional
+
+  var directions: [Direction] {
+    switch self {
+    case .forward: [.forward]
+    case .backward: [.backward]
+    case .bidirectional: [.forward, .backward]
+    }
+  }
+}
+
+extension RecordedLayer {
+  /// The width of the merged output.
+  fileprivate var outputSize: Int {
+    let width = passes.first?.cell.stateSize ?? 0
+    return merge == .concat ? passes.count * width : width
+  }
+}
+
+/// A value of an option, in words: it is named, and nothing is computed with it.
+private struct OptionValue: Decodable {
+  let text: String
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      text = "\(value)"
+    } else if let value = try? container.decode(Double.self) {
+      text = "\(value)"
+    } else if let value = try? container.decode(String.self) {
+      text = value
+    } else {
+      text = container.decodeNil() ? "null" : "of several values"
+    }
+  }
+}

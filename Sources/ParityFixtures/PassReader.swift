@@ -1,0 +1,128 @@
+import Recurrent
+import RecurrentConventions
+import RecurrentParity
+
+/// Reads one direction of a layer.
+struct PassReader {
+  let valid: ValidSteps
+  let convention: Convention
+  let declared: DeclaredArithmetic
+  /// This direction's part of the layer's output, where it can be told.
+  let output: FixtureTensor?
+  /// The type that the layer's values are stored in, where no state of this direction says it.
+  let format: FloatFormat
+  /// Paths of datasets of the layer that nothing was ever written to.
+  let unwritten: [String]
+
+  /// - Parameter sharedCell: the cell of another layer, whose weights these are.
+  func pass(
+    _ node: FixtureNode, _ direction: Direction, _ description: CellDescription, sharedCell: Cell<Double>?
+  ) throws(FixtureError) -> RecordedPass {
+    let (T, B) = (valid.timesteps, valid.batch)
+    let description = try description.overridden(by: node)
+    let (P, H) = (description.stateSize, description.hiddenSize)
+    let isLSTM = description.kind == .lstm
+    let (cell, weights) = try cell(node, description, shared: sharedCell)
+    try node.expectOnly(
+      .direction,
+      objects: (sharedCell == nil ? ["weights"] : []) + ["initial_state", "h", "final_state"]
+        + (isLSTM ? ["c"] : []))
+    let (initial, source, initialTensors) = try initialState(node, cell)
+
+    let states = isLSTM ? ["h", "c"] : ["h"]
+    let final = try node.optionalChild("final_state")
+    try final?.expectOnly(objects: states)
+    let finalH = try final?.optionalTensor("h", shape: [B, P])
+    let finalC = isLSTM ? try final?.optionalTensor("c", shape: [B, H]) : nil
+    let h = try node.optionalTensor("h", shape: [T, B, P]) ?? output
+    let c = isLSTM ? try node.optionalTensor("c", shape: [T, B, H]) : nil
+    let stored = [h, finalH].compactMap { $0 }
+    return RecordedPass(
+      direction: direction, cell: cell, initialState: initial,
+      states: RecordedStates(
+        h: h.map { BatchedSequence($0) },
+        // Without h there is no past to judge c from.
+        c: h == nil ? nil : c.map { BatchedSequence($0) }),
+      format: try declared.format(
+        storedAs: stored.first?.format ?? format,
+        holding: [h, c].compactMap { $0.map(validValues) } + [finalH, finalC].compactMap { $0?.values },
+        in: node),
+      declared: declared.precision, initialStateSource: source, decimals: declared.decimals,
+      finalState: ReturnedState(h: finalH.map { Matrix($0) }, c: finalC.map { Matrix($0) }),
+      unwritten: (unwritten
+        + (weights + initialTensors + [h, c, finalH, finalC].compactMap { $0 })
+        .filter { !$0.isWritten }.map(\.path)).withoutRepetition)
+  }
+
+  /// The values of the valid steps: the others may hold anything.
+  private func validValues(_ tensor: FixtureTensor) -> [Double] {
+    guard !valid.areAll else { return tensor.values }
+    let sequence = BatchedSequence(tensor)
+    return StepIndex.all(valid).flatMap { sequence.elements[sequence.range($0.t, $0.b)] }
+  }
+
+  private func initialState(
+    _ node: FixtureNode, _ cell: Cell<Double>
+  ) throws(FixtureError) -> (state: State<Double>?, source: StateSource?, tensors: [FixtureTensor]) {
+    guard let group = try node.optionalChild("initial_state") else { return (nil, nil, []) }
+    let isLSTM = cell.kind == .lstm
+    try group.expectOnly(.initialState, objects: isLSTM ? ["h", "c"] : ["h"])
+    var source: StateSource?
+    if group.session.version == .two, try group.hasAttribute("source") {
+      source = try group.choice("source", of: StateSource.allCases)
+    }
+    let h = try group.optionalTensor("h", shape: [valid.batch, cell.stateSize])
+    let c = isLSTM ? try group.optionalTensor("c", shape: [valid.batch, cell.hiddenSize]) : nil
+    let tensors = [h, c].compactMap { $0 }
+    for tensor in tensors { try group.requireFinite(tensor) }
+    guard !tensors.isEmpty else { return (nil, source, []) }
+    var state = cell.zeroState(batch: valid.batch)
+    if let h { state.h = Matrix(h) }
+    if let c { state.c = Matrix(c) }
+    return (state, source, tensors)
+  }
+
+  private func cell(
+    _ node: FixtureNode, _ description: CellDescription, shared: Cell<Double>?
+  ) throws(FixtureError) -> (cell: Cell<Double>, tensors: [FixtureTensor]) {
+    if let shared {
+      guard try !node.has("weights") else {
+        throw node.error(
+          "\(node.path)/weights", expected: "nothing: weights_of names another layer's", found: "a group")
+      }
+      return (shared, [])
+    }
+    let weights = try node.child("weights")
+    try weights.expectOnly(objects: weights.names())
+    let read = try weights.tensors()
+    let native = read.mapValues { NativeTensor(shape: $0.shape, values: $0.values) }
+    do { return (try convention.cell(description, from: native), Array(read.values)) } catch {
+      throw weights.error("\(weights.path)/\(error.tensor)", expected: error.expected, found: error.found)
+    }
+  }
+}
+
+extension FixtureNode {
+  /// The finite tensors of a group of weights by name; one in a group of its own, as Flax has it, by both names.
+  fileprivate func tensors() throws(FixtureError) -> [String: FixtureTensor] {
+    var found: [String: FixtureTensor] = [:]
+    for name in try names() {
+      if session.version == .two, try isGroup(name) {
+        for (inner, tensor) in try child(name).tensors() { found["\(name)/\(inner)"] = tensor }
+        continue
+      }
+      let tensor = try tensorOfAnyShape(name)
+      try requireFinite(tensor)
+      found[name] = tensor
+    }
+    return found
+  }
+}
+
+extension [String] {
+  /// Each once, in the order in which they first appear.
+  fileprivate var withoutRepetition: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,104 @@
+/// The name of an activation, as files and frameworks have it; some functions of that name take parameters.
+public enum ActivationName: String, CaseIterable, Sendable {
+  case tanh
+  case relu
+  case sigmoid
+  case linear
+  case hardSigmoid = "hard_sigmoid"
+  case hardSigmoidKeras2 = "hard_sigmoid_keras2"
+  case elu
+  case selu
+  case softsign
+  case softplus
+  case leakyRelu = "leaky_relu"
+  case hardTanh = "hard_tanh"
+}
+
+/// A parameter that makes no activation of that name.
+public struct ActivationError: Error, Equatable, Sendable {
+  public enum Parameter: String, Sendable {
+    case alpha
+    case beta
+  }
+
+  public let parameter: Parameter
+  public let expected: String
+  public let found: String
+}
+
+extension Activation {
+  /// The function of that name. Without parameters, α is 1 for `elu`, as everywhere, and 0.01 for `leaky_relu`, as
+  /// in ONNX and PyTorch (Keras has 0.2).
+  ///
+  /// `hard_sigmoid` without parameters is Keras 3's. Its slope is another than that of ONNX, so of α and β one
+  /// alone says nothing.
+  ///
+  /// - Throws: for a parameter that the function does not have, that is missing or not finite, and for a negative
+  ///   α, with which the function would not be monotone.
+  public init(_ name: ActivationName, alpha: Double? = nil, beta: Double? = nil) throws(ActivationError) {
+    func unexpected(_ parameter: ActivationError.Parameter, _ value: Double) -> ActivationError {
+      ActivationError(
+        parameter: parameter, expected: "nothing: \"\(name.rawValue)\" has no \(parameter.rawValue)",
+        found: "\(value)")
+    }
+    if let alpha, !(alpha >= 0 && alpha.isFinite) {
+      throw ActivationError(parameter: .alpha, expected: "a finite number, 0 or more", found: "\(alpha)")
+    }
+    if let beta, !beta.isFinite {
+      throw ActivationError(parameter: .beta, expected: "a finite number", found: "\(beta)")
+    }
+    if let beta, name != .hardSigmoid { throw unexpected(.beta, beta) }
+    func plain(_ activation: Activation) throws(ActivationError) -> Activation {
+      if let alpha { throw unexpected(.alpha, alpha) }
+      return activation
+    }
+    switch name {
+    case .tanh: self = try plain(.tanh)
+    case .relu: self = try plain(.relu)
+    case .sigmoid: self = try plain(.sigmoid)
+    case .linear: self = try plain(.linear)
+    case .hardSigmoid:
+      switch (alpha, beta) {
+      case (nil, nil): self = .hardSigmoid
+      case (let alpha?, let beta?): self = .hardSigmoidONNX(alpha: alpha, beta: beta)
+      case (nil, _): throw ActivationError(parameter: .alpha, expected: "both alpha and beta", found: "beta alone")
+      case (_, nil): throw ActivationError(parameter: .beta, expected: "both alpha and beta", found: "alpha alone")
+      }
+    case .hardSigmoidKeras2: self = try plain(.hardSigmoidKeras2)
+    case .elu: self = .elu(alpha: alpha ?? 1)
+    case .selu: self = try plain(.selu)
+    case .softsign: self = try plain(.softsign)
+    case .softplus: self = try plain(.softplus)
+    case .leakyRelu: self = .leakyRelu(alpha: alpha ?? 0.01)
+    case .hardTanh: self = try plain(.hardTanh)
+    }
+  }
+
+  public var name: ActivationName {
+    switch self {
+    case .tanh: .tanh
+    case .relu: .relu
+    case .sigmoid: .sigmoid
+    case .linear: .linear
+    case .hardSigmoid, .hardSigmoidONNX: .hardSigmoid
+    case .hardSigmoidKeras2: .hardSigmoidKeras2
+    case .elu: .elu
+    case .selu: .selu
+    case .softsign: .softsign
+    case .softplus: .softplus
+    case .leakyRelu: .leakyRelu
+    case .hardTanh: .hardTanh
+    }
+  }
+}
+
+extension Activation: CustomStringConvertible {
+  /// "tanh", "elu(alpha 0.5)"
+  public var description: String {
+    switch self {
+    case .elu(let alpha), .leakyRelu(let alpha): "\(name.rawValue)(alpha \(alpha))"
+    case .hardSigmoidONNX(let alpha, let beta): "\(name.rawValue)(alpha \(alpha), beta \(beta))"
+    default: name.rawValue
+    }
+  }
+}

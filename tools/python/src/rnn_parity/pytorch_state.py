@@ -1,0 +1,101 @@
+"""Leaves everything as it was: random states, buffers, attributes, modes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .pytorch_trees import mapped
+
+_MACHINERY = frozenset(nn.Module().__dict__)
+
+
+@contextmanager
+def preserved(modules: Sequence[nn.Module]) -> Iterator[None]:
+    """Random states and what the modules hold are restored at the end.
+
+    Buffers and other tensors are replaced by copies meanwhile. Writing into the user's own, even what they
+    held, would end gradients that wait for them.
+    """
+    devices = sorted({str(own.device) for module in modules for own in module.parameters() if own.is_cuda})
+    python, legacy = random.getstate(), np.random.get_state()
+    copies: dict[int, Tensor] = {}
+    held = [_Held(module) for module in modules]
+    with torch.random.fork_rng([torch.device(device) for device in devices]):
+        try:
+            for one in held:
+                one.lend(copies)
+            yield
+        finally:
+            for one in held:
+                one.restore()
+            random.setstate(python)
+            np.random.set_state(legacy)
+
+
+@contextmanager
+def run_as_written(modules: Sequence[nn.Module]) -> Iterator[None]:
+    """No gradients, and what was compiled is run as it was written, where operators can be seen."""
+    with ExitStack() as stack:
+        stack.enter_context(torch.no_grad())
+        if has_compiled(modules):
+            stack.enter_context(torch.compiler.set_stance("force_eager"))
+        yield
+
+
+def has_compiled(modules: Sequence[nn.Module]) -> bool:
+    """Whether any module was compiled, by torch.compile or by its own method."""
+    return any(
+        type(module).__name__ == "OptimizedModule" or getattr(module, "_compiled_call_impl", None) is not None
+        for module in modules
+    )
+
+
+class _Held:
+    """What a module holds now."""
+
+    def __init__(self, module: nn.Module) -> None:
+        self.module = module
+        self.is_script = isinstance(module, torch.jit.ScriptModule)
+        self.attributes = dict(module.__dict__)
+        self.parameters = dict(module._parameters)
+        self.buffers = dict(module._buffers)
+        self.script_copies = [
+            (buffer, buffer.clone()) for buffer in module.buffers(recurse=False) if self.is_script
+        ]
+
+    def lend(self, copies: dict[int, Tensor]) -> None:
+        """Replaces tensors by copies; one that several modules hold, by one copy."""
+        if self.is_script:
+            return
+
+        def copy(tensor: Tensor) -> Tensor:
+            if isinstance(tensor, nn.Parameter) or tensor.layout != torch.strided:
+                return tensor
+            return copies.setdefault(id(tensor), tensor.detach().clone())
+
+        for name, buffer in self.buffers.items():
+            self.module._buffers[name] = None if buffer is None else copy(buffer)
+        for name, value in self.attributes.items():
+            if name not in _MACHINERY and type(value) in (Tensor, tuple, list, dict):
+                self.module.__dict__[name] = mapped(value, copy)
+
+    def restore(self) -> None:
+        """Everything is the module's own again."""
+        module: Any = self.module
+        for buffer, copy in self.script_copies:
+            buffer.copy_(copy)
+        if self.is_script:
+            return
+        for name in module.__dict__.keys() - self.attributes.keys():
+            del module.__dict__[name]
+        module.__dict__.update(self.attributes)
+        for own, before in ((module._parameters, self.parameters), (module._buffers, self.buffers)):
+            own.clear()
+            own.update(before)
