@@ -21,7 +21,9 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     CrashRecovery.arm()
     let sources = try FixtureSource.resolve(paths)
-    guard sources.count > 1 else { throw InputFailure("compare expects at least two fixtures, found \(sources.count)") }
+    guard sources.count > 1 else {
+      throw InputFailure("compare expects at least two fixtures, found \(sources.count)")
+    }
     try options.report(Judging(options: options.judging).result(ofAll: sources))
   }
 }

@@ -37,7 +37,8 @@ struct ReportOptions: ParsableArguments {
     guard format.count <= max(output.count, 1) else {
       throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
     }
-    guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count else {
+    guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count
+    else {
       throw ValidationError("two reports to the same --output")
     }
     for (name, value) in [("--atol", atol), ("--rtol", rtol)] {

@@ -58,7 +58,8 @@ import Testing
     let reference = try #require(parityCase.references.first { $0.name == "pytorch" })
     let model = try #require(reference.model)
     #expect(model.inputs.map(\.name) == ["tokens"] && model.inputs[0].values == .integers([1, 2, .max, 4]))
-    #expect(model.outputs.map(\.name) == ["labels", "logits"] && model.outputs.map(\.shape) == [[], [1, 3]])
+    #expect(
+      model.outputs.map(\.name) == ["labels", "logits"] && model.outputs.map(\.shape) == [[], [1, 3]])
     guard case .floats(let logits, .float32) = model.outputs[1].values else {
       Issue.record("\(model.outputs[1])")
       return
@@ -122,28 +123,36 @@ import Testing
     Rule("no run", "/spread", "attribute runs: expected at least 1, found 0") {
       try $0.setAttribute("runs", of: model + "/spread", to: 0)
     },
-    Rule("a spread of nothing", "/spread/outputs/other", "expected one that is recorded: labels, logits, found \"other\"") {
+    Rule(
+      "a spread of nothing", "/spread/outputs/other",
+      "expected one that is recorded: labels, logits, found \"other\""
+    ) {
       $0.groups[model + "/spread/outputs/other"] = [:]
     },
     Rule("a spread of no layer", "/spread/layers/9", "expected one that is recorded: 0, 1, 2, found \"9\"") {
       $0.groups[model + "/spread/layers/9"] = [:]
     },
-    Rule("a spread of no input", "/spread/layers/0/input", "expected a recorded input of layer 0, found none") {
+    Rule("a spread of no input", "/spread/layers/0/input", "expected a recorded input of layer 0, found none")
+    {
       $0.groups[model + "/spread/layers/0/input"] = [:]
     },
     Rule("another shape", "/spread/outputs/logits/axis1", "expected shape (3), found shape (2)") {
       try $0.change(model + "/spread/outputs/logits/axis1") { $0.reshape([2]) }
     },
-    Rule("no whole", "/spread/outputs/logits/whole", "cannot open dataset: expected a dataset, found nothing") {
+    Rule("no whole", "/spread/outputs/logits/whole", "cannot open dataset: expected a dataset, found nothing")
+    {
       try $0.remove(model + "/spread/outputs/logits/whole")
     },
-    Rule("a negative movement", "/spread/outputs/logits/axis1", "expected movements of at least 0, found -1.0") {
+    Rule(
+      "a negative movement", "/spread/outputs/logits/axis1", "expected movements of at least 0, found -1.0"
+    ) {
       try $0.change(model + "/spread/outputs/logits/axis1", at: 1) { _ in -1 }
     },
     Rule(
       "no JSON", "", "attribute unused: expected JSON as the format describes it, found \"spare\""
     ) { try $0.setAttribute("unused", of: model, to: "spare") },
-    Rule("left out by whom", "", "attribute left_out: expected by \"user\" or \"recorder\", found \"nobody\"") {
+    Rule("left out by whom", "", "attribute left_out: expected by \"user\" or \"recorder\", found \"nobody\"")
+    {
       try $0.setAttribute(
         "left_out", of: model, to: #"[{"path": "a", "class": "b", "by": "nobody", "why": ""}]"#)
     },

@@ -38,7 +38,8 @@ import Testing
     },
     Fault("flipped time") { array in
       let width = array.shape[1] * array.shape[2]
-      array.floats = (0..<array.shape[0]).reversed().flatMap { t in array.floats[t * width..<(t + 1) * width] }
+      array.floats = (0..<array.shape[0]).reversed().flatMap { t in array.floats[t * width..<(t + 1) * width]
+      }
     },
     Fault("one unit of one step") { $0.floats[7] += 1e-4 },
   ]
@@ -67,7 +68,8 @@ import Testing
       }
       let judgement = changed.judged(.verdictOnly)
       #expect(judgement.verdict == .differs)
-      #expect(try changed.judgement(at: Self.logits).outcome == .differs(.notANumber(count: 1, first: [0, 1, 2])))
+      #expect(
+        try changed.judgement(at: Self.logits).outcome == .differs(.notANumber(count: 1, first: [0, 1, 2])))
     }
   }
 
@@ -202,7 +204,8 @@ import Testing
       // What a chaotic layer makes of rounding in the free run.
       parityCase.references[0].model?.spread?.boundaries = [:]
       for boundary in [Boundary.layerInput(1), Self.logits] {
-        let shape = boundary == Self.logits ? parityCase.output.shape : parityCase.references[0].layers[1].inputShape
+        let shape =
+          boundary == Self.logits ? parityCase.output.shape : parityCase.references[0].layers[1].inputShape
         parityCase.references[0].model?.spread?.boundaries[boundary] = .uniform(0.1, shape)
       }
       parityCase.references[1].model?.spread?.pinned = "keras in original.h5"

@@ -18,7 +18,9 @@ extension ParityCase {
 
   /// The output of keras, which is the first reference.
   var output: RecordedArray {
-    get { references[0].model?.outputs.first ?? RecordedArray(name: "none", shape: [], values: .integers([])) }
+    get {
+      references[0].model?.outputs.first ?? RecordedArray(name: "none", shape: [], values: .integers([]))
+    }
     set { references[0].model?.outputs = [newValue] }
   }
 

@@ -33,7 +33,8 @@ import Testing
   @Test("A layer whose weights are wrong is paired with what is left, and is a mismatch")
   func wrongWeights() throws {
     let parityCase = try shuffled().changing {
-      $0.references[1].layers[1].passes[0].cell = $0.references[1].layers[1].passes[0].cell.changing { _, gate in
+      $0.references[1].layers[1].passes[0].cell = $0.references[1].layers[1].passes[0].cell.changing {
+        _, gate in
         gate.weightHH.elements[0] += 0.25
       }
     }
@@ -80,7 +81,8 @@ import Testing
     #expect(partners(pairing) == [0, 1, 2] && pairing.isAmbiguous)
   }
 
-  @Test("Two layers of one direction are the halves of a bidirectional one", arguments: ["birnn-tanh", "bilstm"])
+  @Test(
+    "Two layers of one direction are the halves of a bidirectional one", arguments: ["birnn-tanh", "bilstm"])
   func halves(_ name: String) throws {
     let parityCase = try ParityCase.modelled(name).changing { parityCase in
       let layer = parityCase.references[1].layers[0]
@@ -99,8 +101,10 @@ import Testing
     #expect(
       judgement.boundaries.map(\.otherBoundary.path).filter { $0.hasPrefix("layers") }
         == ["layers/0/input", "layers/1/input"])
-    let wrong = parityCase.changing { $0.references[1].layers[1].passes[0].cell =
-      $0.references[1].layers[1].passes[0].cell.changing { _, gate in gate.weightIH.elements[0] += 0.25 } }
+    let wrong = parityCase.changing {
+      $0.references[1].layers[1].passes[0].cell =
+        $0.references[1].layers[1].passes[0].cell.changing { _, gate in gate.weightIH.elements[0] += 0.25 }
+    }
     #expect(wrong.judged(.verdictOnly).cross.allSatisfy { $0.verdict == .mismatch })
   }
 
@@ -128,9 +132,14 @@ import Testing
     let judgement = parityCase.judged(.verdictOnly)
     let states = judgement.boundaries.filter { $0.boundary.path.contains("initial_state") }
     #expect(!states.isEmpty && states.allSatisfy { $0.verdict == .match })
-    let changed = parityCase.changing { $0.references[0].layers[0].passes[0].initialState?.h.elements[0] += 0.5 }
+    let changed = parityCase.changing {
+      $0.references[0].layers[0].passes[0].initialState?.h.elements[0] += 0.5
+    }
     let judged = changed.judged(.verdictOnly)
     #expect(judged.cross.allSatisfy { $0.parameters.isEmpty })
-    #expect(judged.boundaries.contains { $0.boundary.path == "layers/0/forward/initial_state/h" && $0.verdict == .differs })
+    #expect(
+      judged.boundaries.contains {
+        $0.boundary.path == "layers/0/forward/initial_state/h" && $0.verdict == .differs
+      })
   }
 }

@@ -100,25 +100,27 @@ public enum ReportContract {
     "layers": .list(
       .object([
         "layer": .integer, "other_layer": .integer, "direction": direction, "verdict": verdict,
-        "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged), "findings": findings,
+        "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged),
+        "findings": findings,
         "diagnosis": diagnosis, "notes": .list(.text),
         "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
       ])),
   ])
 
-  static let schema = Schema.object([
-    "format": .oneOf(["rnn-parity-report"]), "format_version": .integer, "verdict": verdict,
-    "cases": .list(
-      .object(
-        [
-          "case": .text, "file": .text, "verdict": verdict, "references": .list(reference),
-          "cross": .list(cross),
-        ],
-        optional: [
-          "error": .text, "boundaries": boundaries, "findings": findings, "left_out": modules,
-          "unused": modules, "repeated": modules,
-        ])),
-  ], optional: ["could_be_joined": .list(.list(.text))])
+  static let schema = Schema.object(
+    [
+      "format": .oneOf(["rnn-parity-report"]), "format_version": .integer, "verdict": verdict,
+      "cases": .list(
+        .object(
+          [
+            "case": .text, "file": .text, "verdict": verdict, "references": .list(reference),
+            "cross": .list(cross),
+          ],
+          optional: [
+            "error": .text, "boundaries": boundaries, "findings": findings, "left_out": modules,
+            "unused": modules, "repeated": modules,
+          ])),
+    ], optional: ["could_be_joined": .list(.list(.text))])
 
   // MARK: What the parts have to say of each other
 
@@ -130,7 +132,9 @@ public enum ReportContract {
       let path = ".cases[\(index)]"
       let references = entry["references"]?.elements ?? []
       if entry["error"] == nil {
-        found += worst(path, entry, of: references + (entry["cross"]?.elements ?? []) + (entry["boundaries"]?.elements ?? []))
+        found += worst(
+          path, entry,
+          of: references + (entry["cross"]?.elements ?? []) + (entry["boundaries"]?.elements ?? []))
       } else if entry["verdict"] != .string("invalid") || !references.isEmpty {
         found.append("\(path).error beside a verdict of its own or references")
       }
