@@ -25,9 +25,10 @@ enum NativeFile: String {
       }
     let tool =
       switch self {
-      case .keras: "record the model's run with record_keras of tools/exporter"
-      case .pytorch: "record the module's run with record_pytorch of tools/exporter"
-      case .numpy, .onnx, .safetensors: "record the run of the network with tools/exporter (write_case)"
+      case .keras: "record the model's run: rnn_parity.record_keras of tools/python"
+      case .pytorch: "record the module's run: rnn_parity.record_pytorch of tools/python"
+      case .onnx: "record its run: rnn_parity.record_onnx of tools/python"
+      case .numpy, .safetensors: "record the run of the network that it belongs to, with tools/python"
       }
     return
       "expected a fixture, found \(self == .onnx ? "an" : "a") \(rawValue) file, which holds \(holds): \(tool)"

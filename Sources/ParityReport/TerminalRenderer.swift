@@ -97,8 +97,9 @@ public struct TerminalRenderer {
     var lines = [titled(entry.case, entry.verdict, axes)]
     if let error = entry.error { return lines + ["  \(error)"] }
     lines.append("  \(entry.file)")
-    lines += (entry.unknownFeaturesLine.map { words($0, indentation: 2) }) ?? []
-    lines += entry.remarks.flatMap { words($0, indentation: 2) }
+    lines += ([entry.unknownFeaturesLine].compactMap { $0 } + entry.remarks).flatMap {
+      words($0, indentation: 2)
+    }
     lines += entry.unreadLines.flatMap { words($0, indentation: 2) }
     for reference in entry.references { lines += detail(reference) }
     lines += cross(entry)

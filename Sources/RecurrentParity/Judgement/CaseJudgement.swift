@@ -9,10 +9,12 @@ public struct CaseJudgement: Sendable {
   public var boundaries: [BoundaryJudgement]
 
   public var verdict: Verdict {
-    let found = (references.map(\.verdict) + cross.map(\.verdict) + boundaries.map(\.verdict)).worst
-    // What a file requires and this program does not know may change everything in it; what is not recorded, too.
-    let isIncomplete = references.contains { $0.reference.model?.isIncomplete ?? false }
-    return parityCase.unknownFeatures.isEmpty && !isIncomplete ? found : max(found, .inconclusive)
+    // What a file requires and this program does not know may change everything in it.
+    let isIncomplete =
+      !parityCase.unknownFeatures.isEmpty
+      || references.contains { $0.reference.model?.isIncomplete ?? false }
+    return (references.map(\.verdict) + cross.map(\.verdict) + boundaries.map(\.verdict)
+      + (isIncomplete ? [.inconclusive] : [])).worst
   }
 }
 

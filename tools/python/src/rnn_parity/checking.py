@@ -46,6 +46,8 @@ def check(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
     where the program is missing or fails.
     """
     program = parity_program()
+    if not isinstance(case, Case) and not Path(case).exists():
+        raise FileNotFoundError(f"{case}: expected a fixture; found no such file")
     with tempfile.TemporaryDirectory() as folder:
         path = case.save(Path(folder) / "case.h5") if isinstance(case, Case) else Path(case)
         written, words = Path(folder) / "report.json", Path(folder) / "report.txt"

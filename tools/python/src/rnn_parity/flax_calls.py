@@ -88,7 +88,7 @@ def recorded_layer(call: SeenCall, source: Callable[[States | None], Source | No
     lengths = arrays.get("lengths")
     if lengths is not None and (lengths >= len(arrays["input"])).all():
         lengths = None
-    passes = {one.direction: _recorded_pass(one, source) for one in call.passes}
+    passes: dict[str, RecordedPass] = {one.direction: _recorded_pass(one, source) for one in call.passes}
     if len(call.passes) == 2:
         second = call.passes[1].options
         passes["backward"] = replace(
@@ -156,7 +156,8 @@ def _processing_order(arrays: Arrays, direction: str) -> Array:
     if direction == "forward":
         return times
     lengths = np.asarray(arrays.get("lengths", np.full(batch, steps)))
-    return (steps - 1 - times + lengths[None, :]) % steps
+    order: Array = (steps - 1 - times + lengths[None, :]) % steps
+    return order
 
 
 def pinned_output(seen: SeenPass, pin: Pin, place: int) -> Any:

@@ -58,7 +58,7 @@ def cell_kind(cell: Any) -> Cell | None:
     """None for a class that is not known, or that has a call of its own."""
     for known, kind in CELLS.items():
         if isinstance(cell, known):
-            return kind if type(cell).__call__ is known.__call__ else None  # type: ignore[operator]
+            return kind if type(cell).__call__ is known.__call__ else None
     return None
 
 

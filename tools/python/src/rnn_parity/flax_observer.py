@@ -79,17 +79,17 @@ class FlaxObserver:
             if "initialize_carry" in one.__dict__
         }
         for one, call in watched.items():
-            one.__call__ = self._wrapped(call)  # type: ignore[method-assign]
+            setattr(one, "__call__", self._wrapped(call))  # noqa: B010
         for one, initialize in carries.items():
-            one.initialize_carry = self._initializing(initialize)
+            setattr(one, "initialize_carry", self._initializing(initialize))  # noqa: B010
         try:
             with linen.intercept_methods(self._intercept):
                 yield
         finally:
             for one, call in watched.items():
-                one.__call__ = call  # type: ignore[method-assign]
+                setattr(one, "__call__", call)  # noqa: B010
             for one, initialize in carries.items():
-                one.initialize_carry = initialize
+                setattr(one, "initialize_carry", initialize)  # noqa: B010
 
     def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def observed(module: Any, *args: Any, **kwargs: Any) -> Any:
@@ -112,15 +112,15 @@ class FlaxObserver:
     def _intercept(
         self, call: Callable[..., Any], args: Any, kwargs: Any, context: linen.module.InterceptorContext
     ) -> Any:
-        if context.method_name != "__call__" or not isinstance(context.module, RECURRENT):
+        module: Any = context.module
+        if context.method_name != "__call__" or not isinstance(module, RECURRENT):
             return call(*args, **kwargs)
-        return self._called(context.module, call, args, kwargs, ".".join(context.module.path))
+        return self._called(module, call, args, kwargs, ".".join(getattr(module, "path", ())))
 
     def _called(self, module: Any, call: Callable[..., Any], args: Any, kwargs: Any, path: str | None) -> Any:
         outer = self._frames[-1] if self._frames else None
         if outer is not None and not isinstance(outer.module, _BIDIRECTIONALS):
-            if isinstance(module, linen.Module):
-                outer.cell_path = module.path
+            outer.cell_path = getattr(module, "path", None)  # nnx modules have none.
             return call(*args, **kwargs)
         if outer is None and self._is_ignored(path):
             self.ignored[path or ""] = type(module).__name__
@@ -244,6 +244,7 @@ class FlaxObserver:
         output = module.merge_fn(*like)
         if not with_carry:
             return output
+        assert carry is not None
         return tuple(_pinned_carry(*one, own) for one, own in zip(carries, carry)), output
 
     # What they share
@@ -355,5 +356,8 @@ def _linen_step(cell: Any, parameters: Any) -> Step:
 
 
 def _subclasses(base: type) -> set[type]:
-    found = {one for own in base.__subclasses__() for one in {own, *_subclasses(own)}}
+    found: set[type] = set()
+    subclasses: list[type] = base.__subclasses__()
+    for own in subclasses:
+        found |= {own, *_subclasses(own)}
     return {one for one in found if "__call__" in one.__dict__}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,8 @@ def _runner(
         graph, state = nnx.split(model)
 
         def call_nnx(state: Any, inputs: Any, kwargs: Any, watch: _Watch) -> Any:
-            own = nnx.merge(graph, state)
+            # Variables of its own: a call may count random numbers and update statistics.
+            own = nnx.merge(graph, jax.tree_util.tree_map(lambda one: one, state))
             with watch(_paths(own), {}).watching():
                 return own(*inputs, **kwargs)
 
@@ -152,8 +153,10 @@ class _Recording:
 
     def reference(self, name: str, given: Any, spread: int) -> Reference:
         """The recorded run, and as many perturbed ones."""
+        if self.runner.modules:
+            self._check_ignored(self.runner.modules)
         run = self._run(())
-        self._check_ignored(run)
+        self._check_ignored({*self.runner.modules, *run.ignored, *(call.name for call in run.calls)})
         arrangement = Arrangement(run.layers, [call.key for call in run.calls])
         pinned: Sequence[Pin] = ()
         pinned_to = None
@@ -202,11 +205,10 @@ class _Recording:
         applied = ("rngs", "method", "mutable", "capture_intermediates") if self.runner.api == "linen" else ()
         return {name: one for name, one in self.runner.kwargs.items() if name not in applied}
 
-    def _check_ignored(self, run: _Run) -> None:
+    def _check_ignored(self, known: Collection[str]) -> None:
+        """known: paths of recurrent modules; those of linen are known once it has run."""
         for one in self.ignore:
-            known = set(self.runner.modules) | run.ignored.keys() | {call.name for call in run.calls}
-            seen = any(one == own or _is_under(own, one) for own in known)
-            if not seen:
+            if not any(one == own or _is_under(own, one) for own in known):
                 listed = ", ".join(sorted(known)) or "none"
                 raise UnknownModule(one, expected=f"a recurrent module: {listed}", found="no such module")
 

@@ -84,4 +84,5 @@ def _final(layer: RecordedLayer, place: int, letter: str) -> Array:
         raise RecordingError(layer.name, expected="c of every step, or the last, in given=", found="neither")
     valid = np.ones(layer.extent, bool) if layer.valid is None else layer.valid
     last = len(valid) - 1 - valid[::-1].argmax(axis=0) if direction == "forward" else valid.argmax(axis=0)
-    return states[last, np.arange(states.shape[1])]
+    final: Array = states[last, np.arange(states.shape[1])]
+    return final

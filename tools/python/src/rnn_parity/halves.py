@@ -24,14 +24,13 @@ def split_like(
     """
     lone = _halves(other)
     for layer in _halves(layers):
-        match = next((half for half in lone if _alike(half, layer)), None)
-        if match is not None:
-            lone.remove(match)
+        for half in [half for half in lone if _alike(half, layer)][:1]:
+            lone.remove(half)
     result: list[tuple[int, RecordedLayer]] = []
     for index, layer in enumerate(layers):
         parts = _split(layer) if layer.direction == "bidirectional" else None
-        wanted = parts and [next((half for half in lone if _alike(half, part)), None) for part in parts]
-        if parts and wanted and all(half is not None for half in wanted):
+        wanted = [half for part in parts or () for half in [half for half in lone if _alike(half, part)][:1]]
+        if parts and len(wanted) == len(parts):
             lone = [half for half in lone if all(half is not one for one in wanted)]
             result += [(index, part) for part in parts]
         else:

@@ -11,8 +11,10 @@ from jax.extend import core
 
 from .perturbation import moved
 
-_CALLS = ("jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint", "custom_jvp_call")
-_CALLS += ("custom_vjp_call", "custom_vjp_call_jaxpr")
+_CALLS = frozenset(
+    ("jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint")
+    + ("custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr")
+)
 
 
 class Moved:

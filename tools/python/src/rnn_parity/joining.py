@@ -85,9 +85,7 @@ def _own_inputs(case: Case, reference: Reference) -> Reference:
 
 
 def _check_names(pair: Mapping[str, str], references: Sequence[Reference]) -> None:
-    known = [
-        {layer.name for layer in one.layers} | {layer.module for layer in one.layers} for one in references
-    ]
+    known = [_names(one) for one in references]
     for own, other in pair.items():
         if own not in known[0]:
             raise RecordingError(
@@ -99,6 +97,11 @@ def _check_names(pair: Mapping[str, str], references: Sequence[Reference]) -> No
             )
 
 
+def _names(reference: Reference) -> set[str]:
+    """Of its layers and their modules."""
+    return {name for layer in reference.layers for name in (layer.name, layer.module) if name is not None}
+
+
 def _expected(*references: Reference) -> str:
     return "; ".join(
         f"a layer of {one.name}: {', '.join(layer.name for layer in one.layers)}" for one in references
@@ -106,7 +109,7 @@ def _expected(*references: Reference) -> str:
 
 
 def _paired(first: Reference, second: Reference, pair: Mapping[str, str]) -> Reference:
-    names = {layer.name for layer in second.layers} | {layer.module for layer in second.layers}
+    names = _names(second)
     own = {key: value for key, value in pair.items() if value in names}
     order = pair_layers(first.layers, second.layers, (first.convention, second.convention), own)
     return _reordered(second, [(index, second.layers[index]) for index in order])

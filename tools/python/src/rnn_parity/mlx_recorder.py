@@ -57,7 +57,8 @@ def record_mlx(
 @contextmanager
 def _random_state() -> Iterator[int]:
     """Leave MLX's random numbers as they were. Yields the seed that starts at their present state."""
-    high, low = (int(part) for part in np.array(mx.random.state[0]))
+    state: Any = mx.random.state
+    high, low = (int(part) for part in np.array(state[0]))
     seed = high << 32 | low  # A key is the two halves of its seed.
     try:
         yield seed

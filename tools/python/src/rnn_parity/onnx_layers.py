@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .case import Activation, Array, RecordedLayer, RecordedPass, Source, States
+from .case import Array, RecordedLayer, RecordedPass, Source, States
 from .onnx_nodes import RecurrentNode
 from .onnx_steps import stepped
 
@@ -90,7 +90,7 @@ def _options(node: RecurrentNode, passes: dict[str, RecordedPass], lengths: Arra
     return options
 
 
-def _functions(node: RecurrentNode, place: int) -> dict[str, Activation]:
+def _functions(node: RecurrentNode, place: int) -> dict[str, Any]:
     functions = node.activations[place].functions
     if node.cell == "rnn":
         return {"activation": functions[0]}

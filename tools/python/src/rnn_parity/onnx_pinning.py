@@ -55,7 +55,7 @@ def _read(pinned: Pin) -> dict[str, tuple[Array, Array | None]]:
     """Values and masks as the operator returns them: Y (T, D, B, H), Y_h and Y_c (D, B, H)."""
     valid = pinned.valid
     steps = None if valid is None else valid[:, None, :, None]
-    ran = None if valid is None else valid.any(axis=0)[None, :, None]
+    ran = None if valid is None else np.asarray(valid.any(axis=0))[None, :, None]
     found: dict[str, tuple[Array, Array | None]] = {"Y": (pinned.h.swapaxes(0, 1), steps)}
     if pinned.final_h is not None:
         found["Y_h"] = (pinned.final_h, ran)

@@ -240,11 +240,11 @@ class _Run:
     """calls: one a node.   keys: which layer each is a call of.   values: of all visible tensors."""
 
     calls: list[RecordedLayer]
-    keys: list[Hashable]
+    keys: Sequence[Hashable]
     values: Mapping[str, Array]
 
 
-def _named(calls: Sequence[RecordedLayer]) -> tuple[list[RecordedLayer], list[Hashable]]:
+def _named(calls: Sequence[RecordedLayer]) -> tuple[list[RecordedLayer], Sequence[Hashable]]:
     """Names and keys of calls: nodes of equal weights are calls of one layer, others of one scope a stack.
 
     An exporter writes the second call of a module as another node, in a scope `cell_1` and with a copy of
@@ -252,21 +252,20 @@ def _named(calls: Sequence[RecordedLayer]) -> tuple[list[RecordedLayer], list[Ha
     """
     modules: dict[tuple[object, ...], str] = {}
     stacks: dict[str, list[tuple[object, ...]]] = {}
-    keys: list[Hashable] = []
+    keys: list[tuple[object, ...]] = []
     for call in calls:
         weights = tuple(
             (direction, name, tensor.shape, tensor.tobytes())
             for direction, recorded in call.passes.items()
             for name, tensor in recorded.weights.items()
         )
-        key = (call.cell, *weights)
+        key: tuple[object, ...] = (call.cell, *weights)
         if key not in modules:
             modules[key] = call.module or call.name
             stacks.setdefault(modules[key], []).append(key)
         keys.append(key)
     named = []
     for call, key in zip(calls, keys):
-        assert isinstance(key, tuple)
         stack = stacks[modules[key]]
         name = layer_name(modules[key], stack.index(key), len(stack))
         named.append(replace(call, name=name, module=modules[key]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_parity_export.calibration.data import draw
-from rnn_parity_export.calibration.judging import Finding, _findings
-from rnn_parity_export.calibration.plan import (
+from rnn_parity_lab.calibration.data import draw
+from rnn_parity_lab.calibration.judging import Finding, _findings
+from rnn_parity_lab.calibration.plan import (
     BFLOAT16,
     CELLS,
     CONSTANT,
@@ -17,8 +17,8 @@ from rnn_parity_export.calibration.plan import (
     SATURATED,
     plan,
 )
-from rnn_parity_export.calibration.recording import record
-from rnn_parity_export.calibration.table import document
+from rnn_parity_lab.calibration.recording import record
+from rnn_parity_lab.calibration.table import document
 
 RUNS = list(plan(quick=False, sweep=1))
 
@@ -117,7 +117,7 @@ def test_the_table_counts_what_its_data_explained():
 
 
 def test_another_number_of_cases_is_an_error(tmp_path):
-    from rnn_parity_export.calibration.judging import judge
+    from rnn_parity_lab.calibration.judging import judge
 
     program = tmp_path / "parity"
     program.write_text("#!/bin/sh\necho '{\"cases\": []}'\n")

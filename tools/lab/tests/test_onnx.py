@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_parity_export import CaseDescription, LayerDescription, run_case
-from rnn_parity_export.description import UnsupportedByFramework
+from rnn_parity_lab import CaseDescription, LayerDescription, run_case
+from rnn_parity_lab.description import UnsupportedByFramework
 
 
 def described(layer, **options):

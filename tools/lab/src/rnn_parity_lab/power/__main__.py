@@ -1,4 +1,4 @@
-"""python -m rnn_parity_export.power: injects the faults, judges the runs and writes the tables."""
+"""python -m rnn_parity_lab.power: injects the faults, judges the runs and writes the tables."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Records what PyTorch and Keras compute in recurrent networks, as parity fixtures.
 
-    from rnn_parity_export import record_pytorch
+    from rnn_parity_lab import record_pytorch
     record_pytorch(torch.nn.LSTM(5, 7, num_layers=2), torch.randn(12, 3, 5), path="my-lstm.h5")
 
 The two recorders import only their own framework, and only when they are used.

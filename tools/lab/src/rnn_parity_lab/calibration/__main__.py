@@ -1,4 +1,4 @@
-"""python -m rnn_parity_export.calibration: runs the sweep and writes its table."""
+"""python -m rnn_parity_lab.calibration: runs the sweep and writes its table."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnn_parity_export import record_keras, record_pytorch, write_case
+from rnn_parity_lab import record_keras, record_pytorch, write_case
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="rnn-parity-export", description=__doc__)
+    parser = argparse.ArgumentParser(prog="rnn-parity-lab", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these fixtures")
     parser.add_argument("--folder", type=Path, required=True, help="the fixtures folder")
     parser.add_argument(

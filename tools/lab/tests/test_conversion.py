@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnn_parity_export.conversion import (
+from rnn_parity_lab.conversion import (
     keras_from_pytorch,
     onnx_from_pytorch,
     pytorch_from_keras,
 )
-from rnn_parity_export.description import GATES
+from rnn_parity_lab.description import GATES
 
 
 def pytorch_weights(cell):

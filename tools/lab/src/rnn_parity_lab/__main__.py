@@ -1,4 +1,4 @@
-"""python -m rnn_parity_export"""
+"""python -m rnn_parity_lab"""
 
 import sys
 
