@@ -39,6 +39,33 @@ import Testing
     }
   }
 
+  @Test("The definitions taken literally, as ONNX Runtime computes them, cancel and are honest")
+  func literally() {
+    // onnxruntime/core/providers/cpu/rnn/rnn_activation_functors.h: Elu, Softplus, HardSigmoid.
+    let literal: [(Activation, @Sendable (Float) -> Float)] = [
+      (.elu(alpha: 1), { $0 > 0 ? $0 : Float.exp($0) - 1 }),
+      (.elu(alpha: 3), { $0 > 0 ? $0 : 3 * (Float.exp($0) - 1) }),
+      (.selu, { $0 > 0 ? 1.050701 * $0 : 1.050701 * (1.6732632 * (Float.exp($0) - 1)) }),
+      (.softplus, { Float.log(1 + Float.exp($0)) }),
+      (.hardSigmoidONNX(alpha: 2, beta: -30), { max(0, min(1, 2 * $0 - 30)) }),
+    ]
+    var numbers = Randomness(seed: 111)
+    for (activation, evaluate) in literal {
+      let x = (0..<4000).map { _ in
+        let middle: Float = activation.name == .hardSigmoid ? 15 : 0
+        return middle + Float.random(in: -3...3, using: &numbers) * Float.random(in: 0...1, using: &numbers)
+      }
+      let known = Bounded(
+        rows: 1, columns: x.count, midpoint: x.map(Double.init), radius: .none, scale: .none)
+      let image = CertifiedArithmetic(arithmetic: ErrorModel(.float32)).apply(activation, to: known)
+      let residuals = zip(x, image.midpoint).map { (Double(evaluate($0)) - $1).magnitude }
+      #expect(zip(residuals, image.radii).allSatisfy { $0 <= $1 }, "\(activation)")
+      // As exact as honest arithmetic is.
+      let ratios = zip(residuals, image.scales).map { $0 / $1 }
+      #expect((ratios.reduce(0) { $0 + $1 * $1 } / Double(x.count)).squareRoot() < 4, "\(activation)")
+    }
+  }
+
   @Test("What only selects adds no rounding: a saturated unit is a proof")
   func selection() {
     func radius(_ activation: Activation, _ m: Double) -> Double {
