@@ -88,8 +88,7 @@ class KerasTagger(keras.Model):
         return self.norm(lower)
 
 
-def ported(source: Tagger, port: KerasTagger, tokens: Any) -> KerasTagger:
-    """The port, built by calling it, with the weights of the original."""
+def ported(source: Tagger, port: KerasTagger, tokens: Any) -> None:
+    """Builds the port by calling it, and gives it the weights of the original."""
     port(tokens)
     carry_over(source, port)
-    return port

@@ -59,7 +59,7 @@ class KerasTranslator(keras.Model):
 
     def call(self, source: Any) -> Any:
         _, forward, backward = self.encoder(source)
-        state = keras.ops.tanh(self.bridge(keras.ops.concatenate([forward, backward], axis=1)))
+        state = self.start(self.bridge(keras.ops.concatenate([forward, backward], axis=1)))
         token, tokens = keras.ops.zeros((source.shape[0], OUTPUT)), []
         for _ in range(STEPS):
             state, _ = self.decoder(token, state)
@@ -67,9 +67,12 @@ class KerasTranslator(keras.Model):
             tokens.append(token)
         return keras.ops.stack(tokens, axis=1)
 
+    def start(self, bridged: Any) -> Any:
+        """The decoder's initial state: (B, 7)."""
+        return keras.ops.tanh(bridged)
 
-def ported(source: Translator, sequence: Any) -> KerasTranslator:
-    port = KerasTranslator()
+
+def ported(source: Translator, port: KerasTranslator, sequence: Any) -> None:
+    """Builds the port by calling it, and gives it the weights of the original."""
     port(sequence)
     carry_over(source, port)
-    return port
