@@ -47,10 +47,9 @@ class Negated(KerasTagger):
 class WithDropoutInside(KerasTagger):
     """Dropout inside the lower layer, left on."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        half = layers.LSTM(HIDDEN, return_sequences=True, dropout=0.25, seed=5)
-        self.lower = layers.Bidirectional(half, name="lower")
+    def half(self, name: str, policy: str | None, **options: Any) -> keras.Layer:
+        dropout = {"dropout": 0.25, "seed": 5} if name == "lower" else {}
+        return super().half(name, policy, **dropout)
 
     def call(self, tokens: Any, training: bool = True) -> Any:
         return super().call(tokens)
@@ -65,7 +64,7 @@ class ScaledCell(layers.LSTMCell):
 
 
 class WithReplacedCell(KerasTagger):
-    """The lower layer's forward cell is replaced."""
+    """The cell of the lower layer's forward half is replaced."""
 
     def __init__(self) -> None:
         super().__init__()

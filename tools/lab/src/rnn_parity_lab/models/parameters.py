@@ -35,10 +35,7 @@ def draw_tokens(seed: int, batch: int, steps: int, vocabulary: int) -> Array:
 
 def recurrent_weights(layer: nn.Module, reverse: bool = False) -> Weights:
     """weight_ih, weight_hh, bias_ih and bias_hh of one direction of a layer, or of a cell."""
-    if isinstance(layer, nn.RNNCellBase):
-        suffix = ""
-    else:
-        suffix = "_l0_reverse" if reverse else "_l0"
+    suffix = "" if isinstance(layer, nn.RNNCellBase) else "_l0" + "_reverse" * reverse
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     return {name: array(getattr(layer, f"{name}{suffix}")) for name in names}
 

@@ -58,11 +58,7 @@ class KerasTagger(keras.Model):
         super().__init__(dtype=policy)
 
         def both_ways(name: str) -> keras.Layer:
-            # A bfloat16 has no orthogonal initializer, and every weight is set anyway.
-            half = layers.LSTM(
-                HIDDEN, return_sequences=True, recurrent_initializer="zeros", dtype=policy
-            )
-            return layers.Bidirectional(half, name=name, dtype=policy)
+            return layers.Bidirectional(self.half(name, policy), name=name, dtype=policy)
 
         def dense(size: int, name: str) -> keras.Layer:
             return layers.Dense(size, name=name, dtype=policy)
@@ -82,6 +78,12 @@ class KerasTagger(keras.Model):
         scores = keras.ops.matmul(self.query(upper), keys) / HIDDEN**0.5
         attended = keras.ops.matmul(keras.ops.softmax(scores), self.value(upper))
         return self.dense(upper + attended)
+
+    def half(self, name: str, policy: str | None, **options: Any) -> keras.Layer:
+        """One direction of the layer of that name."""
+        # A bfloat16 has no orthogonal initializer, and every weight is set anyway.
+        options |= {"recurrent_initializer": "zeros", "dtype": policy}
+        return layers.LSTM(HIDDEN, return_sequences=True, **options)
 
     def between(self, lower: Any) -> Any:
         """What the upper layer is fed: (B, T, 2H)."""

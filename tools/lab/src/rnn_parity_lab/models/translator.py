@@ -62,8 +62,8 @@ class KerasTranslator(keras.Model):
         state = self.start(self.bridge(keras.ops.concatenate([forward, backward], axis=1)))
         token, tokens = keras.ops.zeros((source.shape[0], OUTPUT)), []
         for _ in range(STEPS):
-            state, _ = self.decoder(token, state)
-            token = self.dense(state)
+            hidden, state = self.decoder(token, state)
+            token = self.dense(hidden)
             tokens.append(token)
         return keras.ops.stack(tokens, axis=1)
 
