@@ -114,6 +114,9 @@ def _in_layers() -> list[Fixture]:
             {
                 "verdict": "inconclusive",
                 "references": {"pytorch": "match", "keras": "inconclusive"},
+                "cross": [
+                    {"states_of": "keras", "weights_of": "pytorch", "verdict": "inconclusive"}
+                ],
                 "flagged": both_ways,
             },
         ),
