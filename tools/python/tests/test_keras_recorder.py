@@ -28,7 +28,6 @@ from rnn_parity.case import RecordedLayer  # noqa: E402
 L = keras.layers
 CELLS = [L.SimpleRNN, L.GRU, L.LSTM]
 is_keras3 = keras.__name__ == "keras"
-only_keras3 = pytest.mark.skipif(not is_keras3, reason="tf_keras has no such thing")
 backend = str(keras.backend.backend()) if is_keras3 else "tensorflow"
 
 
@@ -289,6 +288,9 @@ def refused_layers() -> dict[str, Any]:
     patched = L.GRU(3)
     original = patched.call
     patched.call = lambda *args, **kwargs: original(*args, **kwargs)
+    inside = L.GRU(3)
+    step = inside.cell.call
+    inside.cell.call = lambda *args, **kwargs: step(*args, **kwargs)
     exchanged = L.SimpleRNN(3)
     exchanged.cell = L.GRUCell(3)
 
@@ -298,6 +300,7 @@ def refused_layers() -> dict[str, Any]:
     return {
         "subclass": Subclass(3),
         "patched": patched,
+        "patched cell": inside,
         "exchanged": exchanged,
         "custom cell": L.RNN(Own(3)),
         "custom activation": L.LSTM(3, activation=tanh),
