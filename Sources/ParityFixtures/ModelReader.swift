@@ -15,7 +15,8 @@ struct ModelReader {
       outputs: try arrays(in: try node.optionalChild("outputs")))
     for module in try node.json("left_out", [LeftOutEntry].self) {
       guard let by = LeavingOut(rawValue: module.by) else {
-        throw node.error(attribute: "left_out", expected: "by \"user\" or \"recorder\"", found: "\"\(module.by)\"")
+        throw node.error(
+          attribute: "left_out", expected: "by \"user\" or \"recorder\"", found: "\"\(module.by)\"")
       }
       model.leftOut.append(
         LeftOutModule(path: module.path, type: module.class, by: by, why: module.why))

@@ -145,9 +145,9 @@ public struct CrossReport: Codable, Equatable, Sendable {
   /// Why the two cannot be one network, where their structure says so.
   public var structure: String?
   /// How it was found which layers are one: by `name`, `weights` or `order`, the weakest that was needed.
-  public var pairedBy: String
+  public var pairedBy = LayerPairing.Ground.order.rawValue
   /// Whether layers with equal weights were told apart by their order alone.
-  public var pairingIsAmbiguous: Bool
+  public var pairingIsAmbiguous = false
   public var parameters: [ParameterReport]
   public var layers: [CrossLayerReport]
 }

@@ -31,7 +31,8 @@ extension BoundaryDifference {
   fileprivate func text(from other: String, _ boundary: Boundary, isMeasured: Bool) -> String {
     switch self {
     case .values(let ratio, let slice):
-      let rounding = isMeasured ? "what rounding moves it" : "what rounding may move it, which was not measured"
+      let rounding =
+        isMeasured ? "what rounding moves it" : "what rounding may move it, which was not measured"
       return " differs from \(other) by \(ParityReport.text(Number(ratio))) times \(rounding)"
         + (slice.text(of: boundary).map { " (\($0))" } ?? "")
     case .notANumber(let count, let first):

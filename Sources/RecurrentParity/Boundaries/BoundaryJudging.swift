@@ -10,9 +10,14 @@ struct BoundaryJudging {
   /// Whether the ends of the models are judged too.
   let includesEnds: Bool
 
-  /// Empty unless the models of both are recorded.
+  /// Of layers without their models the input alone, where both record it.
   func judgements() -> [BoundaryJudgement] {
-    guard let model = reference.model, let otherModel = other.model else { return [] }
+    guard let model = reference.model, let otherModel = other.model else {
+      guard layers.contains(where: { $0 == (0, 0) }), reference.layers[0].input != nil,
+        other.layers[0].input != nil
+      else { return [] }
+      return [layerInput(0, 0, unmeasured: .given)].compactMap { $0 }
+    }
     var judgements: [BoundaryJudgement] = []
     if includesEnds {
       judgements += ends(model.inputs, otherModel.inputs, { .modelInput($0) }, unmeasured: .given)
@@ -56,14 +61,17 @@ struct BoundaryJudging {
 
   // MARK: Layers
 
-  private func layerInput(_ own: Int, _ partner: Int) -> BoundaryJudgement? {
+  private func layerInput(
+    _ own: Int, _ partner: Int, unmeasured: BoundaryComparison.Unmeasured = .computed
+  ) -> BoundaryJudgement? {
     guard let fed = input(own, of: reference), let otherFed = input(partner, of: other) else { return nil }
     return compared(
       .layerInput(own), .layerInput(partner),
       BoundaryValues(
         fed, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
       BoundaryValues(
-        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat))
+        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat),
+      unmeasured: unmeasured)
   }
 
   private func input(_ layer: Int, of reference: Reference) -> BatchedSequence<Double>? {

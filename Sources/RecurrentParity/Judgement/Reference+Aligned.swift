@@ -14,7 +14,8 @@ extension Reference {
       result.passes = zip(layer.passes, pairing.partners[index]).map { own, place in
         guard let place else { return own }
         var pass = layers[place.layer].passes[place.pass]
-        let isOfOtherSequences = pass.initialState.map { $0.h.rows != parityCase.valid(in: layer).batch } ?? false
+        let isOfOtherSequences =
+          pass.initialState.map { $0.h.rows != parityCase.valid(in: layer).batch } ?? false
         if own.hasStateOfItsOwn || pass.hasStateOfItsOwn || isOfOtherSequences {
           pass.initialState = own.initialState
         }
