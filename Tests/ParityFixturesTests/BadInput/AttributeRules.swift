@@ -34,7 +34,8 @@ struct AttributeRule: Sendable {
     AttributeRule("framework", reference, .string, required: "a string"),
     AttributeRule("framework_version", reference, .string, required: "a string"),
     AttributeRule(
-      "convention", reference, .string, words: #""pytorch" or "keras" or "onnx""#, isRequired: true),
+      "convention", reference, .string, words: #""pytorch" or "keras" or "onnx" or "flax" or "mlx""#,
+      isRequired: true),
     AttributeRule("environment", reference, .string),
     AttributeRule("name", layer, .string, required: "a string"),
     AttributeRule("cell", layer, .string, words: #""rnn" or "gru" or "lstm""#, isRequired: true),
