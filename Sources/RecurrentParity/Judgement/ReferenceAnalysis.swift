@@ -78,6 +78,7 @@ struct ReferenceAnalysis {
       cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
       initialState: pass.initialState, valid: valid(index), steps: steps(index))
     problem.finalState = pass.finalState
+    problem.emptyFinal = layer.emptyFinal
     problem.printing = pass.decimals.map { 0.5 * Double.pow(10, -$0) } ?? 0
     problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
     if let parameters {
@@ -86,6 +87,8 @@ struct ReferenceAnalysis {
       // Two biases in every cell, so that N counts whatever the run may have added, and a lost one can be named.
       problem.cell = other.cell.converted(to: .twoBias)
       problem.initialState = other.initialState
+      // The initial state that such a sequence ends with is the run's own.
+      problem.emptyFinal = nil
       problem.conversion = ConversionRoundoff(
         weights: pass.format == other.format ? 0 : u, biases: u, ownBiases: pass.cell.biasMagnitudes)
       if pass.evidence != .outputs {

@@ -37,9 +37,10 @@ extension StepwiseProblem {
       }
     }
     // Where the states themselves are not the formula's, no returned state could be reached from them.
-    let contradictions = contradictions(as: explanation ?? .asStored(format)).filter {
-      !verdicts.isAtLeast(.mismatch, $0.element.timestep)
-    }
+    let contradictions =
+      contradictions(as: explanation ?? .asStored(format)).filter {
+        !verdicts.isAtLeast(.mismatch, $0.element.timestep)
+      } + emptySequenceContradictions(format: format)
     for contradiction in contradictions {
       verdicts.flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)
     }

@@ -129,7 +129,7 @@ import Testing
     ) {
       $0.groups[model + "/spread/outputs/other"] = [:]
     },
-    Rule("a spread of no layer", "/spread/layers/9", "expected one that is recorded: 0, 1, 2, found \"9\"") {
+    Rule("a spread of no layer", "/spread/layers/9", "expected one that is recorded: 0, 1, found \"9\"") {
       $0.groups[model + "/spread/layers/9"] = [:]
     },
     Rule("a spread of no input", "/spread/layers/0/input", "expected a recorded input of layer 0, found none")

@@ -117,8 +117,10 @@ public enum ReportContract {
             "cross": .list(cross),
           ],
           optional: [
-            "error": .text, "boundaries": boundaries, "findings": findings, "left_out": modules,
+            "error": .text, "unknown_features": .list(.text), "boundaries": boundaries, "findings": findings,
+            "left_out": modules,
             "unused": modules, "repeated": modules,
+            "trimmed": .list(.object(["reference": .text, "steps": .integer, "sequences": .integer])),
           ])),
     ], optional: ["could_be_joined": .list(.list(.text))])
 
