@@ -16,7 +16,9 @@ public enum AttributeValue: Equatable, Sendable {
 
   init(_ attribute: Attribute) throws {
     switch attribute.elementType {
-    case .string: self = .string(try attribute.string())
+    case .string:
+      let values = try attribute.strings()
+      self = values.count == 1 ? .string(values[0]) : .strings(values)
     case .integer: self = .int(try attribute.int())
     case .float: self = .double(try attribute.double())
     case .boolean: self = .bool(try attribute.bool())
