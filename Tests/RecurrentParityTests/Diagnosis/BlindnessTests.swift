@@ -17,7 +17,22 @@ import Testing
         "where all gates have one activation, i and g only appear as their product",
       Exception(fixture: "simplernn-relu-same-sign", hypothesis: "activation:linear"):
         "no pre-activation is negative, which is what its same sign means",
-    ]
+      Exception(fixture: "lstm-onnx-options", hypothesis: "forget-bias-added"):
+        "its coupled gates have f = 1 - i, so nothing reads the forget gate's bias",
+      Exception(fixture: "branches-left-padded", hypothesis: "lengths-ignored"):
+        "padded on the left, a backward pass has its states before it reads the padding",
+    ].merging(inBfloat16) { reason, _ in reason }
+
+    /// The bound of a declared bfloat16 is wider than what these move.
+    private static let inBfloat16 = Dictionary(
+      uniqueKeysWithValues: [
+        ("tagger-bfloat16", ["gate-order:figo@recurrent", "gate-order:ofgi@recurrent"]),
+        ("tagger-mixed-bfloat16", ["gate-order:fico@recurrent", "gate-order:ofci@recurrent"]),
+      ].flatMap { fixture, hypotheses in
+        (hypotheses + ["recurrent-activation:hard_sigmoid_keras2"]).map {
+          (Exception(fixture: fixture, hypothesis: $0), "smaller than the bound of bfloat16")
+        }
+      })
   }
 
   @Test(

@@ -31,7 +31,9 @@ public struct DatasetValue: Equatable, Sendable {
     case .float: values = .floats(try dataset.read(as: Double.self), dataset.elementType)
     case .integer: values = .integers(try dataset.read(as: Int64.self))
     case .string: values = .strings(try dataset.readStrings())
-    case .boolean, .other: throw UnsupportedContent(path: dataset.path)
+    // The format takes the integers 0 and 1 for bools as well.
+    case .boolean: values = .integers(try dataset.readBooleans().map { $0 ? 1 : 0 })
+    case .other: throw UnsupportedContent(path: dataset.path)
     }
   }
 
