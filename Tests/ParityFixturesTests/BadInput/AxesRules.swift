@@ -12,8 +12,10 @@ extension FixtureChange {
       try $0.remove("/input")
       try $0.remove("/lengths")
     },
-    second("an input of rank 2", "\(layer)/input", "expected rank 3, shape (any, any, any), found rank 2, shape (36, 8)")
-    {
+    second(
+      "an input of rank 2", "\(layer)/input",
+      "expected rank 3, shape (any, any, any), found rank 2, shape (36, 8)"
+    ) {
       try $0.giveOwnInput(layer)
       try $0.change("\(layer)/input") { $0.reshape([36, 8]) }
     },
@@ -21,7 +23,8 @@ extension FixtureChange {
       try $0.giveOwnInput(layer)
       try $0.change("\(layer)/input") { $0.reshape([0, 3, 8]) }
     },
-    second("an input that is not finite", "\(layer)/input", "expected finite values, found nan at [11, 2, 7]") {
+    second("an input that is not finite", "\(layer)/input", "expected finite values, found nan at [11, 2, 7]")
+    {
       try $0.giveOwnInput(layer)
       try $0.change("\(layer)/input", at: 287) { _ in .nan }
     },
@@ -29,18 +32,24 @@ extension FixtureChange {
       try $0.giveOwnInput(layer)
       try $0.change("\(layer)/input") { $0.storeAsIntegers() }
     },
-    second("other steps than its output", "\(layer)/output", "expected shape (11, 3, 8), found shape (12, 3, 8)") {
+    second(
+      "other steps than its output", "\(layer)/output", "expected shape (11, 3, 8), found shape (12, 3, 8)"
+    ) {
       try $0.giveOwnInput(layer)
       try $0.change("\(layer)/input") { $0.reshape([11, 3, 8]) }
     },
-    second("other sequences than its states", "\(layer)/forward/initial_state/h", "expected shape (2, 4), found shape (3, 4)")
-    {
+    second(
+      "other sequences than its states", "\(layer)/forward/initial_state/h",
+      "expected shape (2, 4), found shape (3, 4)"
+    ) {
       try $0.giveOwnInput(layer)
       try $0.remove("\(layer)/output")
       try $0.change("\(layer)/input") { $0.reshape([12, 2, 8]) }
     },
-    second("another width than its weights", "\(layer)/forward/weights/weight_ih", "expected shape (28, 9), found shape (28, 8)")
-    {
+    second(
+      "another width than its weights", "\(layer)/forward/weights/weight_ih",
+      "expected shape (28, 9), found shape (28, 8)"
+    ) {
       try $0.giveOwnInput(layer)
       try $0.change("\(layer)/input") { $0.reshape([12, 3, 9]) }
     },

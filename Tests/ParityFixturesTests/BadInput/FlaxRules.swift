@@ -1,7 +1,6 @@
 import FixtureEditing
 import HDF5
 
-
 extension FixtureChange {
   static let flaxWeights: [FixtureChange] = [1, 2].flatMap { version in
     let weights = "/references/keras/layers/0/forward/weights"

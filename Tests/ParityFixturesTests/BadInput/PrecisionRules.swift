@@ -22,7 +22,8 @@ extension FixtureChange {
   }
 
   /// Too coarse for a state that is there.
-  private static let coarser: [FixtureChange] = ["float16", "bfloat16", "mixed-float16", "mixed-bfloat16"].map {
+  private static let coarser: [FixtureChange] = ["float16", "bfloat16", "mixed-float16", "mixed-bfloat16"].map
+  {
     precision in
     second(
       "\(precision) of float32 states", reference,

@@ -6,7 +6,9 @@ private let layer = "/references/pytorch/layers/1"
 
 extension FixtureChange {
   static let sharedWeights: [FixtureChange] = [
-    second("weights_of in layer 0", "\(layers)/0", "attribute weights_of: expected nothing in layer 0, found 0") {
+    second(
+      "weights_of in layer 0", "\(layers)/0", "attribute weights_of: expected nothing in layer 0, found 0"
+    ) {
       try $0.setAttribute("weights_of", of: "\(layers)/0", to: 0)
     },
     second(
@@ -24,7 +26,8 @@ extension FixtureChange {
     },
     second(
       "weights_of another direction", layer,
-      "attribute weights_of: expected a layer with the direction forward, found layer 0", in: "stackedrnn-square"
+      "attribute weights_of: expected a layer with the direction forward, found layer 0",
+      in: "stackedrnn-square"
     ) {
       try $0.shareWeights(of: layer, with: 0)
       try $0.move("\(layers)/0/forward", to: "\(layers)/0/backward")

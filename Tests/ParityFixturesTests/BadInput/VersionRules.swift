@@ -24,7 +24,8 @@ extension FixtureChange {
     AttributeRule.second.map { rule in
       FixtureChange(
         "\(rule.place)@\(rule.name) in version 1", rule.place,
-        "attribute \(rule.name): expected nothing in format_version 1, found an attribute of version 2", in: rich
+        "attribute \(rule.name): expected nothing in format_version 1, found an attribute of version 2",
+        in: rich
       ) {
         try $0.setAttribute(rule.name, of: rule.place, to: "1")
       }

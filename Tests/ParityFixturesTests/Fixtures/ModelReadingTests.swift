@@ -83,7 +83,8 @@ import Testing
   func trimmed() throws {
     let kept = #"{"sequences": 2, "steps": 10}"#
     let parityCase = try read { try $0.setAttribute("trimmed", of: Self.model, to: .string(kept)) }
-    #expect(parityCase.references.compactMap { $0.model?.trimmed } == [ModelTrimming(steps: 10, sequences: 2)])
+    #expect(
+      parityCase.references.compactMap { $0.model?.trimmed } == [ModelTrimming(steps: 10, sequences: 2)])
     #expect(parityCase.unread.isEmpty)
     #expect(try read().references.allSatisfy { $0.model?.trimmed == nil })
   }
@@ -161,10 +162,15 @@ import Testing
     Rule(
       "no JSON", "", "attribute unused: expected JSON as the format describes it, found \"spare\""
     ) { try $0.setAttribute("unused", of: model, to: "spare") },
-    Rule("repeated how often", "", "attribute repeated: expected JSON as the format describes it, found \"[{}]\"") {
+    Rule(
+      "repeated how often", "", "attribute repeated: expected JSON as the format describes it, found \"[{}]\""
+    ) {
       try $0.setAttribute("repeated", of: model, to: "[{}]")
     },
-    Rule("trimmed to nothing", "", "attribute trimmed: expected at least one step and one sequence, found 0 and 2") {
+    Rule(
+      "trimmed to nothing", "",
+      "attribute trimmed: expected at least one step and one sequence, found 0 and 2"
+    ) {
       try $0.setAttribute("trimmed", of: model, to: #"{"steps": 0, "sequences": 2}"#)
     },
     Rule(

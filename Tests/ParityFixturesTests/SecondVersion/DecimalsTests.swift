@@ -30,7 +30,9 @@ import Testing
     return try ParityCase(contentsOf: copy.path).judged(.steps)
   }
 
-  @Test("Rounded states match where the decimals are declared, and not where they are not", arguments: fixtures, [3, 4, 5])
+  @Test(
+    "Rounded states match where the decimals are declared, and not where they are not", arguments: fixtures,
+    [3, 4, 5])
   func declared(_ name: String, _ n: Int) throws {
     #expect(try judged(name, roundedTo: n, declaring: n).verdict == .match)
     #expect(try judged(name, roundedTo: n, declaring: nil).verdict > .match)

@@ -19,14 +19,15 @@ import Testing
   }
 
   /// Real runs in lowered precision, by what they were.
-  static let runs = ["stackedbirnn", "stackedbigru", "stackedbilstm"].flatMap { network in
-    [
-      Run(name: "bfloat16-\(network)", reference: "pytorch", precision: "bfloat16"),
-      Run(name: "float16-\(network)", reference: "pytorch", precision: "float16"),
-      Run(name: "mixed-bfloat16-\(network)", reference: "keras", precision: "mixed-bfloat16"),
-      Run(name: "autocast-bfloat16-\(network)", reference: "pytorch", precision: "autocast-bfloat16"),
-    ]
-  } + [Run(name: "int8-stackedbilstm", reference: "onnxruntime", precision: "int8-dynamic")]
+  static let runs =
+    ["stackedbirnn", "stackedbigru", "stackedbilstm"].flatMap { network in
+      [
+        Run(name: "bfloat16-\(network)", reference: "pytorch", precision: "bfloat16"),
+        Run(name: "float16-\(network)", reference: "pytorch", precision: "float16"),
+        Run(name: "mixed-bfloat16-\(network)", reference: "keras", precision: "mixed-bfloat16"),
+        Run(name: "autocast-bfloat16-\(network)", reference: "pytorch", precision: "autocast-bfloat16"),
+      ]
+    } + [Run(name: "int8-stackedbilstm", reference: "onnxruntime", precision: "int8-dynamic")]
 
   private func judged(_ run: Run, as precision: String?, ofLayers: Bool = false) throws -> CaseJudgement {
     let entry = try #require(try Manifest.bundled().files.first { $0.case == run.name })
@@ -43,7 +44,8 @@ import Testing
     return parityCase.judged(.steps)
   }
 
-  @Test("A run in lowered precision matches as what it declares, of the whole or of each layer", arguments: runs)
+  @Test(
+    "A run in lowered precision matches as what it declares, of the whole or of each layer", arguments: runs)
   func declared(_ run: Run) throws {
     #expect(try judged(run, as: nil).verdict == .drift)
     #expect(try judged(run, as: run.precision).verdict == .match)
@@ -55,7 +57,8 @@ import Testing
     let others =
       switch run.precision {
       case "float16": ["float32", "tf32", "int8-dynamic", "bfloat16", "mixed-bfloat16", "autocast-bfloat16"]
-      case "int8-dynamic": ["float32", "tf32", "float16", "bfloat16", "autocast-bfloat16", "autocast-float16"]
+      case "int8-dynamic":
+        ["float32", "tf32", "float16", "bfloat16", "autocast-bfloat16", "autocast-float16"]
       case "autocast-bfloat16": ["float32", "tf32", "int8-dynamic", "autocast-float16"]
       default: ["float32", "tf32", "int8-dynamic", "float16", "mixed-float16", "autocast-float16"]
       }
@@ -83,7 +86,9 @@ import Testing
     #expect(passes.map(\.pass.format) == [.float32, .float32, .bfloat16, .bfloat16])
   }
 
-  @Test("A Float32 run that declares what it is not is never the better for it", arguments: ["rnn", "gru", "lstm"])
+  @Test(
+    "A Float32 run that declares what it is not is never the better for it",
+    arguments: ["rnn", "gru", "lstm"])
   func float32(_ cell: String) throws {
     for precision in ["float32", "tf32"] {
       let copy = try FixtureCopy(try Originals.shared.tree("stackedbi\(cell)-onnx")) {

@@ -38,7 +38,8 @@ import Testing
 
   @Test(
     "A network is the same in Keras's, Flax's and MLX's weights",
-    arguments: ["stackedbirnn-ragged", "stackedbigru-ragged", "stackedbilstm-ragged"], [Convention.flax, .mlx])
+    arguments: ["stackedbirnn-ragged", "stackedbigru-ragged", "stackedbilstm-ragged"],
+    [Convention.flax, .mlx])
   func equal(_ name: String, _ convention: Convention) throws {
     for version in [1, 2] {
       let parityCase = try read(name, as: convention, version: version)

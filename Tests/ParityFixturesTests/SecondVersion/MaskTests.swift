@@ -21,9 +21,10 @@ import Testing
     }
   }
 
-  static let fixtures = ["rnn", "gru", "lstm"].flatMap { cell in
-    ["simple\(cell)-ragged", "backward\(cell)-ragged", "stackedbi\(cell)-ragged", "stackedbi\(cell)-sum"]
-  } + ["stackedbilstm-projection-ragged", "stackedbigru-no-h0"]
+  static let fixtures =
+    ["rnn", "gru", "lstm"].flatMap { cell in
+      ["simple\(cell)-ragged", "backward\(cell)-ragged", "stackedbi\(cell)-ragged", "stackedbi\(cell)-sum"]
+    } + ["stackedbilstm-projection-ragged", "stackedbigru-no-h0"]
 
   private func judged(
     _ name: String, _ padding: Padding, filler: Double, emptySequences: Int = 0,
@@ -64,7 +65,7 @@ import Testing
     #expect(try figures(judgement) == figures(original(name)))
   }
 
-  @Test("What stands at steps that are not valid does not count", arguments: [0, 1e3, -.infinity])
+  @Test("What stands at steps that are not valid does not count", arguments: [0.0, 1e3, -Double.infinity])
   func fillers(_ filler: Double) throws {
     for name in ["stackedbirnn-ragged", "stackedbigru-ragged", "stackedbilstm-ragged"] {
       let judgement = try judged(name, .gaps, filler: filler)

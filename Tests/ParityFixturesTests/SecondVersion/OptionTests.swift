@@ -19,7 +19,9 @@ import Testing
     return parityCase.judged(options)
   }
 
-  private func set(_ attributes: [String: AttributeValue], _ places: [String], _ tree: inout FixtureTree) throws {
+  private func set(_ attributes: [String: AttributeValue], _ places: [String], _ tree: inout FixtureTree)
+    throws
+  {
     for place in places {
       for (name, value) in attributes { try tree.setAttribute(name, of: place, to: value) }
     }
@@ -27,12 +29,16 @@ import Testing
 
   private static let cells = ["stackedbirnn-onnx", "stackedbigru-onnx", "stackedbilstm-onnx"]
 
-  @Test("The version alone changes nothing", arguments: cells + ["stackedbilstm-projection-ragged", "stackedbigru-reset-before"])
+  @Test(
+    "The version alone changes nothing",
+    arguments: cells + ["stackedbilstm-projection-ragged", "stackedbigru-reset-before"])
   func version(_ name: String) throws {
     #expect(try judged(name) { _ in }.verdict == .match)
   }
 
-  @Test("A clip that nothing reaches changes nothing, and one that is reached is not what was run", arguments: cells)
+  @Test(
+    "A clip that nothing reaches changes nothing, and one that is reached is not what was run",
+    arguments: cells)
   func clip(_ name: String) throws {
     #expect(try judged(name) { try set(["clip": .double(1e3)], $0.layers, &$0) }.verdict == .match)
     #expect(try judged(name) { try set(["clip": .int(1000)], $0.layers, &$0) }.verdict == .match)
@@ -71,7 +77,8 @@ import Testing
       #expect(try relu([:]) == .match)
       #expect(
         try relu([
-          "recurrent_activation": "hard_sigmoid", "recurrent_alpha": .double(0.2), "recurrent_beta": .double(0.5),
+          "recurrent_activation": "hard_sigmoid", "recurrent_alpha": .double(0.2),
+          "recurrent_beta": .double(0.5),
         ]) == .mismatch)
     }
     #expect(try judged(name) { try set(["activation": "softsign"], $0.layers, &$0) }.verdict == .mismatch)
@@ -124,7 +131,8 @@ import Testing
 
   @Test("No options at all are none")
   func noOptions() throws {
-    #expect(try judged("stackedbigru-onnx") { try set(["other_options": "{}"], $0.layers, &$0) }.verdict == .match)
+    #expect(
+      try judged("stackedbigru-onnx") { try set(["other_options": "{}"], $0.layers, &$0) }.verdict == .match)
   }
 
   @Test("A state that is not finite is invalid, whatever the options")
@@ -139,9 +147,14 @@ import Testing
   @Test("How calls were put together, and the module's path, are for people")
   func informational() throws {
     let judgement = try judged("stackedbigru-onnx") { tree in
-      for (kind, count, sizes) in [("single", 1, "[]"), ("chained", 2, "[5, 7]"), ("stacked", 3, "[1, 1, 1]")] {
+      for (kind, count, sizes) in [
+        ("single", 1, "[]"), ("chained", 2, "[5, 7]"), ("stacked", 3, "[1, 1, 1]"),
+      ] {
         try set(
-          ["calls": .string("{\"count\": \(count), \"kind\": \"\(kind)\", \"sizes\": \(sizes)}"), "module": "encoder.rnn"],
+          [
+            "calls": .string("{\"count\": \(count), \"kind\": \"\(kind)\", \"sizes\": \(sizes)}"),
+            "module": "encoder.rnn",
+          ],
           tree.layers, &tree)
       }
     }
@@ -149,7 +162,7 @@ import Testing
     #expect(judgement.parityCase.references[0].layers.map(\.module) == ["encoder.rnn", "encoder.rnn"])
   }
 
-  @Test("Where an initial state came from is read, and a state that a model made is the run's own in a cross check")
+  @Test("Where an initial state came from is read; one that a model made is the run's own in a cross check")
   func sources() throws {
     for source in StateSource.allCases {
       let judgement = try judged("stackedbigru-onnx") { tree in

@@ -29,17 +29,20 @@ import Testing
       }
       try tree.change(path) { dataset in
         let (old, shape) = (dataset.numbers, dataset.shape)
-        let width = shape[shape.count - 1]
+        let (width, sequences) = (shape[shape.count - 1], shape[shape.count - 2])
         let times = shape.count == 3 ? T : 1
         dataset.shape = shape.count == 3 ? [T, B, width] : [B, width]
-        dataset.numbers = (0..<times).flatMap { t in
-          old[t * shape[shape.count - 2] * width..<(t * shape[shape.count - 2] + B) * width]
+        dataset.numbers = (0..<times).flatMap { (t: Int) -> ArraySlice<Double> in
+          let start = t * sequences * width
+          return old[start..<start + B * width]
         }
       }
     }
   }
 
-  @Test("Its steps and sequences may be others than the case's, and the layer above it has them too", arguments: fixtures)
+  @Test(
+    "Its steps and sequences may be others than the case's, and the layer above it has them too",
+    arguments: fixtures)
   func trimmed(_ name: String) throws {
     let parityCase = try read(name) { tree in
       for reference in tree.references {
@@ -56,10 +59,13 @@ import Testing
       #expect(reference.passes.map { $0.judgement.timesteps.count } == [12, 8, 8])
       #expect(reference.reference.layers.map { $0.valid?.batch } == [nil, 2, 2])
     }
-    #expect(judgement.cross.flatMap { $0.passes.map { $0.stepwise.timesteps.count } } == [12, 8, 8, 12, 8, 8])
+    #expect(
+      judgement.cross.flatMap { $0.passes.map { $0.stepwise.timesteps.count } } == [12, 8, 8, 12, 8, 8])
   }
 
-  @Test("It inherits no lengths, and an input at all of its steps is judged at all of them", arguments: ["rnn", "gru", "lstm"])
+  @Test(
+    "It inherits no lengths, and an input at all of its steps is judged at all of them",
+    arguments: ["rnn", "gru", "lstm"])
   func noInheritance(_ cell: String) throws {
     let name = "stackedbi\(cell)-ragged"
     func judgement(withLengths: Bool) throws -> CaseJudgement {
@@ -77,7 +83,9 @@ import Testing
     }
   }
 
-  @Test("Without a common input each first layer has its own, of any float type", arguments: fixtures, [16, 32, 64])
+  @Test(
+    "Without a common input each first layer has its own, of any float type", arguments: fixtures,
+    [16, 32, 64])
   func noCommonInput(_ name: String, _ bits: Int) throws {
     let parityCase = try read(name) { tree in
       try tree.giveInputToLayers()

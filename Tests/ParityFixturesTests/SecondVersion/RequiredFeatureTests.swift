@@ -8,7 +8,9 @@ import Testing
 
 /// A file names what a program has to know of to judge it.
 @Suite struct RequiredFeatureTests {
-  private func read(_ features: [String], _ change: (inout FixtureTree) throws -> Void = { _ in }) throws -> ParityCase {
+  private func read(_ features: [String], _ change: (inout FixtureTree) throws -> Void = { _ in }) throws
+    -> ParityCase
+  {
     var tree = try Originals.shared.tree("stackedbigru")
     try tree.raiseVersion()
     try tree.setAttribute("requires", of: "/", to: .strings(features))
@@ -29,7 +31,9 @@ import Testing
     }
   }
 
-  @Test("A file with an unknown one is not judged, whatever else is in it", arguments: ["clockwork", "Mask", "mask ", ""])
+  @Test(
+    "A file with an unknown one is not judged, whatever else is in it",
+    arguments: ["clockwork", "Mask", "mask ", ""])
   func unknown(_ name: String) throws {
     let parityCase = try read(["clip", name, "mask"]) {
       // Whatever it is, it may mean something else there.

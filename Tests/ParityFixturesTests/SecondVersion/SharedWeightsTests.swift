@@ -45,7 +45,8 @@ import Testing
     }
     for reference in parityCase.judged(.steps).references {
       #expect(
-        reference.passes.map(\.judgement.verdict) == [.match, .match, .mismatch, .mismatch], "\(reference.reference.name)")
+        reference.passes.map(\.judgement.verdict) == [.match, .match, .mismatch, .mismatch],
+        "\(reference.reference.name)")
       #expect(reference.reference.layers[1].passes.map(\.cell.activation) == [.softsign, .softsign])
     }
   }
