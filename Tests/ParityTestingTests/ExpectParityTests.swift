@@ -45,4 +45,14 @@ import Testing
     #expect(findings.count == 4)
     #expect(findings.allSatisfy { $0.contains("above the tolerance") })
   }
+
+  @Test("An issue says what was found, and how to mend it in each framework")
+  func findingAndCure() throws {
+    let failures = Parity.failures(
+      ofFixtureAt: fixtures + "departures/port-bias-hh-dropped.h5", tolerance: nil)
+    let explained = try #require(failures.first { $0.contains("keras states by pytorch weights") })
+    #expect(explained.contains("layer 1, forward: mismatch from t = 0, sequence 2, unit 4"))
+    #expect(explained.contains("by pytorch's weights, keras did not add bias_hh"))
+    #expect(explained.contains("Keras: bias = bias_ih + bias_hh"))
+  }
 }

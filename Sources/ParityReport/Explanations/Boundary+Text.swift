@@ -74,7 +74,12 @@ extension CaseJudgement {
     let text =
       switch judgement.outcome {
       case .agrees: exchanged
-      case .notCompared(let name): "only \(name) takes it: what it leads to is compared behind it"
+      case .notCompared(let name):
+        if case .modelOutput = judgement.boundary {
+          "only \(name) returns it: final states, which are judged in their layers"
+        } else {
+          "only \(name) takes it: what it leads to is compared behind it"
+        }
       case .undecided(let reason): [reason.text, exchanged].compactMap { $0 }.joined(separator: "; ")
       case .differs(let difference): departure(judgement, difference)?.text
       }

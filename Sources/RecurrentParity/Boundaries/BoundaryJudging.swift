@@ -48,14 +48,15 @@ struct BoundaryJudging {
     }
     // An input that one of the two does without shows in what its layers are fed. An output is what is asked for.
     let isOpen = unmeasured == .computed || (!pairing.own.isEmpty && !pairing.others.isEmpty)
-    let left =
-      pairing.own.map { (boundary($0.name), reference.name) }
-      + pairing.others.map { (boundary($0.name), other.name) }
+    let left = pairing.own.map { ($0, reference) } + pairing.others.map { ($0, other) }
     return paired
-      + left.map { boundary, name in
-        BoundaryJudgement(
-          reference: reference.name, other: other.name, boundary: boundary, otherBoundary: boundary,
-          outcome: isOpen ? .undecided(.onlyIn(name)) : .notCompared(onlyIn: name), evidence: .exact)
+      + left.map { array, owner in
+        let isJudged = unmeasured == .computed && owner.returnsAsFinalStates(array)
+        return BoundaryJudgement(
+          reference: reference.name, other: other.name, boundary: boundary(array.name),
+          otherBoundary: boundary(array.name),
+          outcome: isOpen && !isJudged
+            ? .undecided(.onlyIn(owner.name)) : .notCompared(onlyIn: owner.name), evidence: .exact)
       }
   }
 

@@ -20,8 +20,8 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   private let peephole: (factors: [Double], roundoff: Double)?
 
   init(_ kind: GateKind, _ gate: Gate<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
-    weightIH = arithmetic.weights(gate.weightIH, roundoff: conversion.weights)
-    weightHH = arithmetic.weights(gate.weightHH, roundoff: conversion.weights)
+    weightIH = arithmetic.weights(gate.weightIH, of: .input, roundoff: conversion.weights)
+    weightHH = arithmetic.weights(gate.weightHH, of: .state, roundoff: conversion.weights)
     peephole = gate.peephole.map { ($0, conversion.weights) }
     biasHH = [gate.biasHH].compactMap { $0 }.map { Bias(values: $0, roundoff: conversion.biases) }
     let zeros = [Double](repeating: 0, count: gate.hiddenSize)

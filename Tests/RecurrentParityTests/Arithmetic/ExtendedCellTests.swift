@@ -158,10 +158,10 @@ struct ExtendedCell: CustomTestStringConvertible, Sendable {
     let trace = Pass(direction: .forward, cell: run.converted(to: S.self)).scan(input.converted(to: S.self))
     let states = trace.states.converted(to: Double.self)
     let recorded = RecordedStates(h: states.h, c: states.c)
-    let lengths = [Int](repeating: Self.timesteps, count: Self.batch)
+    let valid = ValidSteps(all: Self.timesteps, batch: Self.batch)
     return StepwiseProblem(
       cell: judge, direction: .forward, input: LayerInput(values: input), target: recorded,
       previous: recorded,
-      initialState: nil, lengths: lengths, steps: StepIndex.all(lengths: lengths, timesteps: Self.timesteps))
+      initialState: nil, valid: valid, steps: StepIndex.all(valid))
   }
 }

@@ -161,8 +161,8 @@ struct Recording: CustomTestStringConvertible, Sendable {
     return StepwiseProblem(
       cell: try Convention.onnx.cell(recording.description, from: tensors), direction: .forward,
       input: LayerInput(values: sequence(values(400, T * I))), target: states, previous: states,
-      initialState: State(h: state(500), c: recording.c == nil ? nil : state(510)), lengths: [T],
-      steps: StepIndex.all(lengths: [T], timesteps: T))
+      initialState: State(h: state(500), c: recording.c == nil ? nil : state(510)),
+      valid: ValidSteps(all: T, batch: 1), steps: StepIndex.all(ValidSteps(all: T, batch: 1)))
   }
 }
 

@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  private static let faults = [
+  private static let cases = [
     Fault("scale 1.001") { $0.floats = $0.floats.map { $0 * 1.001 } },
     Fault("an epsilon's offset") { $0.floats = $0.floats.map { $0 + 1e-3 } },
     Fault("a forgotten layer") { $0.floats = $0.floats.map { $0 / 0.7 - 0.5 } },
@@ -44,7 +44,7 @@ import Testing
     Fault("one unit of one step") { $0.floats[7] += 1e-4 },
   ]
 
-  @Test("A fault behind the last layer differs, and the finding names the place", arguments: faults)
+  @Test("A fault behind the last layer differs, and the finding names the place", arguments: cases)
   func faults(_ fault: Fault) throws {
     let judgement = try ParityCase.modelled().changing { fault.change(&$0.output) }.judged(.verdictOnly)
     #expect(judgement.verdict == .differs)
