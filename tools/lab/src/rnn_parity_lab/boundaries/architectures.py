@@ -314,6 +314,32 @@ def _raw(draw: Draw) -> Model:
     )
 
 
+def _closed_gelu(draw: Draw) -> Model:
+    inputs, hidden = draw.size(6, 12), draw.size(16, 32)
+    return Model(
+        (
+            draw.recurrent(draw.cell(), inputs, hidden),
+            draw.closed(hidden, 2 * hidden, "gelu", draw.size(2, 3, 4, 6)),
+            draw.recurrent(draw.cell(), 2 * hidden, hidden),
+            draw.dense(hidden, CLASSES),
+        ),
+        (draw.sequence(draw.size(2, 4), draw.size(5, 9), inputs),),
+    )
+
+
+def _closed_gates(draw: Draw) -> Model:
+    inputs, hidden = draw.size(6, 12), draw.size(16, 32)
+    return Model(
+        (
+            draw.recurrent(draw.cell(), inputs, hidden),
+            draw.closed(hidden, hidden, "sigmoid", draw.size(6, 12, 18)),
+            draw.recurrent(draw.cell(), hidden, hidden),
+            draw.dense(hidden, CLASSES),
+        ),
+        (draw.sequence(draw.size(2, 4), draw.size(5, 9), inputs),),
+    )
+
+
 def _chaotic(draw: Draw) -> Model:
     inputs, hidden = draw.size(6, 12), draw.size(32, 64)
     return Model(
@@ -536,4 +562,9 @@ _TRAINED = (
     ),
 )
 
-ARCHITECTURES = _RANDOM + _TRAINED
+_CLOSED = (
+    Architecture("closed gelu", "half of a dense layer's gelu units at −2 to −6", _closed_gelu),
+    Architecture("closed gates", "half of its sigmoid units at −6 to −18", _closed_gates),
+)
+
+ARCHITECTURES = _RANDOM + _TRAINED + _CLOSED

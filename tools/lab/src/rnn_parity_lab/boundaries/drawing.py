@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,6 +54,13 @@ class Draw:
             self._uniform((outputs,), 0.3),
             activation,
         )
+
+    def closed(self, inputs: int, outputs: int, activation: Activation, by: float) -> Dense:
+        """Half of the units, or about, are hardly ever on: where activations are exact in absolute
+        terms only."""
+        dense = self.dense(inputs, outputs, activation)
+        shut = self.generator.random(outputs) < 0.5
+        return replace(dense, bias=dense.bias - np.float32(by) * shut.astype(np.float32))
 
     def convolution(
         self, width: int, inputs: int, outputs: int, activation: Activation = "linear"

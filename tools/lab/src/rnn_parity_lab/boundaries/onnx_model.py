@@ -29,7 +29,7 @@ from .steps import (
 )
 
 _TYPES = {"float32": TensorProto.FLOAT, "int32": TensorProto.INT32}
-_ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "gelu": "Gelu"}
+_ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "gelu": "Gelu", "sigmoid": "Sigmoid"}
 _TO_FEATURES_LAST = [0, 2, 1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 from .architectures import ARCHITECTURES, Architecture
 from .faults import FAULTS
@@ -49,24 +50,28 @@ _FAST_PARTNERS = tuple(each for each in _PARTNERS if "keras" not in each)
 """For long sequences."""
 
 
+Way = Literal["free", "pinned", "held"]
+WAYS: tuple[Way, ...] = ("free", "pinned", "held")
+"""Free: two runs of their own. Pinned: the port reads the original's recurrent outputs, and its
+spread alone is judged by. Held: the original's, too, is measured with those outputs held."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """fault: of FAULTS, in the port; None where an architecture is recorded twice, honestly.
-    pinned: whether the port reads the original's recurrent outputs.   subject: the architecture, or
-    "tame" or "chaotic" for what lies upstream of a fault."""
+    subject: the architecture, or "tame" or "chaotic" for what lies upstream of a fault."""
 
     subject: str
     seed: int
     first: str
     second: str
     backend: str
-    pinned: bool
+    way: Way
     fault: str | None = None
 
     @property
     def name(self) -> str:
-        way = "pinned" if self.pinned else "free"
-        words = (self.subject, self.seed, self.first, self.second, self.backend, way)
+        words = (self.subject, self.seed, self.first, self.second, self.backend, self.way)
         return " | ".join(map(str, (*words, *([self.fault] if self.fault else []))))
 
     @property
@@ -89,13 +94,13 @@ def _honest(architecture: Architecture, index: int, number: int) -> Pair:
     # In slow rounds all remainders of the number would be one.
     turn = number // _SLOW_EVERY if architecture.slow else number
     first, second, backend = partners[(index + turn) % len(partners)]
-    # A third is free; as the partners turn by twenty-threes, every kind of pair is now and then.
-    return Pair(architecture.name, number, first, second, backend, (index + turn) % 3 > 0)
+    # As the partners turn by twenty-threes, every kind of pair comes in every way.
+    return Pair(architecture.name, number, first, second, backend, WAYS[(index + turn) % len(WAYS)])
 
 
 def _faulty(number: int) -> Iterator[Pair]:
     # The slow partner once.
     ways = (("pytorch", "keras"), ("onnxruntime", "pytorch"))[0 if number == 0 else 1 :]
-    for fault, subject, pinned in product(FAULTS, ("tame", "chaotic"), (True, False)):
+    for fault, subject, way in product(FAULTS, ("tame", "chaotic"), WAYS):
         for first, second in ways:
-            yield Pair(subject, number, first, second, _TF, pinned, fault)
+            yield Pair(subject, number, first, second, _TF, way, fault)

@@ -37,6 +37,7 @@ _ACTIVATIONS = {
     "relu": torch.relu,
     "tanh": torch.tanh,
     "gelu": functional.gelu,
+    "sigmoid": torch.sigmoid,
 }
 
 

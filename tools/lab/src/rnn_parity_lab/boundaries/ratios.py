@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-from rnn_parity import BoundarySpread, Reference
+from rnn_parity import Reference
 from rnn_parity.case import boundaries
 
 from ..case import Array
+
+_LEAST_UNITS = 16.0
+"""`BoundaryRule.leastUnitsOfTheWhole`."""
 
 WHOLE, STEP, SEQUENCE, UNIT = "whole", "step", "sequence", "unit"
 KINDS = (WHOLE, UNIT, STEP, SEQUENCE)
 
 
-def ratios(first: Reference, second: Reference, pinned: bool) -> dict[str, dict[str, float]]:
-    """By boundary of the first and kind of slice. Boundaries whose shapes differ are left out."""
+def ratios(first: Reference, second: Reference, one_sided: bool) -> dict[str, dict[str, float]]:
+    """By boundary of the first and kind of slice. Boundaries whose shapes differ are left out.
+
+    one_sided: whether the second's spread alone is judged by.
+    """
     own, others = boundaries(first), boundaries(second)
     found = {}
     for name, values in own.items():
         other = name if name in others else _only_output(others)
         if values.shape != others[other].shape or values.dtype.kind != "f":
             continue
-        movements = (_spread(second, other),) * 2
-        if not pinned:
-            movements = _spread(first, name), movements[0]
-        found[name] = dict(_slices(name, values, others[other], *movements))
+        port = _movements(second, other, others[other])
+        original = port if one_sided else _movements(first, name, values)
+        squares = (values.astype(np.float64) - others[other]) ** 2
+        kinds = (WHOLE, *_kinds(name, values.ndim))
+        found[name] = {
+            kind: float(np.max(np.sqrt(square) / np.hypot(*moved)))
+            for kind, square, *moved in zip(kinds, _means(squares), original, port)
+        }
     return found
 
 
@@ -34,24 +42,23 @@ def _only_output(names: dict[str, Array]) -> str:
     return name
 
 
-def _spread(reference: Reference, name: str) -> BoundarySpread:
+def _movements(reference: Reference, name: str, values: Array) -> list[Array]:
+    """What rounding is taken to move the whole by, and every slice of each axis.
+
+    The recorder has floored them at one unit in the last place of each, as the program does.
+    """
     assert reference.model is not None and reference.model.spread is not None
-    return reference.model.spread.boundaries[name]
+    spread = reference.model.spread.boundaries[name]
+    _, exponent = np.frexp(np.sqrt(np.square(values.astype(np.float64)).mean()))
+    least = _LEAST_UNITS * np.ldexp(1.0, exponent - 24)
+    return [np.asarray(spread.whole), *(np.maximum(axis, least) for axis in spread.axes)]
 
 
-def _slices(
-    name: str, a: Array, b: Array, first: BoundarySpread, second: BoundarySpread
-) -> Iterator[tuple[str, float]]:
-    """The recorder has floored spreads at one unit in the last place, as the program does."""
-    squares = (a.astype(np.float64) - b) ** 2
-    yield WHOLE, _largest(squares.mean(), first.whole, second.whole)
-    for axis, kind in enumerate(_kinds(name, a.ndim)):
-        means = squares.mean(axis=tuple(i for i in range(a.ndim) if i != axis))
-        yield kind, _largest(means, first.axes[axis], second.axes[axis])
-
-
-def _largest(square: Array, first: Array | float, second: Array | float) -> float:
-    return float(np.max(np.sqrt(square) / np.hypot(first, second)))
+def _means(squares: Array) -> list[Array]:
+    """Over all, and over all axes but one each."""
+    axes = range(squares.ndim)
+    others = [tuple(i for i in axes if i != axis) for axis in axes]
+    return [squares.mean(), *(squares.mean(axis=rest) for rest in others)]
 
 
 def _kinds(name: str, rank: int) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from ..environment import make_deterministic
 from .plan import Pair
 from .steps import Model
 
+_RUNS = 8
+"""Of a spread."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -41,11 +44,14 @@ def _record(pair: Pair, path: Path) -> Record:
     from .ratios import ratios
 
     original, port = _models(pair)
+    is_free = pair.way == "free"
     # A pinned port's spread alone is judged by.
-    first = _RECORDERS[pair.first](original, pair.name, None, 0 if pair.pinned else 8)
-    second = _RECORDERS[pair.second](port, pair.name, first if pair.pinned else None, 8)
+    first = _RECORDERS[pair.first](original, pair.name, None, _RUNS if is_free else 0)
+    second = _RECORDERS[pair.second](port, pair.name, None if is_free else first, _RUNS)
+    if pair.way == "held":
+        first = _RECORDERS[pair.first](original, pair.name, first, _RUNS)
     case = join(first, second, case=pair.name, path=path)
-    return Record(pair, path, ratios(*case.references, pinned=pair.pinned))
+    return Record(pair, path, ratios(*case.references, one_sided=pair.way == "pinned"))
 
 
 def _models(pair: Pair) -> tuple[Model, Model]:

@@ -11,7 +11,7 @@ from typing import Literal
 from ..case import Array, Weights
 from ..description import Cell
 
-Activation = Literal["linear", "relu", "tanh", "gelu"]
+Activation = Literal["linear", "relu", "tanh", "gelu", "sigmoid"]
 
 
 @dataclass(frozen=True, eq=False)
