@@ -89,10 +89,9 @@ struct BoundaryComparison {
   private mutating func judge(
     _ sums: SliceSums, _ weights: (first: Double, second: Double), _ a: BoundaryValues, _ b: BoundaryValues
   ) {
-    let whole = sums.whole
     let worst = Self.worst(of: sums) { slice, sums in
-      let first = a.movement(slice, rms: sums.rmsFirst, whole: whole.rmsFirst)
-      let second = b.movement(slice, rms: sums.rmsSecond, whole: whole.rmsSecond)
+      let first = a.movement(slice, rms: sums.rmsFirst)
+      let second = b.movement(slice, rms: sums.rmsSecond)
       return (Self.weighted(weights.first, first) + Self.weighted(weights.second, second)).squareRoot()
     }
     figures = worst
@@ -161,17 +160,15 @@ extension BoundaryValues {
     return exchanged
   }
 
-  /// What rounding moves a slice by: as recorded, and never less than one unit in the last place of its rms, than some
-  /// of the whole's, or than what flushing to zero loses.
-  fileprivate func movement(_ slice: BoundarySlice, rms: Double, whole: Double) -> Double {
-    let smallest = max(format.spacing(at: rms), format.smallestNormal)
-    return switch slice {
-    case .whole: greater(spread?.whole ?? 0, smallest)
-    case .at(let axis, let index):
-      greater(
-        spread?.axes[axis][index] ?? 0,
-        max(smallest, BoundaryRule.leastUnitsOfTheWhole * format.spacing(at: whole)))
-    }
+  /// What rounding moves a slice by: as recorded, and never less than one unit in the last place of its rms, or than
+  /// what flushing to zero loses.
+  fileprivate func movement(_ slice: BoundarySlice, rms: Double) -> Double {
+    let recorded =
+      switch slice {
+      case .whole: spread?.whole
+      case .at(let axis, let index): spread?.axes[axis][index]
+      }
+    return greater(recorded ?? 0, max(format.spacing(at: rms), format.smallestNormal))
   }
 
   fileprivate func relativeSpread(rms: Double) -> Double {

@@ -8,11 +8,6 @@ enum BoundaryRule {
   /// on honest pairs: those measured so far stay below 8.
   static let limit = 12.0
 
-  /// Units in the last place of the whole boundary's rms that any slice of it is taken to be moved by at least.
-  /// Activations are exact in absolute terms only: two honest GELU of −4 differ by 10⁻⁷ and two sigmoids of −18 by
-  /// 2·10⁻⁸, all of a unit that is hardly ever on, and no run that is moved shows it.
-  static let leastUnitsOfTheWhole = 16.0
-
   /// The spread, relative to the boundary's rms, beyond which it decides nothing: 12 times more would hide a fault of
   /// more than a percent. In a format so coarse that a few units in the last place are more than that, those.
   static func largestSpread(in format: FloatFormat) -> Double { max(1e-3, 4 * format.relativeSpacing) }
