@@ -8,9 +8,6 @@ from rnn_parity.case import boundaries
 
 from ..case import Array
 
-_LEAST_UNITS = 16.0
-"""`BoundaryRule.leastUnitsOfTheWhole`."""
-
 WHOLE, STEP, SEQUENCE, UNIT = "whole", "step", "sequence", "unit"
 KINDS = (WHOLE, UNIT, STEP, SEQUENCE)
 
@@ -26,8 +23,8 @@ def ratios(first: Reference, second: Reference, one_sided: bool) -> dict[str, di
         other = name if name in others else _only_output(others)
         if values.shape != others[other].shape or values.dtype.kind != "f":
             continue
-        port = _movements(second, other, others[other])
-        original = port if one_sided else _movements(first, name, values)
+        port = _movements(second, other)
+        original = port if one_sided else _movements(first, name)
         squares = (values.astype(np.float64) - others[other]) ** 2
         kinds = (WHOLE, *_kinds(name, values.ndim))
         found[name] = {
@@ -42,16 +39,16 @@ def _only_output(names: dict[str, Array]) -> str:
     return name
 
 
-def _movements(reference: Reference, name: str, values: Array) -> list[Array]:
-    """What rounding is taken to move the whole by, and every slice of each axis.
+def _movements(reference: Reference, name: str) -> list[Array]:
+    """What rounding moves the whole by, and every slice of each axis.
 
-    The recorder has floored them at one unit in the last place of each, as the program does.
+    The recorder has floored them at one unit in the last place of each, as the program does; which
+    allows what flushing to zero loses, too.
     """
     assert reference.model is not None and reference.model.spread is not None
     spread = reference.model.spread.boundaries[name]
-    _, exponent = np.frexp(np.sqrt(np.square(values.astype(np.float64)).mean()))
-    least = _LEAST_UNITS * np.ldexp(1.0, exponent - 24)
-    return [np.asarray(spread.whole), *(np.maximum(axis, least) for axis in spread.axes)]
+    least = np.finfo(np.float32).tiny
+    return [np.maximum(each, least) for each in (spread.whole, *spread.axes)]
 
 
 def _means(squares: Array) -> list[Array]:
