@@ -12,8 +12,8 @@ public struct Inspection: Sendable {
     var lines = ["\(parityCase.name) · \(parityCase.file)"]
     if let summary = parityCase.summary { lines.append("  \(summary)") }
     guard parityCase.unknownFeatures.isEmpty else {
-      return (lines + ["  not read: \(unknownFeatures(parityCase.unknownFeatures))"]).joined(separator: "\n")
-        + "\n"
+      lines.append("  not read: \(unknownFeatures(parityCase.unknownFeatures))")
+      return lines.joined(separator: "\n") + "\n"
     }
     let input = parityCase.input
     lines.append(

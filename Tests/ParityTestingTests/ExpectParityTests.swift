@@ -1,3 +1,4 @@
+import FixtureEditing
 import Testing
 
 @testable import ParityTesting
@@ -17,6 +18,23 @@ import Testing
       expectParity(ofFixtureAt: fixtures + "no-such-file.h5")
     } matching: { issue in
       issue.comments.first?.rawValue.contains("no-such-file.h5: /: ") ?? false
+    }
+  }
+
+  @Test("A file that requires what is not known is an issue that names it, not a pass of nothing")
+  func unknownFeature() throws {
+    let copy = try FixtureCopy(of: fixtures + "simplernn-tanh.h5") {
+      try $0.setAttribute("format_version", of: "/", to: 2)
+      try $0.setAttribute("requires", of: "/", to: .strings(["clockwork"]))
+    }
+    #expect(
+      Parity.failures(ofFixtureAt: copy.path, tolerance: nil) == [
+        "simplernn-tanh: not judged: the file requires clockwork, which this program does not know"
+      ])
+    withKnownIssue {
+      expectParity(ofFixtureAt: copy.path)
+    } matching: {
+      $0.comments.first?.rawValue.contains("clockwork") ?? false
     }
   }
 

@@ -10,13 +10,13 @@ struct BoundaryJudging {
   /// Whether the ends of the models are judged too.
   let includesEnds: Bool
 
-  /// Of layers without their models the input alone, where both record it.
+  /// Of layers without their models the first input alone, where both record it, and the states that a model made.
   func judgements() -> [BoundaryJudgement] {
     guard let model = reference.model, let otherModel = other.model else {
-      guard layers.contains(where: { $0 == (0, 0) }), reference.layers[0].input != nil,
-        other.layers[0].input != nil
-      else { return [] }
-      return [layerInput(0, 0, unmeasured: .given)].compactMap { $0 }
+      let areFed =
+        layers.contains { $0 == (0, 0) } && reference.layers[0].input != nil && other.layers[0].input != nil
+      return (areFed ? [layerInput(0, 0, unmeasured: .given)].compactMap { $0 } : [])
+        + layers.flatMap { initialStates($0.own, $0.other) }
     }
     var judgements: [BoundaryJudgement] = []
     if includesEnds {

@@ -3,19 +3,21 @@ enum Pinning {
   case none
   case first
   case second
-  /// Both, to the same other reference.
+  /// Both, to the same reference: another one, or the first of the two, whose own spread was measured with its own
+  /// recurrent outputs held.
   case both
 
   init(_ a: Reference, _ b: Reference) {
     let (isFirst, isSecond) = (a.isPinned(to: b), b.isPinned(to: a))
     let pins = (a.model?.spread?.pinned, b.model?.spread?.pinned)
-    self = isFirst ? .first : isSecond ? .second : pins.0 != nil && pins.0 == pins.1 ? .both : .none
+    self = pins.0 != nil && pins.0 == pins.1 ? .both : isFirst ? .first : isSecond ? .second : .none
   }
 
   /// How much the squares of the two spreads count, if they are recorded; nil where none is.
   ///
   /// A free run's spread holds what the layers before amplified, which a run that is pinned to it does not repeat: the
-  /// spread of the pinned one alone says how far the two may be apart.
+  /// spread of the pinned one alone says how far the two may be apart. It does not know how far the other's own
+  /// arithmetic is off, which only both show that are pinned alike.
   func weights(_ hasFirst: Bool, _ hasSecond: Bool) -> (first: Double, second: Double)? {
     switch (hasFirst, hasSecond) {
     case (false, false): nil

@@ -4,8 +4,9 @@ import FixtureManifest
 import HDF5
 import ParityFixtures
 import Recurrent
-import RecurrentParity
 import Testing
+
+@testable import RecurrentParity
 
 /// What is recorded of a model around its layers.
 @Suite struct ModelReadingTests {
@@ -76,6 +77,16 @@ import Testing
     #expect(
       spread.boundaries[.initialState(layer: 0, direction: .forward, .h)]?.moved == false)
     #expect(parityCase.references.first { $0.name == "keras" }?.model == nil)
+  }
+
+  @Test("What was kept of a long run is read, and of a whole one there is nothing to say")
+  func trimmed() throws {
+    let kept = #"{"sequences": 2, "steps": 10}"#
+    let parityCase = try read { try $0.setAttribute("trimmed", of: Self.model, to: .string(kept)) }
+    #expect(
+      parityCase.references.compactMap { $0.model?.trimmed } == [ModelTrimming(steps: 10, sequences: 2)])
+    #expect(parityCase.unread.isEmpty)
+    #expect(try read().references.allSatisfy { $0.model?.trimmed == nil })
   }
 
   @Test("Bools are read as 0 and 1, in h5py's type or as integers")
@@ -151,6 +162,32 @@ import Testing
     Rule(
       "no JSON", "", "attribute unused: expected JSON as the format describes it, found \"spare\""
     ) { try $0.setAttribute("unused", of: model, to: "spare") },
+    Rule(
+      "repeated how often", "", "attribute repeated: expected JSON as the format describes it, found \"[{}]\""
+    ) {
+      try $0.setAttribute("repeated", of: model, to: "[{}]")
+    },
+    Rule(
+      "trimmed to nothing", "",
+      "attribute trimmed: expected at least one step and one sequence, found 0 and 2"
+    ) {
+      try $0.setAttribute("trimmed", of: model, to: #"{"steps": 0, "sequences": 2}"#)
+    },
+    Rule(
+      "trimmed to what", "",
+      "attribute trimmed: expected JSON as the format describes it, found \"{\"steps\": 4}\""
+    ) { try $0.setAttribute("trimmed", of: model, to: #"{"steps": 4}"#) },
+    Rule("a spread of several wholes", "/spread/outputs/logits/whole", "expected shape (), found shape (1)") {
+      try $0.change(model + "/spread/outputs/logits/whole") { $0.shape = [1] }
+    },
+    Rule(
+      "a spread of no state", "/spread/layers/0/backward/initial_state/h",
+      "expected a recorded initial state, found none"
+    ) {
+      let moved = model + "/spread/layers/0/backward"
+      for group in ["", "/initial_state", "/initial_state/h"] { $0.groups[moved + group] = [:] }
+      try $0.remove("/references/pytorch/layers/0/backward/initial_state")
+    },
     Rule("left out by whom", "", "attribute left_out: expected by \"user\" or \"recorder\", found \"nobody\"")
     {
       try $0.setAttribute(

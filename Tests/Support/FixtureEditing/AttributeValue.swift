@@ -16,9 +16,8 @@ public enum AttributeValue: Equatable, Sendable {
 
   init(_ attribute: Attribute) throws {
     switch attribute.elementType {
-    case .string:
-      let values = try attribute.strings()
-      self = values.count == 1 ? .string(values[0]) : .strings(values)
+    case .string where attribute.shape.count == 1: self = .strings(try attribute.strings())
+    case .string: self = .string(try attribute.string())
     case .integer: self = .int(try attribute.int())
     case .float: self = .double(try attribute.double())
     case .boolean: self = .bool(try attribute.bool())

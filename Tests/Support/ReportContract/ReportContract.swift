@@ -133,7 +133,11 @@ public enum ReportContract {
     for (index, entry) in cases.enumerated() {
       let path = ".cases[\(index)]"
       let references = entry["references"]?.elements ?? []
-      if entry["error"] == nil {
+      if entry["unknown_features"] != nil {
+        if entry["verdict"] != .string("inconclusive") || !references.isEmpty {
+          found.append("\(path).unknown_features beside a verdict of its own or references")
+        }
+      } else if entry["error"] == nil {
         found += worst(
           path, entry,
           of: references + (entry["cross"]?.elements ?? []) + (entry["boundaries"]?.elements ?? []))

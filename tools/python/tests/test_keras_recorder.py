@@ -583,7 +583,7 @@ def test_pinned_layers_return_what_the_other_recorded_and_record_what_they_compu
     equal(pinned.references[0].model.outputs["output"], free.references[0].model.outputs["output"])
     assert not np.array_equal(layers_of(pinned)["lower"].output, layers_of(free)["lower"].output)
     equal(layers_of(pinned)["lower"].output, major(lower(x)))
-    assert pinned.references[0].model.spread.pinned == "keras of case keras"
+    assert pinned.references[0].model.spread.pinned == "keras of keras"
 
 
 @pytest.mark.parametrize("merge", ["concat", "sum", None])

@@ -12,6 +12,7 @@ import numpy as np
 from ..calls import continues
 from ..case import Array, Case, RecordedLayer, Reference, States
 from ..errors import RecordingError
+from ..given import given_reference
 from .framework import Framework
 from .gathering import Plan, places
 from .observing import Returns, Turn
@@ -89,9 +90,7 @@ def _reference(given: Case | str | Path) -> tuple[Reference, str]:
     if len(case.references) != 1:
         names = ", ".join(reference.name for reference in case.references)
         raise RecordingError("given=", expected="a case of one reference", found=names)
-    (reference,) = case.references
-    place = f"case {case.case}" if isinstance(given, Case) else str(given)
-    return reference, f"{reference.name} of {place}"
+    return given_reference(given)
 
 
 def _paired(layers: Sequence[RecordedLayer], other: Reference) -> list[tuple[RecordedLayer, RecordedLayer]]:

@@ -1,0 +1,271 @@
+"""Writes the findings as a Markdown document."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from itertools import product
+
+from .architectures import ARCHITECTURES
+from .faults import FAULTS
+from .judging import Boundary, Finding
+from .plan import WAYS
+from .ratios import KINDS
+
+LIMIT = 12.0
+"""`BoundaryRule.limit`."""
+
+_COARSE = {architecture.name for architecture in ARCHITECTURES if architecture.coarse}
+
+_DISTRIBUTIONS = ("torch", "keras", "tensorflow", "onnxruntime", "flax", "jax", "numpy")
+_COARSE_COLUMNS = (
+    *("architecture", "which is", "recorded", "partners"),
+    *("pairs", "differs", "smallest ratio", "largest"),
+)
+_COLUMNS = tuple(product(("tame", "chaotic"), WAYS))
+
+
+def flagged(findings: list[Finding]) -> list[Finding]:
+    """Honest pairs that are not what an honest pair should be: a match, or undecided."""
+    return [one for one in _honest(findings) if _is_flagged(one)]
+
+
+def _honest(findings: list[Finding]) -> list[Finding]:
+    """Whose difference is rounding, by what moved runs show of it."""
+    honest = (finding for finding in findings if finding.pair.fault is None)
+    return [finding for finding in honest if finding.pair.subject not in _COARSE]
+
+
+def _is_flagged(finding: Finding) -> bool:
+    return finding.differs or finding.verdict not in ("match", "inconclusive")
+
+
+def document(findings: list[Finding]) -> str:
+    honest = _honest(findings)
+    coarse = [finding for finding in findings if finding.pair.subject in _COARSE]
+    faulty = [finding for finding in findings if finding.pair.fault is not None]
+    chosen = [finding for finding in honest if finding.pair.seed % 2 == 0]
+    confirmed = [finding for finding in honest if finding.pair.seed % 2 == 1]
+    largest = max((len(each) for _, each in _grouped(honest, _subject)), default=0)
+    return f"""# Boundaries
+
+How far rounding moves what lies between the recurrent layers of two honest implementations, and
+how far faults do. `tools/boundaries` records models of random and of trained weights in two
+frameworks each, with their spread, lets `parity report` judge the pairs, and writes this document.
+**No honest pair may be flagged.**
+
+- {len(honest):,} honest pairs of {len(_grouped(honest, _subject))} architectures, of which none is
+  more than {largest / max(len(honest), 1):.1%}; {_count(honest):,} boundaries with numbers;
+  flagged: **{len(flagged(findings))}**.
+- The largest ratio of a difference to its spread: **{_largest(chosen):.2f}** in the
+  {len(chosen):,} pairs of even seeds, on which the limit was chosen; **{_largest(confirmed):.2f}**
+  in the {len(confirmed):,} of odd seeds, which confirm it. The limit is **{LIMIT:g}**.
+- {len(faulty):,} pairs with a fault, or none, behind a tame and behind a chaotic layer.
+- H 8 to 512, T 4 to 500, B 2 to 5; Float32; 8 perturbed runs a spread.
+- {", ".join(f"{name} {version(name)}" for name in _DISTRIBUTIONS)}.
+- {platform.machine()}, one thread.
+
+A ratio is that of the rms difference in a slice to how far rounding moves that slice; a boundary's
+is the largest over all its slices: the whole, and every unit, timestep and sequence. Pairs are
+recorded in three ways:
+
+- free: two runs of their own. They may differ by √(s₁² + s₂²), s being the spread of each.
+- pinned: the port reads the original's recurrent outputs, and √2 of its spread alone counts.
+- held: pinned, and the original's spread, too, is measured with its recurrent outputs held; both
+  count, as in free runs.
+
+Boundaries whose spread is beyond 10⁻³ of their rms are undecided, and counted apart.
+
+## Honest pairs, by architecture
+
+The largest ratio of each kind of slice.
+
+{_honest_table(honest, ("architecture", "which is"), _architecture)}
+
+## By partners
+
+Original → port.
+
+{_honest_table(honest, ("partners", "recorded"), _partners)}
+
+## How the ratios are distributed
+
+Of the boundaries that are decided and not equal to the last bit.
+
+{_distribution(honest)}
+
+## Where the spread is too large
+
+Free runs behind a chaotic layer, whose verdict is inconclusive: even there no honest ratio is
+larger than {_undecided(honest):.2f}.
+
+{_table(("architecture", "pairs", "undecided", "largest ratio there"), _undecided_rows(honest))}
+
+## Faults
+
+One model: RNN of H 64, dense, x + 0.5, layer norm, causal attention in a residual, dense, GRU,
+dense. Upstream of the fault the RNN is tame (as PyTorch draws it, T 20) or chaotic (gain 3, T 80).
+The figures are the smallest and the largest ratio of all pairs, of that boundary of each which
+shows the fault best. Seen: a boundary `differs`. Undecided is no match either.
+
+{_table(("fault", *(", ".join(each) for each in _COLUMNS)), _fault_rows(faulty))}
+
+## What the spread does not know
+
+Honest pairs that are called `differs`. Moved runs show what the roundings of one implementation
+do. They do not show where another one is off by more.
+
+- **The original's own noise.** A pinned port is judged by its own spread. Where the original's
+  arithmetic is worse than the port's, honestly, that is too little: a variance as E[x²] − µ², which
+  is flax's default, in the last row above, or PyTorch's GELU and ONNX Runtime's sigmoid far below
+  zero, below. Held, the original's spread counts too, and loses no fault that the pinned one sees.
+- **Errors without noise.** ONNX Runtime's sigmoid below −18, and a GELU by 1 + erf below −5, are
+  constants in every run, moved or not. In a unit that is hardly ever on, they are all there is.
+  No way of recording helps; an activation's result would have to be moved by a unit in the last
+  place of what it is made of, ¼ or x/2, not of itself. A floor of the spread cannot tell these
+  from faults: they are 3·10⁻⁶ of the boundary's rms, and a unit of a thousandth that is wrong by a
+  thousandth is 10⁻⁶.
+
+{_table(_COARSE_COLUMNS, _coarse_rows(coarse))}
+"""
+
+
+def _subject(finding: Finding) -> tuple[str, ...]:
+    return (finding.pair.subject,)
+
+
+def _architecture(finding: Finding) -> tuple[str, ...]:
+    subject = finding.pair.subject
+    return subject, next(one.what for one in ARCHITECTURES if one.name == subject)
+
+
+def _partners(finding: Finding) -> tuple[str, ...]:
+    return finding.pair.partners, finding.pair.way
+
+
+def _decided(findings: Iterable[Finding]) -> list[Boundary]:
+    return [
+        boundary
+        for finding in findings
+        for boundary in finding.boundaries
+        if boundary.verdict != "inconclusive"
+    ]
+
+
+def _count(findings: list[Finding]) -> int:
+    return sum(one.ratio is not None for finding in findings for one in finding.boundaries)
+
+
+def _largest(findings: Iterable[Finding]) -> float:
+    return max((one.ratio or 0.0 for one in _decided(findings)), default=0.0)
+
+
+def _undecided(findings: Iterable[Finding]) -> float:
+    boundaries = (one for finding in findings for one in finding.boundaries)
+    ratios = (one.ratio or 0.0 for one in boundaries if one.verdict == "inconclusive")
+    return max(ratios, default=0.0)
+
+
+def _honest_table(
+    honest: list[Finding], names: tuple[str, ...], key: Callable[[Finding], tuple[str, ...]]
+) -> str:
+    return _table(
+        (*names, "pairs", *KINDS, "undecided", "flagged"),
+        (
+            (
+                *group,
+                len(members),
+                *(_figure(_largest_of(members, kind)) for kind in KINDS),
+                sum(one.is_undecided for one in members),
+                sum(map(_is_flagged, members)),
+            )
+            for group, members in _grouped(honest, key)
+        ),
+    )
+
+
+def _largest_of(findings: Iterable[Finding], kind: str) -> float:
+    return max((one.ratios.get(kind, 0.0) for one in _decided(findings)), default=0.0)
+
+
+def _distribution(honest: list[Finding]) -> str:
+    def rows() -> Iterable[tuple]:
+        for kind in KINDS:
+            ratios = sorted(one.ratios.get(kind, 0.0) for one in _decided(honest))
+            ratios = [ratio for ratio in ratios if ratio > 0]
+            if ratios:
+                places = (0.5, 0.9, 0.99, 0.999)
+                yield (
+                    kind,
+                    f"{len(ratios):,}",
+                    *(_figure(ratios[math.ceil(place * len(ratios)) - 1]) for place in places),
+                    _figure(ratios[-1]),
+                )
+
+    return _table(("slices", "boundaries", "median", "90%", "99%", "99.9%", "largest"), rows())
+
+
+def _undecided_rows(honest: list[Finding]) -> Iterable[tuple]:
+    for (subject,), members in _grouped(honest, _subject):
+        undecided = [one for one in members if one.is_undecided]
+        if undecided:
+            yield subject, len(members), len(undecided), _figure(_undecided(undecided))
+
+
+def _fault_rows(faulty: list[Finding]) -> Iterable[tuple]:
+    for fault in FAULTS:
+        members = [one for one in faulty if one.pair.fault == fault]
+        if members:
+            yield (
+                fault,
+                *(
+                    _seen([m for m in members if (m.pair.subject, m.pair.way) == column])
+                    for column in _COLUMNS
+                ),
+            )
+
+
+def _coarse_rows(coarse: list[Finding]) -> Iterable[tuple]:
+    def key(finding: Finding) -> tuple[str, ...]:
+        return (*_architecture(finding), finding.pair.way, finding.pair.partners)
+
+    for group, members in _grouped(coarse, key):
+        ratios = [max(finding.decided_ratios, default=0.0) for finding in members]
+        differing = sum(one.differs for one in members)
+        yield *group, len(members), differing, _figure(min(ratios)), _figure(max(ratios))
+
+
+def _seen(members: list[Finding]) -> str:
+    if not members:
+        return ""
+    ratios = [max((one.ratio or 0.0 for one in each.boundaries), default=0.0) for each in members]
+    seen = sum(each.differs for each in members)
+    undecided = sum(each.is_undecided and not each.differs for each in members)
+    counts = [f"seen {seen} of {len(members)}"] if seen else []
+    counts += [f"undecided {undecided} of {len(members)}"] if undecided else []
+    low, high = _figure(min(ratios)), _figure(max(ratios))
+    return f"{low if low == high else f'{low} … {high}'} ({', '.join(counts) or 'match'})"
+
+
+def _figure(ratio: float) -> str:
+    if ratio >= 1000:
+        return f"{ratio:.0e}".replace("e+0", "e").replace("e+", "e")
+    return f"{ratio:.0f}" if ratio >= 100 else f"{ratio:.2f}"
+
+
+def _grouped(
+    findings: Iterable[Finding], key: Callable[[Finding], tuple[str, ...]]
+) -> list[tuple[tuple[str, ...], list[Finding]]]:
+    groups: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[key(finding)].append(finding)
+    place = {architecture.name: index for index, architecture in enumerate(ARCHITECTURES)}
+    return sorted(groups.items(), key=lambda item: (place.get(item[0][0], -1), item[0]))
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
+    heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
+    return "\n".join([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
