@@ -87,6 +87,7 @@ struct Content: Sendable {
       var bytes = [Int8](repeating: 0, count: count)
       if count > 0 { try site.check(operation) { read(type.id, &bytes) } }
       return try booleans(bytes)
+    case .integer(64, signed: false, _): return try booleans(numbers(as: UInt64.self, count: count, read))
     case .integer: return try booleans(numbers(as: Int64.self, count: count, read))
     default: throw error("expected a boolean \(noun), found \(elementType.asFound)")
     }

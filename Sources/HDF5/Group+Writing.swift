@@ -49,6 +49,21 @@ extension Group {
       last, fileType: fileType, memoryType: site.memoryType(T.self), shape: shape, storage: storage, values)
   }
 
+  /// Writes bools as h5py does, in row-major order, as a dataset. Throws when they don't fill the shape, or when the
+  /// name is taken.
+  @discardableResult
+  public func write(
+    _ name: String, _ values: [Bool], shape: [Int], storage: Storage = .contiguous
+  ) throws(HDF5Error) -> Dataset {
+    let (parent, last) = try place(for: name, "write dataset")
+    let site = parent.object.site.child(last)
+    try site.require(values.count, fill: shape)
+    let type = try site.handle("make type", closer: H5Tclose) { chdf5_boolean_type() }
+    let bytes: [Int8] = values.map { $0 ? 1 : 0 }
+    return try parent.write(
+      last, fileType: type, memoryType: type, shape: shape, storage: storage, bytes)
+  }
+
   /// Writes strings, in row-major order, as a dataset. Throws when they don't fill the shape, when
   /// `format` cannot hold one of them, or when the name is taken.
   @discardableResult

@@ -15,6 +15,17 @@ struct Judging: Sendable {
     }
   }
 
+  /// Of all sources as one case; of those that are no fixtures each its own, and nothing else.
+  func result(ofAll sources: [FixtureSource]) -> [FileResult] {
+    var cases: [ParityCase] = []
+    var failures: [FileResult] = []
+    for source in sources {
+      do { cases.append(try source.read()) } catch { failures.append(.invalid(error)) }
+    }
+    guard failures.isEmpty, let joined = ParityCase.joined(cases) else { return failures }
+    return [.judged(joined.judged(options))]
+  }
+
   private func result(of source: FixtureSource) -> FileResult {
     do { return .judged(try source.read().judged(options)) } catch { return .invalid(error) }
   }

@@ -7,7 +7,7 @@ struct Parity: ParsableCommand {
     abstract: "Says whether a recurrent network computes the same thing in different frameworks.",
     version: "0.1.0",
     subcommands: [
-      ReportCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
+      ReportCommand.self, CompareCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
       FormulasCommand.self,
     ])
 }

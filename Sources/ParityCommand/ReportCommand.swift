@@ -1,13 +1,6 @@
 import ArgumentParser
 import HDF5
 import ParityReport
-import RecurrentParity
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,87 +14,10 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "Fixtures, or folders of them. Without any: the bundled fixtures.")
   var paths: [SystemPath] = []
 
-  @Option(help: "terminal or json; repeatable, each with its own --output.")
-  var format: [ReportFormat] = []
-
-  @Option(help: "A file for the report; the first belongs to the first --format. Default: standard output.")
-  var output: [SystemPath] = []
-
-  @Option(help: "The mildest verdict to fail on: drift, differs or mismatch.")
-  var failOn: FailureThreshold = .drift
-
-  @Option(
-    parsing: .unconditional,
-    help: "Absolute tolerance of the free-running difference; gates the exit status beside the verdict.")
-  var atol: Double?
-
-  @Option(parsing: .unconditional, help: "Relative tolerance of the free-running difference.")
-  var rtol: Double?
-
-  @OptionGroup var selection: Selection
-
-  func validate() throws {
-    guard output.count <= max(format.count, 1) else {
-      throw ValidationError("\(output.count) times --output, but only \(max(format.count, 1)) --format")
-    }
-    guard format.count <= max(output.count, 1) else {
-      throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
-    }
-    guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count
-    else {
-      throw ValidationError("two reports to the same --output")
-    }
-    for (name, value) in [("--atol", atol), ("--rtol", rtol)] {
-      if let value, !(value >= 0 && value.isFinite) {
-        throw ValidationError("\(name) expects a number of at least 0, found \(value)")
-      }
-    }
-  }
+  @OptionGroup var options: ReportOptions
 
   func run() throws {
     CrashRecovery.arm()
-    let judging = Judging(options: selection.options(tolerance: tolerance))
-    let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
-    let report = Report(results)
-    let formats = format.isEmpty ? [.terminal] : format
-    for (index, format) in formats.enumerated() {
-      try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
-    }
-    let status = exitStatus(results)
-    if status != 0 { throw ExitCode(status) }
-  }
-
-  private var tolerance: Tolerance? {
-    atol == nil && rtol == nil ? nil : Tolerance(atol: atol ?? 0, rtol: rtol ?? 0)
-  }
-
-  private func exitStatus(_ results: [FileResult]) -> Int32 {
-    let verdict = results.map(\.verdict).worst
-    if verdict == .invalid { return 2 }
-    let exceedsTolerance = results.contains { result in
-      guard case .judged(let judgement) = result else { return false }
-      return judgement.exceedsTolerance
-    }
-    return verdict >= failOn.verdict || exceedsTolerance ? 1 : 0
-  }
-}
-
-enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-  case terminal
-  case json
-}
-
-enum FailureThreshold: String, ExpressibleByArgument, CaseIterable {
-  case drift
-  case differs
-  case mismatch
-
-  /// The mildest verdict that fails. What cannot be decided counts with drift.
-  var verdict: Verdict {
-    switch self {
-    case .drift: .inconclusive
-    case .differs: .differs
-    case .mismatch: .mismatch
-    }
+    try options.report(Judging(options: options.judging).results(of: try FixtureSource.resolve(paths)))
   }
 }

@@ -4,8 +4,10 @@ import RecurrentParity
 struct DeclaredArithmetic {
   var precision: DeclaredPrecision?
   var decimals: Int?
+  /// The group that declares the precision.
+  private var declaringGroup: FixtureNode?
 
-  static let none = DeclaredArithmetic()
+  static var none: DeclaredArithmetic { DeclaredArithmetic() }
 
   private init() {}
 
@@ -15,6 +17,7 @@ struct DeclaredArithmetic {
     guard node.session.version == .two else { return }
     if try node.hasAttribute("precision") {
       precision = try node.choice("precision", of: DeclaredPrecision.allCases)
+      declaringGroup = node
     }
     if let decimals = try node.optionalInt("decimals") {
       guard 0...17 ~= decimals else {
@@ -29,18 +32,19 @@ struct DeclaredArithmetic {
   func format(
     storedAs stored: FloatFormat, holding states: [[Double]], in node: FixtureNode
   ) throws(FixtureError) -> FloatFormat {
-    guard let precision, let whole = precision.wholeFormat else { return stored }
+    guard let precision, let declaringGroup, let whole = precision.wholeFormat else { return stored }
     guard whole.unitRoundoff >= stored.unitRoundoff else {
-      throw node.error(
-        attribute: "precision", expected: "none finer than \(stored.name), which the states are stored in",
+      throw declaringGroup.error(
+        attribute: "precision", expected: "none finer than \(stored.name), which \(node.path) is stored in",
         found: precision.rawValue)
     }
     // Printed values are near those of the format, and not of it.
     guard decimals == nil else { return whole }
     if let other = states.lazy.joined().first(where: { $0.isFinite && !whole.holds($0) }) {
       if precision.mayBePartial { return stored }
-      throw node.error(
-        attribute: "precision", expected: "states that \(whole.name) holds", found: "a state of \(other)")
+      throw declaringGroup.error(
+        attribute: "precision", expected: "one that holds the states of \(node.path)",
+        found: "\(precision.rawValue) beside a state of \(other)")
     }
     return whole
   }

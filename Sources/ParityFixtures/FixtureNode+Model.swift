@@ -7,7 +7,7 @@ import RecurrentParity
   import Foundation
 #endif
 
-/// What only the group of a model holds: arrays of any kind, movements, and attributes of JSON.
+/// What version 2 adds: arrays of any kind, movements, and attributes of JSON.
 extension FixtureNode {
   /// The array of that name, of any rank, of floats, integers or bools. It may be empty, and hold any value.
   func array(_ name: String) throws(FixtureError) -> RecordedArray {
@@ -50,12 +50,11 @@ extension FixtureNode {
     return values
   }
 
-  /// The array that the attribute holds as JSON; empty where there is none.
-  func json<Value: Decodable>(_ name: String, _ type: [Value].Type) throws(FixtureError) -> [Value] {
-    guard let text = try optionalString(name) else { return [] }
+  /// What the attribute holds as JSON; nil where there is none.
+  func json<Value: Decodable>(_ name: String, _ type: Value.Type) throws(FixtureError) -> Value? {
+    guard let text = try optionalString(name) else { return nil }
     do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
       throw self.error(attribute: name, expected: "JSON as the format describes it", found: "\"\(text)\"")
     }
   }
 }
-

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 import Recurrent
 import RecurrentConventions
 import RecurrentParity
@@ -11,8 +5,9 @@ import RecurrentParity
 /// Reads one layer of a reference.
 struct LayerReader {
   let common: CommonInput?
-  /// The layers before it.
+  /// The layers before it, and the group that all are in.
   let below: [RecordedLayer]
+  let group: FixtureNode
   let convention: Convention
   /// What the reference declares of its arithmetic.
   let declared: DeclaredArithmetic
@@ -30,7 +25,7 @@ struct LayerReader {
     let output = try node.optionalTensor(
       "output", shape: [fed.valid.timesteps, fed.valid.batch, parts * description.stateSize])
 
-    let shared = try sharedWeights(node, number: number)
+    let owner = try weightsOwner(node, number: number)
     var passes: [RecordedPass] = []
     for (index, direction) in directions.enumerated() {
       let reader = PassReader(
@@ -41,12 +36,13 @@ struct LayerReader {
         format: output?.format ?? common?.format ?? fed.tensor?.format ?? .float32,
         unwritten: [fed.tensor, output].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)
           + (fed.tensor == nil ? common?.unwritten ?? [] : []))
-      let shared = try shared.map { (layer) throws(FixtureError) in
-        try cell(of: layer, direction, like: description, node)
+      let owner = try owner.map { (owner) throws(FixtureError) in
+        try weightsOwner(owner, direction, like: description, node)
       }
       passes.append(
-        try reader.pass(try node.child(direction.rawValue), direction, description, sharedCell: shared))
+        try reader.pass(try node.child(direction.rawValue), direction, description, weightsOf: owner))
     }
+    if node.session.version == .two { _ = try node.json("calls", CallsEntry.self) }
     return RecordedLayer(
       name: name, merge: merge, input: fed.tensor.map { BatchedSequence($0) },
       valid: fed.isOwn ? fed.valid : nil, output: output.map { BatchedSequence($0) }, passes: passes,
@@ -102,8 +98,8 @@ struct LayerReader {
 
   // MARK: Weights of another layer
 
-  /// The layer whose weights this one has too.
-  private func sharedWeights(_ node: FixtureNode, number: Int) throws(FixtureError) -> RecordedLayer? {
+  /// The number of the layer whose weights this one has too.
+  private func weightsOwner(_ node: FixtureNode, number: Int) throws(FixtureError) -> Int? {
     guard node.session.version == .two, let other = try node.optionalInt("weights_of") else { return nil }
     guard 0..<number ~= other else {
       throw node.error(
@@ -111,38 +107,47 @@ struct LayerReader {
         expected: number == 0 ? "nothing in layer 0" : "0 to \(number - 1), a layer before",
         found: "\(other)")
     }
-    return below[other]
+    return other
   }
 
-  private func cell(
-    of layer: RecordedLayer, _ direction: Direction, like description: CellDescription, _ node: FixtureNode
-  ) throws(FixtureError) -> Cell<Double> {
-    guard let pass = layer.passes.first(where: { $0.direction == direction }) else {
+  /// The direction of that layer, which stores the weights of a cell of this one's shape.
+  private func weightsOwner(
+    _ owner: Int, _ direction: Direction, like description: CellDescription, _ node: FixtureNode
+  ) throws(FixtureError) -> FixtureNode {
+    guard let pass = below[owner].passes.first(where: { $0.direction == direction }) else {
       throw node.error(
         attribute: "weights_of", expected: "a layer with the direction \(direction.rawValue)",
-        found: "layer \"\(layer.name)\"")
+        found: "layer \(owner)")
     }
-    let (own, other) = (description, pass.cell)
-    guard own.kind == other.kind, own.inputSize == other.inputSize, own.hiddenSize == other.hiddenSize,
-      own.stateSize == other.stateSize
+    let other = try group.child(String(owner)).child(direction.rawValue)
+    guard try other.has("weights") else {
+      throw node.error(
+        attribute: "weights_of", expected: "a layer that stores its weights",
+        found: "layer \(owner), which has another's")
+    }
+    let (own, found) = (description, pass.cell)
+    guard own.kind == found.kind, own.inputSize == found.inputSize, own.hiddenSize == found.hiddenSize,
+      own.stateSize == found.stateSize
     else {
       throw node.error(
         attribute: "weights_of",
-        expected: "a \(own.kind.rawValue) with I = \(own.inputSize), H = \(own.hiddenSize)",
-        found: "\(other.kind.rawValue) with I = \(other.inputSize), H = \(other.hiddenSize)")
+        expected: "a \(shape(own.kind, own.inputSize, own.hiddenSize, own.stateSize)) as this layer",
+        found: shape(found.kind, found.inputSize, found.hiddenSize, found.stateSize))
     }
     return other
+  }
+
+  private func shape(_ kind: CellKind, _ I: Int, _ H: Int, _ S: Int) -> String {
+    "\(kind.rawValue) of I = \(I), H = \(H)" + (S == H ? "" : ", P = \(S)")
   }
 
   // MARK: Attributes
 
   /// Options that no formula here has, each as "name value".
   private func otherOptions(_ node: FixtureNode) throws(FixtureError) -> [String] {
-    guard node.session.version == .two, let text = try node.optionalString("other_options") else { return [] }
-    guard let object = try? JSONDecoder().decode([String: OptionValue].self, from: Data(text.utf8)) else {
-      throw node.error(attribute: "other_options", expected: "a JSON object", found: "\"\(text)\"")
-    }
-    return object.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
+    guard node.session.version == .two else { return [] }
+    let options = try node.json("other_options", [String: OptionValue].self) ?? [:]
+    return options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
   }
 
   /// The declared directions, which must be the groups that are there.
@@ -180,6 +185,15 @@ extension RecordedLayer {
     let width = passes.first?.cell.stateSize ?? 0
     return merge == .concat ? passes.count * width : width
   }
+}
+
+/// How the calls of a module were put together: for whoever reads the file.
+private struct CallsEntry: Decodable {
+  enum Kind: String, Decodable { case single, chained, stacked }
+
+  let kind: Kind
+  let count: Int
+  let sizes: [Int]
 }
 
 /// A value of an option, in words: it is named, and nothing is computed with it.

@@ -9,21 +9,23 @@ struct ModelReader {
 
   func model(_ node: FixtureNode) throws(FixtureError) -> ModelRecord {
     try node.expectOnly(
-      attributes: ["left_out", "unused", "repeated"], objects: ["inputs", "outputs", "spread"])
+      attributes: ["left_out", "unused", "repeated", "trimmed"], objects: ["inputs", "outputs", "spread"])
     var model = ModelRecord(
       inputs: try arrays(in: try node.optionalChild("inputs")),
       outputs: try arrays(in: try node.optionalChild("outputs")))
-    for module in try node.json("left_out", [LeftOutEntry].self) {
+    for module in try node.json("left_out", [LeftOutEntry].self) ?? [] {
       guard let by = LeavingOut(rawValue: module.by) else {
-        throw node.error(attribute: "left_out", expected: "by \"user\" or \"recorder\"", found: "\"\(module.by)\"")
+        throw node.error(
+          attribute: "left_out", expected: "by \"user\" or \"recorder\"", found: "\"\(module.by)\"")
       }
       model.leftOut.append(
         LeftOutModule(path: module.path, type: module.class, by: by, why: module.why))
     }
-    model.unused = try node.json("unused", [String].self)
-    model.repeated = try node.json("repeated", [RepeatedEntry].self).map {
+    model.unused = try node.json("unused", [String].self) ?? []
+    model.repeated = try (node.json("repeated", [RepeatedEntry].self) ?? []).map {
       RepeatedModule(path: $0.path, type: $0.class, calls: $0.calls, why: $0.why)
     }
+    model.trimmed = try trimming(node)
     if let spread = try node.optionalChild("spread") {
       model.spread = try self.spread(spread, outputs: model.outputs)
     }
@@ -37,6 +39,16 @@ struct ModelReader {
     var arrays: [RecordedArray] = []
     for name in names { arrays.append(try node.array(name)) }
     return arrays
+  }
+
+  private func trimming(_ node: FixtureNode) throws(FixtureError) -> ModelTrimming? {
+    guard let trimmed = try node.json("trimmed", TrimmedEntry.self) else { return nil }
+    guard trimmed.steps > 0, trimmed.sequences > 0 else {
+      throw node.error(
+        attribute: "trimmed", expected: "at least one step and one sequence",
+        found: "\(trimmed.steps) and \(trimmed.sequences)")
+    }
+    return ModelTrimming(steps: trimmed.steps, sequences: trimmed.sequences)
   }
 
   // MARK: Spread
@@ -127,4 +139,9 @@ private struct RepeatedEntry: Decodable {
   let `class`: String
   let calls: Int
   let why: String
+}
+
+private struct TrimmedEntry: Decodable {
+  let steps: Int
+  let sequences: Int
 }

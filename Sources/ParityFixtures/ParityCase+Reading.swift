@@ -6,7 +6,7 @@ extension ParityCase {
   /// What a fixture's values may take in memory by default: 4 GiB.
   public static let defaultMemoryLimit = 4 << 30
 
-  /// Reads and validates a fixture of format version 1.
+  /// Reads and validates a fixture of format version 1 or 2.
   ///
   /// - Parameters:
   ///   - path: the file.
@@ -32,7 +32,7 @@ extension ParityCase {
     let summary = try root.optionalString("description")
     let seed = try root.optionalInt("seed")
     let required = session.version == .one ? [] : try root.optionalStrings("requires") ?? []
-    let unknown = required.filter { Feature(rawValue: $0) == nil }
+    let unknown = required.filter { RequiredFeature(rawValue: $0) == nil }
     guard unknown.isEmpty else {
       // Whatever else it holds may mean something else.
       self.init(

@@ -14,18 +14,22 @@ struct PassReader {
   /// Paths of datasets of the layer that nothing was ever written to.
   let unwritten: [String]
 
-  /// - Parameter sharedCell: the cell of another layer, whose weights these are.
+  /// - Parameter owner: the same direction of another layer, whose weights these are; nil where they are its own.
   func pass(
-    _ node: FixtureNode, _ direction: Direction, _ description: CellDescription, sharedCell: Cell<Double>?
+    _ node: FixtureNode, _ direction: Direction, _ description: CellDescription, weightsOf owner: FixtureNode?
   ) throws(FixtureError) -> RecordedPass {
     let (T, B) = (valid.timesteps, valid.batch)
     let description = try description.overridden(by: node)
     let (P, H) = (description.stateSize, description.hiddenSize)
     let isLSTM = description.kind == .lstm
-    let (cell, weights) = try cell(node, description, shared: sharedCell)
+    if owner != nil, try node.has("weights") {
+      throw node.error(
+        "\(node.path)/weights", expected: "nothing: weights_of names another layer's", found: "a group")
+    }
+    let (cell, weights) = try cell(try (owner ?? node).child("weights"), description)
     try node.expectOnly(
       .direction,
-      objects: (sharedCell == nil ? ["weights"] : []) + ["initial_state", "h", "final_state"]
+      objects: (owner == nil ? ["weights"] : []) + ["initial_state", "h", "final_state"]
         + (isLSTM ? ["c"] : []))
     let (initial, source, initialTensors) = try initialState(node, cell)
 
@@ -83,18 +87,9 @@ struct PassReader {
   }
 
   private func cell(
-    _ node: FixtureNode, _ description: CellDescription, shared: Cell<Double>?
+    _ weights: FixtureNode, _ description: CellDescription
   ) throws(FixtureError) -> (cell: Cell<Double>, tensors: [FixtureTensor]) {
-    if let shared {
-      guard try !node.has("weights") else {
-        throw node.error(
-          "\(node.path)/weights", expected: "nothing: weights_of names another layer's", found: "a group")
-      }
-      return (shared, [])
-    }
-    let weights = try node.child("weights")
-    try weights.expectOnly(objects: weights.names())
-    let read = try weights.tensors()
+    let read = try weights.tensors(inGroups: convention == .flax)
     let native = read.mapValues { NativeTensor(shape: $0.shape, values: $0.values) }
     do { return (try convention.cell(description, from: native), Array(read.values)) } catch {
       throw weights.error("\(weights.path)/\(error.tensor)", expected: error.expected, found: error.found)
@@ -103,11 +98,15 @@ struct PassReader {
 }
 
 extension FixtureNode {
-  /// The finite tensors of a group of weights by name; one in a group of its own, as Flax has it, by both names.
-  fileprivate func tensors() throws(FixtureError) -> [String: FixtureTensor] {
+  /// The finite tensors of a group of weights by name.
+  ///
+  /// - Parameter inGroups: whether a tensor may be in a group of its own, as Flax has it: then it has both names.
+  fileprivate func tensors(inGroups: Bool = false) throws(FixtureError) -> [String: FixtureTensor] {
     var found: [String: FixtureTensor] = [:]
-    for name in try names() {
-      if session.version == .two, try isGroup(name) {
+    let names = try names()
+    try expectOnly(objects: names)
+    for name in names {
+      if inGroups, try isGroup(name) {
         for (inner, tensor) in try child(name).tensors() { found["\(name)/\(inner)"] = tensor }
         continue
       }

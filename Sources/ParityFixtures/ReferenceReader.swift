@@ -18,7 +18,7 @@ struct ReferenceReader {
     var layers: [RecordedLayer] = []
     for index in 0..<(try layerCount(group)) {
       let reader = LayerReader(
-        common: common, below: layers, convention: convention, declared: declared)
+        common: common, below: layers, group: group, convention: convention, declared: declared)
       layers.append(try reader.layer(try group.child(String(index)), number: index))
     }
     guard layers.contains(where: \.hasEvidence) else {

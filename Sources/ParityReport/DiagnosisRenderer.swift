@@ -21,7 +21,9 @@ public struct DiagnosisRenderer {
     var lines = ["\(entry.case) · \(entry.verdict)", "  \(entry.file)"]
     var found: [DiagnosisReport] = []
     if let error = entry.error { return lines + ["  \(error)"] }
-    lines += ([entry.unknownFeaturesLine].compactMap { $0 } + entry.remarks + entry.unreadLines).map { "  \($0)" }
+    lines += ([entry.unknownFeaturesLine].compactMap { $0 } + entry.remarks + entry.unreadLines).map {
+      "  \($0)"
+    }
     for reference in entry.references {
       lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
       for layer in reference.layers {

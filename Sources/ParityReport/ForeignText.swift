@@ -92,6 +92,7 @@ extension CaseReport {
     leftOut = leftOut?.map(\.printable)
     unused = unused?.map(\.printable)
     repeated = repeated?.map(\.printable)
+    trimmed = trimmed?.map(\.printable)
     unread = unread?.map { unread in
       UnreadReport(
         path: unread.path.printable, name: unread.name.printable, kind: unread.kind,

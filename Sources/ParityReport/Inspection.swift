@@ -11,6 +11,10 @@ public struct Inspection: Sendable {
   public func text() -> String {
     var lines = ["\(parityCase.name) · \(parityCase.file)"]
     if let summary = parityCase.summary { lines.append("  \(summary)") }
+    guard parityCase.unknownFeatures.isEmpty else {
+      lines.append("  not read: \(unknownFeatures(parityCase.unknownFeatures))")
+      return lines.joined(separator: "\n") + "\n"
+    }
     let input = parityCase.input
     lines.append(
       "  input: T = \(input.timesteps), B = \(input.batch), I = \(input.features), "

@@ -69,12 +69,14 @@ extension ModuleReport {
 
 extension CaseReport {
   /// What is not in the recording, or not as layers.
-  var remarks: [String] { ((leftOut ?? []) + (unused ?? []) + (repeated ?? [])).map(\.text) }
+  var remarks: [String] {
+    ((leftOut ?? []) + (unused ?? []) + (repeated ?? [])).map(\.text) + (trimmed ?? []).map(\.text)
+  }
 
   /// What the verdict's line must not be read without: the boundaries that differ, and what is not recorded; as much
   /// as fits a screen, of each case.
   var headlines: [String] {
-    let lines = (findings ?? []).map(\.says) + remarks
+    let lines = [unknownFeaturesLine].compactMap { $0 } + (findings ?? []).map(\.says) + remarks
     let shown = lines.prefix(8).map { "\(self.case): \($0)" }
     return shown + (lines.count > 8 ? ["\(self.case): \(lines.count - 8) more, in the case below"] : [])
   }

@@ -34,10 +34,7 @@ extension CaseReport {
       self.init(
         case: parityCase.name, file: parityCase.file, verdict: judgement.verdict.rawValue, error: nil,
         unknownFeatures: parityCase.unknownFeatures.isEmpty ? nil : parityCase.unknownFeatures,
-        shape: ShapeReport(
-          timesteps: parityCase.input.timesteps, batch: parityCase.input.batch,
-          inputSize: parityCase.input.features,
-          ragged: !parityCase.valid.areAll),
+        shape: parityCase.unknownFeatures.isEmpty ? ShapeReport(parityCase) : nil,
         references: judgement.references.map(ReferenceReport.init),
         cross: judgement.cross.map { check in
           CrossReport(check, convention: parityCase.convention(of: check.weightsOf))
@@ -47,7 +44,7 @@ extension CaseReport {
         findings: judgement.boundaryFindings.isEmpty
           ? nil : judgement.boundaryFindings.map(FindingWords(convention: nil).report),
         leftOut: ModuleReport.leftOut(judgement), unused: ModuleReport.unused(judgement),
-        repeated: ModuleReport.repeated(judgement),
+        repeated: ModuleReport.repeated(judgement), trimmed: TrimmingReport.all(judgement),
         unread: parityCase.unread.isEmpty
           ? nil : parityCase.unread.prefix(UnreadReport.most).map(UnreadReport.init),
         unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count)
@@ -57,6 +54,36 @@ extension CaseReport {
         case: fileName.hasSuffix(".h5") ? String(fileName.dropLast(3)) : fileName, file: error.file,
         verdict: Verdict.invalid.rawValue, error: error.description, shape: nil, references: [], cross: [])
     }
+  }
+}
+
+extension ShapeReport {
+  init(_ parityCase: ParityCase) {
+    self.init(
+      timesteps: parityCase.input.timesteps, batch: parityCase.input.batch,
+      inputSize: parityCase.input.features, ragged: !parityCase.valid.areAll)
+  }
+}
+
+extension TrimmingReport {
+  /// Nil where there is none.
+  static func all(_ judgement: CaseJudgement) -> [TrimmingReport]? {
+    let found = judgement.references.compactMap { entry in
+      entry.reference.model?.trimmed.map {
+        TrimmingReport(reference: entry.reference.name, steps: $0.steps, sequences: $0.sequences)
+      }
+    }
+    return found.isEmpty ? nil : found
+  }
+
+  var printable: TrimmingReport {
+    TrimmingReport(reference: reference.printable, steps: steps, sequences: sequences)
+  }
+
+  /// "pytorch: of every layer at most 10 steps and 2 sequences were kept, and nothing of the model's own ends"
+  var text: String {
+    "\(reference): of every layer at most \(steps) steps and \(sequences) sequences were kept, and nothing of the "
+      + "model's own ends"
   }
 }
 
@@ -78,9 +105,7 @@ extension UnreadReport {
 extension CaseReport {
   /// Why nothing was judged.
   var unknownFeaturesLine: String? {
-    unknownFeatures.map {
-      "not judged: the file requires \($0.joined(separator: ", ")), which this program does not know"
-    }
+    unknownFeatures.map { "not judged: \(ParityReport.unknownFeatures($0))" }
   }
 
   /// What was not read, a line each, as far as they fit a screen.
@@ -89,6 +114,11 @@ extension CaseReport {
     let rest = (unreadCount ?? 0) - shown.count
     return shown.map { "not read: \($0.text)" } + (rest > 0 ? ["not read: \(rest) more"] : [])
   }
+}
+
+/// "the file requires clockwork, which this program does not know"
+func unknownFeatures(_ names: [String]) -> String {
+  "the file requires \(names.joined(separator: ", ")), which this program does not know"
 }
 
 extension ReferenceReport {

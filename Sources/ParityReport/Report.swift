@@ -21,7 +21,7 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var error: String?
   /// Features that the file requires and this program does not know: it was not judged. Absent where there is none.
   public var unknownFeatures: [String]?
-  /// The case's axes; absent where the file is invalid.
+  /// The case's axes; absent where the file is invalid, or requires what is not known.
   public var shape: ShapeReport?
   public var references: [ReferenceReport]
   public var cross: [CrossReport]
@@ -36,10 +36,20 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var unused: [ModuleReport]?
   /// Modules that were called again and again.
   public var repeated: [ModuleReport]?
+  /// References of which only a part was kept; absent where there is none.
+  public var trimmed: [TrimmingReport]?
   /// What the file holds and nothing reads, the first hundred of it; absent where there is nothing.
   public var unread: [UnreadReport]?
   /// How much of that there is.
   public var unreadCount: Int?
+}
+
+/// What of a reference was kept.
+public struct TrimmingReport: Codable, Equatable, Sendable {
+  public var reference: String
+  /// At most the first so many of every layer. So are the sequences.
+  public var steps: Int
+  public var sequences: Int
 }
 
 /// A name in a place of the format that the format gives no meaning to.
@@ -145,9 +155,9 @@ public struct CrossReport: Codable, Equatable, Sendable {
   /// Why the two cannot be one network, where their structure says so.
   public var structure: String?
   /// How it was found which layers are one: by `name`, `weights` or `order`, the weakest that was needed.
-  public var pairedBy: String
+  public var pairedBy = LayerPairing.Ground.order.rawValue
   /// Whether layers with equal weights were told apart by their order alone.
-  public var pairingIsAmbiguous: Bool
+  public var pairingIsAmbiguous = false
   public var parameters: [ParameterReport]
   public var layers: [CrossLayerReport]
 }

@@ -260,7 +260,9 @@ public struct TerminalRenderer {
   private func boundaries(_ entry: CaseReport) -> [String] {
     var pairs: [[String]] = []
     let boundaries = entry.boundaries ?? []
-    for boundary in boundaries where !pairs.contains(boundary.references) { pairs.append(boundary.references) }
+    for boundary in boundaries where !pairs.contains(boundary.references) {
+      pairs.append(boundary.references)
+    }
     return pairs.flatMap { pair in
       let judged = boundaries.filter { $0.references == pair }
       var table = TextTable([

@@ -41,7 +41,8 @@ enum Flax {
     guard gates.contains(where: { $0.biasIH != nil || $0.biasHH != nil }) else { return }
     for (kind, gate) in zip(gateOrder(cell.kind), gates) where gate.biasIH == nil {
       throw ConventionError(
-        tensor: "\(cell.kind == .lstm ? "h" : "i")\(kind.rawValue)/bias", expected: "shape (\(cell.hiddenSize))",
+        tensor: "\(cell.kind == .lstm ? "h" : "i")\(kind.rawValue)/bias",
+        expected: "shape (\(cell.hiddenSize))",
         found: "nothing")
     }
   }

@@ -8,13 +8,16 @@ import Testing
     #expect(outcome.errors == "")
     let lines = outcome.output.split(separator: "\n").map(String.init)
     for kind in ["rnn", "gru", "lstm"] {
-      for convention in ["pytorch", "keras", "onnx"] { #expect(lines.contains("\(kind), \(convention)")) }
+      for convention in ["pytorch", "keras", "onnx", "flax", "mlx"] {
+        #expect(lines.contains("\(kind), \(convention)"))
+      }
     }
     #expect(outcome.output.contains("gru, pytorch\n  r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)\n"))
     // The gate orders, in the order in which they are printed: GRU, then LSTM, by convention.
     #expect(
       lines.filter { $0.hasPrefix("  gate order") }.map { $0.dropFirst(14) } == [
-        "r, z, n", "z, r, h", "z, r, h", "i, f, g, o", "i, f, c, o", "i, o, f, c",
+        "r, z, n", "z, r, h", "z, r, h", "r, z, n", "r, z, n",
+        "i, f, g, o", "i, f, c, o", "i, o, f, c", "i, f, g, o", "i, f, g, o",
       ])
     #expect(
       lines.contains { $0.hasPrefix("yes   gru: b_hn moved into b_in ") && $0.contains("another function") })

@@ -71,6 +71,26 @@ import Testing
         """)
   }
 
+  @Test("No report says that nothing is known beside the parameter that accounts for everything")
+  func consistent() {
+    let layer = LayerReport.with(
+      steps: "####", verdict: "mismatch", first: .at(0), findings: [.parameter], diagnosis: [],
+      notes: ["one parameter accounts for all of it: unit 5's recurrent weight from unit 2"])
+    let report = Report.of(
+      "mismatch", .judged("wrong", "mismatch", references: [.pytorch("mismatch", layer)]))
+    for text in [TerminalRenderer(isColoured: false).render(report), DiagnosisRenderer().render(report)] {
+      #expect(text.contains("one parameter accounts for all of it"))
+      #expect(!text.contains("no known mistake") && !text.contains("unexplained"))
+    }
+    // Where nothing accounts for it, they say so.
+    var unexplained = layer
+    unexplained.findings = []
+    let other = Report.of(
+      "mismatch", .judged("wrong", "mismatch", references: [.pytorch("mismatch", unexplained)]))
+    #expect(TerminalRenderer(isColoured: false).render(other).contains("no known mistake"))
+    #expect(DiagnosisRenderer().render(other).contains("unexplained"))
+  }
+
   @Test("Of a pair each mistake is mended, and a mistake of several layers once")
   func mending() {
     let pair = LayerReport.with(

@@ -110,7 +110,8 @@ extension ParameterReport {
 extension CrossLayerReport {
   static func with(_ verdict: String, first: FlaggedReport?) -> CrossLayerReport {
     CrossLayerReport(
-      layer: 0, direction: "forward", verdict: verdict, maxResidual: Number(0.5), maxBoundRatio: Number(1e5),
+      layer: 0, otherLayer: 0, direction: "forward", verdict: verdict, maxResidual: Number(0.5),
+      maxBoundRatio: Number(1e5),
       firstFlagged: Nullable(first), findings: [], diagnosis: Nullable(nil), notes: [], maxAbs: Number(0.75),
       maxUlp: Nullable(nil),
       firstAboveTolerance: Nullable(nil))

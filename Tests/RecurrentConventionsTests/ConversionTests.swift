@@ -62,7 +62,7 @@ import Testing
     #expect(cell.converted(to: .oneBias).gate.biasIH == [5])
   }
 
-  @Test("A cell computes the same function after a conversion there and back", arguments: Activation.allCases)
+  @Test("A cell computes the same function after a conversion there and back", arguments: Activation.samples)
   func sameFunction(_ activation: Activation) {
     var random = Randomness(seed: 20)
     let (I, H, B) = (5, 7, 3)
@@ -80,7 +80,7 @@ import Testing
   @Test("Weights written in the other convention are that convention's, and read back as the converted cell")
   func carriedOver() throws {
     let cell = try Convention.pytorch.cell(Tensors.description, from: Tensors.pytorch)
-    let keras = Convention.keras.tensors(of: cell.converted(to: .oneBias))
+    let keras = try Convention.keras.tensors(of: cell.converted(to: .oneBias))
     #expect(keras["kernel"] == NativeTensor(shape: [2, 3], values: [1, 3, 5, 2, 4, 6]))
     #expect(
       keras["recurrent_kernel"]

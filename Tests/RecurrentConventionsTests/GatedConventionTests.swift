@@ -12,7 +12,8 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(convention) \(kind)" }
 
   /// Sources: `torch.nn.GRU` and `LSTM` documentation (`weight_ih_l[k]`: W_ir|W_iz|W_in; W_ii|W_if|W_ig|W_io);
-  /// `keras/src/layers/rnn/gru.py` and `lstm.py` (z, r, h; i, f, c, o); ONNX operators GRU and LSTM (zrh; iofc).
+  /// `keras/src/layers/rnn/gru.py` and `lstm.py` (z, r, h; i, f, c, o); ONNX operators GRU and LSTM (zrh; iofc);
+  /// `flax/linen/recurrent.py`; `mlx/nn/layers/recurrent.py` (r, z, n; i, f, g, o).
   static let all = [
     GatePacking(convention: .pytorch, kind: .gru, order: [.reset, .update, .new]),
     GatePacking(convention: .pytorch, kind: .lstm, order: [.input, .forget, .cell, .output]),
@@ -20,6 +21,10 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
     GatePacking(convention: .keras, kind: .lstm, order: [.input, .forget, .cell, .output]),
     GatePacking(convention: .onnx, kind: .gru, order: [.update, .reset, .new]),
     GatePacking(convention: .onnx, kind: .lstm, order: [.input, .output, .forget, .cell]),
+    GatePacking(convention: .flax, kind: .gru, order: [.reset, .update, .new]),
+    GatePacking(convention: .flax, kind: .lstm, order: [.input, .forget, .cell, .output]),
+    GatePacking(convention: .mlx, kind: .gru, order: [.reset, .update, .new]),
+    GatePacking(convention: .mlx, kind: .lstm, order: [.input, .forget, .cell, .output]),
   ]
 }
 
@@ -58,6 +63,13 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
             ? NativeTensor(shape: [2, G * H], values: rows(20, 1) + rows(30, 1))
             : NativeTensor(shape: [G * H], values: rows(20, 1)),
         ]
+      case .flax: flax(packing)
+      case .mlx:
+        [
+          "Wx": NativeTensor(shape: [G * H, I], values: rows(0, I)),
+          "Wh": NativeTensor(shape: [G * H, H], values: rows(10, H)),
+          packing.kind == .gru ? "b" : "bias": NativeTensor(shape: [G * H], values: rows(20, 1)),
+        ].merging(packing.kind == .gru ? ["bhn": NativeTensor(shape: [H], values: [32, 32, 32])] : [:]) { $1 }
       }
     let description = CellDescription(kind: packing.kind, inputSize: I, hiddenSize: H)
     let cell = try packing.convention.cell(description, from: tensors)
@@ -68,8 +80,62 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
       #expect(gate.weightIH.elements.allSatisfy { $0 == k })
       #expect(gate.weightHH.elements.allSatisfy { $0 == 10 + k })
       #expect(gate.biasIH == [Double](repeating: 20 + k, count: H))
-      let hasSecond = packing.convention != .keras || packing.kind == .gru
+      let hasSecond =
+        switch packing.convention {
+        case .pytorch, .onnx: true
+        case .keras: packing.kind == .gru
+        case .flax, .mlx: kind == .new
+        }
       #expect(gate.biasHH == (hasSecond ? [Double](repeating: 30 + k, count: H) : nil))
+    }
+  }
+
+  /// As the rule above has it, by the names of `flax/linen/recurrent.py`.
+  private func flax(_ packing: GatePacking) -> [String: NativeTensor] {
+    let (I, H) = (Self.input, Self.hidden)
+    let letters = packing.kind == .gru ? ["r", "z", "n"] : ["i", "f", "g", "o"]
+    var tensors: [String: NativeTensor] = [:]
+    for (index, letter) in letters.enumerated() {
+      func tensor(_ base: Int, _ shape: [Int]) -> NativeTensor {
+        NativeTensor(
+          shape: shape, values: [Double](repeating: Double(base + index), count: shape.reduce(1, *)))
+      }
+      tensors["i\(letter)/kernel"] = tensor(0, [I, H])
+      tensors["h\(letter)/kernel"] = tensor(10, [H, H])
+      tensors["\(packing.kind == .gru ? "i" : "h")\(letter)/bias"] = tensor(20, [H])
+      if letter == "n" { tensors["hn/bias"] = tensor(30, [H]) }
+    }
+    return tensors
+  }
+
+  @Test("A Flax GRU without a bias of hn, as nnx has it, has none")
+  func nnxGRU() throws {
+    let cell = random(.gruResetAfter, .oneBias).changing { $1.biasHH = nil }
+    let tensors = try Convention.flax.tensors(of: cell)
+    #expect(tensors["hn/bias"] == nil && tensors["in/bias"] != nil)
+    #expect(try Convention.flax.cell(description(.gruResetAfter), from: tensors) == cell)
+    // MLX has both or neither, and Keras two rows.
+    let zeros = NativeTensor(shape: [Self.hidden], values: [0, 0, 0])
+    #expect(try Convention.mlx.tensors(of: cell)["bhn"] == zeros)
+    #expect(try Convention.keras.tensors(of: cell)["bias"]?.shape == [2, 3 * Self.hidden])
+  }
+
+  @Test("Peepholes are i's, o's and f's of ONNX, come back as they were, and are refused elsewhere")
+  func peepholes() throws {
+    var cell = random(.lstm, .twoBias)
+    cell = cell.changing { kind, gate in
+      let values: [GateKind: [Double]] = [.input: [1, 2, 3], .output: [4, 5, 6], .forget: [7, 8, 9]]
+      gate.peephole = values[kind]
+    }
+    let tensors = try Convention.onnx.tensors(of: cell)
+    #expect(tensors["P"] == NativeTensor(shape: [9], values: [1, 2, 3, 4, 5, 6, 7, 8, 9]))
+    #expect(try Convention.onnx.cell(description(.lstm), from: tensors) == cell)
+    #expect(tensors.values.reduce(0) { $0 + $1.values.count } == cell.parameterCount)
+    for convention in Convention.allCases where convention != .onnx {
+      let error = #expect(throws: ConventionError.self) {
+        try convention.tensors(of: cell.converted(to: convention.formula))
+      }
+      #expect(error?.expected.hasPrefix("no peepholes") ?? false)
     }
   }
 
@@ -80,8 +146,9 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
     guard convention.has(variant) else { return }
     for hasBias in [true, false] {
       var cell = random(variant, convention.formula)
+      if convention.mergesGateBiases { cell = cell.changing { if $0 != .new { $1.biasHH = nil } } }
       if !hasBias { cell = cell.changing { ($1.biasIH, $1.biasHH) = (nil, nil) } }
-      let tensors = convention.tensors(of: cell)
+      let tensors = try convention.tensors(of: cell)
       #expect(try convention.cell(description(variant), from: tensors) == cell)
       // And no two values of the cell come to lie in one place.
       #expect(tensors.values.reduce(0) { $0 + $1.values.count } == cell.parameterCount)
@@ -95,14 +162,17 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
     for from in Convention.allCases where from.has(variant) && to.has(variant) {
       let cell = random(variant, from.formula)
       let there = try to.cell(
-        description(variant), from: to.tensors(of: cell.converted(to: to.formula)))
+        description(variant), from: try to.tensors(of: cell.converted(to: to.formula)))
       let back = try from.cell(
-        description(variant), from: from.tensors(of: there.converted(to: from.formula)))
+        description(variant), from: try from.tensors(of: there.converted(to: from.formula)))
       // Weights are never touched; biases at most summed.
       #expect(zip(back.gates, cell.gates).allSatisfy { $0.gate.weightIH == $1.gate.weightIH })
       #expect(zip(back.gates, cell.gates).allSatisfy { $0.gate.weightHH == $1.gate.weightHH })
       for ((kind, a), (_, b)) in zip(back.gates, cell.gates) {
-        let merges = cell.mergesBiases && (from.formula != to.formula || from == .keras)
+        let merges =
+          kind == .new && !cell.mergesBiases
+          ? false
+          : cell.mergesBiases && from.formula != to.formula || to.mergesGateBiases || from.mergesGateBiases
         #expect(merges ? a.biasSum == b.biasSum : (a.biasIH == b.biasIH && a.biasHH == b.biasHH), "\(kind)")
       }
     }
@@ -126,17 +196,24 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
   }
 
   @Test("A cell that a framework does not have is refused in its name")
-  func refused() {
+  func refused() throws {
     for convention in Convention.allCases {
       for variant in CellVariant.allCases where !convention.has(variant) {
         let source: Convention = variant == .lstmProjected ? .pytorch : .onnx
-        let tensors = source.tensors(of: random(variant, .twoBias))
+        let cell = random(variant, .twoBias)
+        let tensors = try source.tensors(of: cell)
         let error = #expect(throws: ConventionError.self) {
           try convention.cell(description(variant), from: tensors)
         }
         let expected =
-          variant == .lstmProjected ? "no projection" : "reset_after true, as every PyTorch GRU is"
+          variant == .lstmProjected ? "no projection" : "reset_after true, as every "
         #expect(error?.expected.hasPrefix(expected) ?? false)
+        // Nor is it written.
+        guard variant != .lstmProjected || convention.formula == .twoBias else { continue }
+        let refusal = #expect(throws: ConventionError.self) {
+          try convention.tensors(of: cell.converted(to: convention.formula))
+        }
+        #expect(refusal == error)
       }
     }
   }
@@ -149,6 +226,8 @@ struct GatePacking: CustomTestStringConvertible, Sendable {
     #expect(letters(.pytorch, .gru) == "rzn" && letters(.pytorch, .lstm) == "ifgo")
     #expect(letters(.keras, .gru) == "zrh" && letters(.keras, .lstm) == "ifco")
     #expect(letters(.onnx, .gru) == "zrh" && letters(.onnx, .lstm) == "iofc")
+    #expect(letters(.flax, .gru) == "rzn" && letters(.flax, .lstm) == "ifgo")
+    #expect(letters(.mlx, .gru) == "rzn" && letters(.mlx, .lstm) == "ifgo")
   }
 
   private func random(_ variant: CellVariant, _ formula: BiasFormula) -> Cell<Double> {
@@ -166,10 +245,13 @@ extension Convention {
   fileprivate func has(_ variant: CellVariant) -> Bool {
     switch variant {
     case .rnn, .gruResetAfter, .lstm: true
-    case .gruResetBefore: self != .pytorch
+    case .gruResetBefore: self == .keras || self == .onnx
     case .lstmProjected: self == .pytorch
     }
   }
+
+  /// Whether it has one bias for each gate, and a second only in a GRU's n.
+  fileprivate var mergesGateBiases: Bool { self == .flax || self == .mlx }
 }
 
 extension CellDescription {

@@ -1,3 +1,4 @@
+import RandomNetworks
 import Recurrent
 import RecurrentConventions
 import Testing
@@ -29,13 +30,49 @@ import Testing
     #expect(cell == (try Convention.pytorch.cell(Tensors.description, from: Tensors.pytorch)))
   }
 
+  @Test("Flax's weights are Keras's in a dense layer for each gate, MLX's are PyTorch's with one bias")
+  func flaxAndMLX() throws {
+    let keras = try Convention.keras.cell(Tensors.description, from: Tensors.keras)
+    #expect(try Convention.flax.cell(Tensors.description, from: Tensors.flax) == keras)
+    let mlx = try Convention.mlx.cell(Tensors.description, from: Tensors.mlx)
+    #expect(mlx.gate.weightIH == Matrix(rows: 3, columns: 2, elements: [1, 2, 3, 4, 5, 6]))
+    #expect(mlx.gate.weightHH.elements == [11, 12, 13, 14, 15, 16, 17, 18, 19])
+    #expect((mlx.gate.biasIH, mlx.gate.biasHH) == ([21, 22, 23], nil))
+  }
+
+  @Test("The options of a description are those of the cell")
+  func options() throws {
+    var description = CellDescription(
+      kind: .lstm, inputSize: 1, hiddenSize: 1, activation: .softsign, recurrentActivation: .hardTanh,
+      outputActivation: .elu(alpha: 2), clip: 3, inputForget: true)
+    let W = NativeTensor(shape: [4, 1], values: [1, 2, 3, 4])
+    guard case .lstm(let lstm) = try Convention.onnx.cell(description, from: ["W": W, "R": W]) else {
+      Issue.record("not an LSTM")
+      return
+    }
+    #expect((lstm.activation, lstm.recurrentActivation) == (.softsign, .hardTanh))
+    #expect((lstm.outputActivation, lstm.clip, lstm.inputForget) == (.elu(alpha: 2), 3, true))
+    description.kind = .gru
+    let V = NativeTensor(shape: [3, 1], values: [1, 2, 3])
+    guard case .gru(let gru) = try Convention.onnx.cell(description, from: ["W": V, "R": V]) else {
+      Issue.record("not a GRU")
+      return
+    }
+    #expect(gru.clip == 3)
+    description.kind = .rnn
+    let U = NativeTensor(shape: [1, 1], values: [1])
+    #expect(try Convention.onnx.cell(description, from: ["W": U, "R": U]).rnn?.clip == 3)
+  }
+
   @Test("A convention brings its own formula, and the activation is the described one")
   func formula() throws {
     #expect(Convention.pytorch.formula == .twoBias)
     #expect(Convention.keras.formula == .oneBias)
     #expect(Convention.onnx.formula == .twoBias)
+    #expect(Convention.flax.formula == .oneBias)
+    #expect(Convention.mlx.formula == .oneBias)
     for convention in Convention.allCases {
-      for activation in Activation.allCases {
+      for activation in Activation.samples {
         var description = Tensors.description
         description.activation = activation
         let cell = try convention.cell(description, from: Tensors.native(convention))
@@ -58,6 +95,6 @@ import Testing
   @Test("Weights read and written again are the same weights", arguments: Convention.allCases, [true, false])
   func roundTrip(_ convention: Convention, hasBias: Bool) throws {
     let tensors = hasBias ? Tensors.native(convention) : Tensors.withoutBias(convention)
-    #expect(convention.tensors(of: try convention.cell(Tensors.description, from: tensors)) == tensors)
+    #expect(try convention.tensors(of: try convention.cell(Tensors.description, from: tensors)) == tensors)
   }
 }

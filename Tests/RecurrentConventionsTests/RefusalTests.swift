@@ -1,3 +1,4 @@
+import RandomNetworks
 import Recurrent
 import RecurrentConventions
 import Testing
@@ -40,6 +41,16 @@ struct WeightChange: CustomTestStringConvertible, Sendable {
     WeightChange(.onnx, "B", [3], "B: expected shape (6), found shape (3)"),
     WeightChange(.onnx, "P", [9], "P: expected only B, W, R, found a weight that this cell does not read"),
 
+    WeightChange(.flax, "i/kernel", nil, "i/kernel: expected shape (2, 3), found nothing"),
+    WeightChange(.flax, "h/kernel", [3, 2], "h/kernel: expected shape (3, 3), found shape (3, 2)"),
+    WeightChange(
+      .flax, "h/bias", [3],
+      "h/bias: expected only i/kernel, h/kernel, i/bias, found a weight that this cell does not read"),
+    WeightChange(.mlx, "Wx", [2, 3], "Wx: expected shape (3, 2), found shape (2, 3)"),
+    WeightChange(.mlx, "Wh", nil, "Wh: expected shape (3, 3), found nothing"),
+    WeightChange(
+      .mlx, "bhn", [3], "bhn: expected only Wx, Wh, bias, found a weight that this cell does not read"),
+
     WeightChange(
       .pytorch, "weight_hr", [2, 3],
       "weight_hr: expected only weight_ih, weight_hh, bias_ih, bias_hh, found a weight that this cell does not read"
@@ -81,6 +92,25 @@ struct WeightChange: CustomTestStringConvertible, Sendable {
       try Convention.keras.cell(Tensors.description, from: Tensors.pytorch)
     }
     #expect(keras?.description == "kernel: expected shape (2, 3), found nothing")
+  }
+
+  @Test("A cell whose biases are there in part is refused: every Flax and MLX cell has all of them or none")
+  func someBiases() throws {
+    var numbers = Randomness(seed: 63)
+    let (I, H) = (2, 3)
+    func missing(_ convention: Convention, _ variant: CellVariant, _ name: String) throws -> String? {
+      let cell: Cell<Double> = variant.cell(.oneBias, input: I, hidden: H, random: &numbers)
+      var tensors = try convention.tensors(of: cell)
+      try #require(tensors.removeValue(forKey: name) != nil)
+      let description = CellDescription(variant, input: I, hidden: H)
+      return #expect(throws: ConventionError.self) {
+        try convention.cell(description, from: tensors)
+      }?.description
+    }
+    #expect(try missing(.flax, .lstm, "hg/bias") == "hg/bias: expected shape (3), found nothing")
+    #expect(try missing(.flax, .gruResetAfter, "iz/bias") == "iz/bias: expected shape (3), found nothing")
+    #expect(try missing(.mlx, .gruResetAfter, "b") == "b: expected shape (9), found nothing")
+    #expect(try missing(.mlx, .gruResetAfter, "bhn") == "bhn: expected shape (3), found nothing")
   }
 
   @Test("Of several unused weights, the first by name is reported")

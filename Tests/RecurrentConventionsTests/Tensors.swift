@@ -25,16 +25,30 @@ enum Tensors {
     "B": NativeTensor(shape: [6], values: [21, 22, 23, 31, 32, 33]),
   ]
 
+  static let flax = [
+    "i/kernel": NativeTensor(shape: [2, 3], values: [1, 2, 3, 4, 5, 6]),
+    "h/kernel": NativeTensor(shape: [3, 3], values: [11, 12, 13, 14, 15, 16, 17, 18, 19]),
+    "i/bias": NativeTensor(shape: [3], values: [21, 22, 23]),
+  ]
+
+  static let mlx = [
+    "Wx": NativeTensor(shape: [3, 2], values: [1, 2, 3, 4, 5, 6]),
+    "Wh": NativeTensor(shape: [3, 3], values: [11, 12, 13, 14, 15, 16, 17, 18, 19]),
+    "bias": NativeTensor(shape: [3], values: [21, 22, 23]),
+  ]
+
   static func native(_ convention: Convention) -> [String: NativeTensor] {
     switch convention {
     case .pytorch: pytorch
     case .keras: keras
     case .onnx: onnx
+    case .flax: flax
+    case .mlx: mlx
     }
   }
 
   static func withoutBias(_ convention: Convention) -> [String: NativeTensor] {
-    native(convention).filter { !$0.key.hasPrefix("bias") && $0.key != "B" }
+    native(convention).filter { !$0.key.contains("bias") && $0.key != "B" }
   }
 }
 

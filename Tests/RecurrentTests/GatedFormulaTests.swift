@@ -88,6 +88,71 @@ import Testing
     #expect(Cell.lstm(projected).step(x: x, State(h: h, c: c)) == State(h: one(-216), c: one(27)))
   }
 
+  @Test("ONNX's peepholes show c to i and f before the step, and to o after it")
+  func peepholes() {
+    // i = 2 + 5 = 7, f = 3 − 5 = −2, c = −2·5 + 7·6 = 32, o = 4 + ½·32 = 20, h = 20·32.
+    #expect(step(peeping) == State(h: one(640), c: one(32)))
+  }
+
+  @Test("ONNX's clip is of every gate's argument, peepholes included, and not of c")
+  func clip() {
+    var clipped = peeping
+    clipped.clip = 5
+    // i = 5, f = −2, g = 5, c = −10 + 25 = 15, o = clip(4 + 7½) = 5, h = 5·15.
+    #expect(step(clipped) == State(h: one(75), c: one(15)))
+    var gru = gru()
+    gru.clip = 40
+    // n = clip(59) = 40; (1 − 2)·40 + 2·3.
+    #expect(gru.step(x: x, h: h) == one(-34))
+    // n = 38; (1 − 2)·38 + 2·3. With r clipped to 3, n = clip(7 + 2·3·3 + 7) = 3 and z = 2: −3 + 6.
+    gru.resetAfter = false
+    #expect(gru.step(x: x, h: h) == one(-32))
+    gru.clip = 3
+    #expect(gru.step(x: x, h: h) == one(3))
+    let rnn = RNNCell(gate: gate(1, -1, 4, 1), activation: .linear, clip: 3, formula: .twoBias)
+    #expect(rnn.step(x: x, h: h) == one(3))
+    // −4·2 − 3 + 4 + 1 = −6.
+    let negative = RNNCell(gate: gate(-4, -1, 4, 1), activation: .linear, clip: 3, formula: .oneBias)
+    #expect(negative.step(x: x, h: h) == one(-3))
+  }
+
+  @Test("A coupled forget gate is what the input gate leaves")
+  func inputForget() {
+    var coupled = peeping
+    coupled.inputForget = true
+    coupled.forget = gate(900, 900, 900, 900)
+    // f = 1 − 7, c = −30 + 42 = 12, o = 4 + 6, h = 10·12.
+    #expect(step(coupled) == State(h: one(120), c: one(12)))
+  }
+
+  @Test("An output activation is that of c alone")
+  func outputActivation() {
+    var cell = lstm
+    cell.outputActivation = .hardTanh
+    #expect(step(cell) == State(h: one(4), c: one(27)))
+    cell.outputActivation = nil
+    cell.activation = .hardTanh
+    // g = 1 too: c = 15 + 2.
+    #expect(step(cell) == State(h: one(4), c: one(17)))
+  }
+
+  @Test("A projection is applied to an extended cell's output too")
+  func extendedProjection() {
+    var cell = peeping
+    cell.weightHR = Matrix(rows: 1, columns: 1, elements: [-2])
+    #expect(step(cell) == State(h: one(-1280), c: one(32)))
+  }
+
+  private var peeping: LSTMCell<Float> {
+    var cell = lstm
+    (cell.input.peephole, cell.forget.peephole, cell.output.peephole) = ([1], [-1], [0.5])
+    return cell
+  }
+
+  private func step(_ cell: LSTMCell<Float>) -> State<Float> {
+    Cell.lstm(cell).step(x: x, State(h: h, c: c))
+  }
+
   @Test("Each gate of a GRU and of an LSTM counts, and no two may be exchanged")
   func distinctGates() {
     var changed = gru()

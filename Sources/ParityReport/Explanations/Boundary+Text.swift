@@ -31,7 +31,8 @@ extension BoundaryDifference {
   fileprivate func text(from other: String, _ boundary: Boundary, isMeasured: Bool) -> String {
     switch self {
     case .values(let ratio, let slice):
-      let rounding = isMeasured ? "what rounding moves it" : "what rounding may move it, which was not measured"
+      let rounding =
+        isMeasured ? "what rounding moves it" : "what rounding may move it, which was not measured"
       return " differs from \(other) by \(ParityReport.text(Number(ratio))) times \(rounding)"
         + (slice.text(of: boundary).map { " (\($0))" } ?? "")
     case .notANumber(let count, let first):
@@ -73,7 +74,12 @@ extension CaseJudgement {
     let text =
       switch judgement.outcome {
       case .agrees: exchanged
-      case .notCompared(let name): "only \(name) takes it: what it leads to is compared behind it"
+      case .notCompared(let name):
+        if case .modelOutput = judgement.boundary {
+          "only \(name) returns it: final states, which are judged in their layers"
+        } else {
+          "only \(name) takes it: what it leads to is compared behind it"
+        }
       case .undecided(let reason): [reason.text, exchanged].compactMap { $0 }.joined(separator: "; ")
       case .differs(let difference): departure(judgement, difference)?.text
       }

@@ -84,6 +84,10 @@ extension ContradictedRecord {
     switch self {
     case .output, .finalState: "\(name) contradicts the recorded states"
     case .mergedOutput(let merge): "\(name) contradicts the recorded states, merged by \(merge.rawValue)"
+    case .emptyFinalState(_, .initial):
+      "\(name) of a sequence without a valid step is not its initial state"
+    case .emptyFinalState(_, .zeros):
+      "\(name) of a sequence without a valid step is not zero, as the layer's empty_final says"
     }
   }
 }

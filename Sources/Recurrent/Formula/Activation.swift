@@ -27,7 +27,9 @@ public enum Activation: Hashable, Sendable {
   case hardTanh
 
   /// SELU's λ and α, to the digits that `torch/csrc/api` and Keras give them.
-  public static let seluConstants = (scale: 1.0507009873554804934193349852946, alpha: 1.6732632423543772848170429916717)
+  public static let seluConstants = (
+    scale: 1.0507009873554804934193349852946, alpha: 1.6732632423543772848170429916717
+  )
 
   /// `f(x)`, in the scalar's own arithmetic. NaN stays NaN.
   @inlinable

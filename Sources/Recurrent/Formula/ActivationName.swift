@@ -61,8 +61,10 @@ extension Activation {
       switch (alpha, beta) {
       case (nil, nil): self = .hardSigmoid
       case (let alpha?, let beta?): self = .hardSigmoidONNX(alpha: alpha, beta: beta)
-      case (nil, _): throw ActivationError(parameter: .alpha, expected: "both alpha and beta", found: "beta alone")
-      case (_, nil): throw ActivationError(parameter: .beta, expected: "both alpha and beta", found: "alpha alone")
+      case (nil, _):
+        throw ActivationError(parameter: .alpha, expected: "both alpha and beta", found: "beta alone")
+      case (_, nil):
+        throw ActivationError(parameter: .beta, expected: "both alpha and beta", found: "alpha alone")
       }
     case .hardSigmoidKeras2: self = try plain(.hardSigmoidKeras2)
     case .elu: self = .elu(alpha: alpha ?? 1)

@@ -10,9 +10,14 @@ struct BoundaryJudging {
   /// Whether the ends of the models are judged too.
   let includesEnds: Bool
 
-  /// Empty unless the models of both are recorded.
+  /// Of layers without their models the first input alone, where both record it, and the states that a model made.
   func judgements() -> [BoundaryJudgement] {
-    guard let model = reference.model, let otherModel = other.model else { return [] }
+    guard let model = reference.model, let otherModel = other.model else {
+      let areFed =
+        layers.contains { $0 == (0, 0) } && reference.layers[0].input != nil && other.layers[0].input != nil
+      return (areFed ? [layerInput(0, 0, unmeasured: .given)].compactMap { $0 } : [])
+        + layers.flatMap { initialStates($0.own, $0.other) }
+    }
     var judgements: [BoundaryJudgement] = []
     if includesEnds {
       judgements += ends(model.inputs, otherModel.inputs, { .modelInput($0) }, unmeasured: .given)
@@ -43,27 +48,31 @@ struct BoundaryJudging {
     }
     // An input that one of the two does without shows in what its layers are fed. An output is what is asked for.
     let isOpen = unmeasured == .computed || (!pairing.own.isEmpty && !pairing.others.isEmpty)
-    let left =
-      pairing.own.map { (boundary($0.name), reference.name) }
-      + pairing.others.map { (boundary($0.name), other.name) }
+    let left = pairing.own.map { ($0, reference) } + pairing.others.map { ($0, other) }
     return paired
-      + left.map { boundary, name in
-        BoundaryJudgement(
-          reference: reference.name, other: other.name, boundary: boundary, otherBoundary: boundary,
-          outcome: isOpen ? .undecided(.onlyIn(name)) : .notCompared(onlyIn: name), evidence: .exact)
+      + left.map { array, owner in
+        let isJudged = unmeasured == .computed && owner.returnsAsFinalStates(array)
+        return BoundaryJudgement(
+          reference: reference.name, other: other.name, boundary: boundary(array.name),
+          otherBoundary: boundary(array.name),
+          outcome: isOpen && !isJudged
+            ? .undecided(.onlyIn(owner.name)) : .notCompared(onlyIn: owner.name), evidence: .exact)
       }
   }
 
   // MARK: Layers
 
-  private func layerInput(_ own: Int, _ partner: Int) -> BoundaryJudgement? {
+  private func layerInput(
+    _ own: Int, _ partner: Int, unmeasured: BoundaryComparison.Unmeasured = .computed
+  ) -> BoundaryJudgement? {
     guard let fed = input(own, of: reference), let otherFed = input(partner, of: other) else { return nil }
     return compared(
       .layerInput(own), .layerInput(partner),
       BoundaryValues(
         fed, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
       BoundaryValues(
-        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat))
+        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat),
+      unmeasured: unmeasured)
   }
 
   private func input(_ layer: Int, of reference: Reference) -> BatchedSequence<Double>? {

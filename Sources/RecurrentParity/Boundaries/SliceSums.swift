@@ -49,7 +49,9 @@ struct SliceSums {
   var slices: [(slice: BoundarySlice, sums: Sums)] {
     [(.whole, whole)]
       + axes.enumerated().flatMap { axis, sums in
-        sums.enumerated().filter { $0.element.count > 0 }.map { (.at(axis: axis, index: $0.offset), $0.element) }
+        sums.enumerated().filter { $0.element.count > 0 }.map {
+          (.at(axis: axis, index: $0.offset), $0.element)
+        }
       }
   }
 }

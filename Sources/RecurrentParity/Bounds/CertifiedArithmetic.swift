@@ -24,7 +24,7 @@ struct CertifiedArithmetic: StepArithmetic {
     )
   }
 
-  func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Weights {
+  func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {
     if rounding == nil, let ready = prepared?[matrix] { return ready }
     let areHeld = arithmetic.format.holds(all: matrix.elements)
     let used = rounding.map { $0(matrix) } ?? matrix

@@ -6,6 +6,9 @@ struct OperandRounding: Equatable, Sendable {
   let rule: FloatingPointRoundingRule
   /// Whether the results that are made of rounded operands alone are rounded too: `AutocastArithmetic`.
   var isAutocast = false
+  /// Under autocast, whether the bias of the input's product is added by an operation of its own: PyTorch's `linear`
+  /// is one operation only on a contiguous input, which a batch-first one is not.
+  var addsInputBiasApart = false
 
   @inline(__always)
   func callAsFunction(_ x: Double) -> Double { format.round(x, rule) }

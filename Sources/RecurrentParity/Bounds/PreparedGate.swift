@@ -20,8 +20,8 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   private let peephole: (factors: [Double], roundoff: Double)?
 
   init(_ kind: GateKind, _ gate: Gate<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
-    weightIH = arithmetic.weights(gate.weightIH, roundoff: conversion.weights)
-    weightHH = arithmetic.weights(gate.weightHH, roundoff: conversion.weights)
+    weightIH = arithmetic.weights(gate.weightIH, of: .input, roundoff: conversion.weights)
+    weightHH = arithmetic.weights(gate.weightHH, of: .state, roundoff: conversion.weights)
     peephole = gate.peephole.map { ($0, conversion.weights) }
     biasHH = [gate.biasHH].compactMap { $0 }.map { Bias(values: $0, roundoff: conversion.biases) }
     let zeros = [Double](repeating: 0, count: gate.hiddenSize)
@@ -40,7 +40,9 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   /// `W_ih x + b_ih + W_hh h + b_hh`, one inner product; with a peephole, `p ⊙ c` is one more of its terms.
   func sum(x: A.Value, h: A.Value, seeing c: A.Value? = nil, in arithmetic: A) -> A.Value {
     var addends: [A.Value] = []
-    if let c, let peephole { addends = [arithmetic.scaled(c, by: peephole.factors, roundoff: peephole.roundoff)] }
+    if let c, let peephole {
+      addends = [arithmetic.scaled(c, by: peephole.factors, roundoff: peephole.roundoff)]
+    }
     return arithmetic.sum([(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addends)
   }
 }

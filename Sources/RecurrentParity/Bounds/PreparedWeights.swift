@@ -14,7 +14,9 @@ struct PreparedWeights: Sendable {
     let matrices = cells.flatMap(\.gates).flatMap { [$0.gate.weightIH, $0.gate.weightHH] }
     let distinct = Dictionary(matrices.map { (Self.place($0), $0) }) { first, _ in first }
     let certified = CertifiedArithmetic(arithmetic: arithmetic)
-    let ready = Array(distinct).concurrentMap { ($0.key, certified.weights($0.value, roundoff: roundoff)) }
+    let ready = Array(distinct).concurrentMap {
+      ($0.key, certified.weights($0.value, of: .input, roundoff: roundoff))
+    }
     weights = Dictionary(uniqueKeysWithValues: ready)
   }
 

@@ -12,7 +12,7 @@ protocol StepArithmetic: Sendable {
   func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Value
 
   /// Makes a weight matrix `(H, K)` ready for `sum`; a conversion may have rounded it by `roundoff`, relative.
-  func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Weights
+  func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights
 
   /// A pre-activation: *one* inner product over all its terms, biases and further addends included.
   func sum(_ products: [(value: Value, weights: Weights)], biases: [Bias], addends: [Value]) -> Value
@@ -48,4 +48,11 @@ extension StepArithmetic {
 protocol BlockValue: Sendable {
   /// Takes over the rows at which `mask` is true.
   mutating func replaceRows(where mask: [Bool], with other: Self)
+}
+
+/// What a weight matrix is multiplied with.
+enum GateOperand: Sendable {
+  case input
+  /// The state, or what is made of it.
+  case state
 }

@@ -10,10 +10,13 @@ public struct ModelRecord: Sendable {
   public var repeated: [RepeatedModule]
   /// How far rounding moves the boundaries; nil where that was not measured.
   public var spread: ModelSpread?
+  /// What of the run was kept, for a file that is easily sent; nil where that is all of it.
+  public var trimmed: ModelTrimming?
 
   package init(
     inputs: [RecordedArray] = [], outputs: [RecordedArray] = [], leftOut: [LeftOutModule] = [],
-    unused: [String] = [], repeated: [RepeatedModule] = [], spread: ModelSpread? = nil
+    unused: [String] = [], repeated: [RepeatedModule] = [], spread: ModelSpread? = nil,
+    trimmed: ModelTrimming? = nil
   ) {
     self.inputs = inputs
     self.outputs = outputs
@@ -21,6 +24,7 @@ public struct ModelRecord: Sendable {
     self.unused = unused
     self.repeated = repeated
     self.spread = spread
+    self.trimmed = trimmed
   }
 
   /// Whether something recurrent is missing that the user did not leave out: nothing can be said of the whole.
@@ -62,5 +66,16 @@ public struct RepeatedModule: Equatable, Sendable {
     self.type = type
     self.calls = calls
     self.why = why
+  }
+}
+
+/// At most the first steps and sequences of every layer, and neither the model's inputs nor its outputs.
+public struct ModelTrimming: Equatable, Sendable {
+  public var steps: Int
+  public var sequences: Int
+
+  package init(steps: Int, sequences: Int) {
+    self.steps = steps
+    self.sequences = sequences
   }
 }

@@ -17,7 +17,7 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
     forget = PreparedGate(.forget, cell.forget, conversion: conversion, in: arithmetic)
     proposal = PreparedGate(.cell, cell.cell, conversion: conversion, in: arithmetic)
     output = PreparedGate(.output, cell.output, conversion: conversion, in: arithmetic)
-    weightHR = cell.weightHR.map { arithmetic.weights($0, roundoff: conversion.weights) }
+    weightHR = cell.weightHR.map { arithmetic.weights($0, of: .state, roundoff: conversion.weights) }
   }
 
   func step(x: A.Value, h: A.Value, c: A.Value) -> (h: A.Value, c: A.Value) {

@@ -28,21 +28,37 @@ struct AutocastArithmetic: StepArithmetic {
     Value(block: own.known(values, rows: rows, radius: radius, scale: scale), isLow: false)
   }
 
-  func weights(_ matrix: Matrix<Double>, roundoff: Double) -> CertifiedArithmetic.Weights {
-    own.weights(matrix, roundoff: roundoff)
+  struct Weights: Sendable {
+    let certified: CertifiedArithmetic.Weights
+    let operand: GateOperand
   }
 
-  /// Each product with its bias is an operation of its own.
+  func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {
+    Weights(certified: own.weights(matrix, of: operand, roundoff: roundoff), operand: operand)
+  }
+
+  /// Each product with its bias is an operation of its own, or two.
   func sum(
-    _ products: [(value: Value, weights: CertifiedArithmetic.Weights)], biases: [Bias], addends: [Value]
+    _ products: [(value: Value, weights: Weights)], biases: [Bias], addends: [Value]
   ) -> Value {
     let parts = products.enumerated().map { index, product in
       let bias = biases.dropFirst(index).prefix(1).map { bias in
         Bias(values: bias.values.map { rounding($0) }, roundoff: bias.roundoff, excess: bias.excess)
       }
-      return low(own.sum([(product.value.block, product.weights)], biases: bias, addends: []))
+      let factors = (product.value.block, product.weights.certified)
+      guard rounding.addsInputBiasApart, product.weights.operand == .input, let bias = bias.first else {
+        return low(own.sum([factors], biases: bias, addends: []))
+      }
+      return add(low(own.sum([factors], biases: [], addends: [])), low(bias, rows: product.value.block.rows))
     }
     return (parts.dropFirst() + addends).reduce(parts[0], add)
+  }
+
+  /// A bias as an operand of its own: it is rounded already.
+  private func low(_ bias: Bias, rows: Int) -> Value {
+    let values = (0..<rows).flatMap { _ in bias.values }
+    return Value(
+      block: own.known(values, rows: rows, radius: .relative(bias.roundoff), scale: .none), isLow: true)
   }
 
   func apply(_ activation: Activation, to value: Value) -> Value {

@@ -13,7 +13,7 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
   }
 
   /// `(K, H)`: one row a term.
-  func weights(_ matrix: Matrix<Double>, roundoff: Double) -> Matrix<S> {
+  func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Matrix<S> {
     let used = rounding.map { $0(matrix) } ?? matrix
     return used.transposed().converted(to: S.self)
   }

@@ -142,8 +142,9 @@ struct HypothesisCatalogue {
       }
     }
       + recurrent.map { activation in
-        Hypothesis(mistake: Mistake(.recurrentActivation, activation.description), aspect: .recurrentActivation)
-        {
+        Hypothesis(
+          mistake: Mistake(.recurrentActivation, activation.description), aspect: .recurrentActivation
+        ) {
           $0.cell = $0.cell.with(recurrentActivation: activation)
         }
       }

@@ -6,12 +6,14 @@ public enum ContradictedRecord: Equatable, Sendable {
   /// An output in which two directions are not concatenated.
   case mergedOutput(MergeMode)
   case finalState(StateKind)
+  /// That of a sequence without a valid step.
+  case emptyFinalState(StateKind, EmptyFinal)
 
   /// Its path within the layer or direction.
   public var name: String {
     switch self {
     case .output, .mergedOutput: "output"
-    case .finalState(let kind): "final_state/\(kind.rawValue)"
+    case .finalState(let kind), .emptyFinalState(let kind, _): "final_state/\(kind.rawValue)"
     }
   }
 }

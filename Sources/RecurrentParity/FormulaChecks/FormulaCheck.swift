@@ -29,7 +29,11 @@ public struct FormulaCheck: Sendable {
   /// Weights packed by one convention, converted, packed and read by another.
   private static var conversions: [FormulaCheck] {
     [rnn, gru, lstm].flatMap { sample in
-      [(Convention.pytorch, Convention.keras), (.keras, .pytorch), (.pytorch, .onnx), (.onnx, .keras)].map {
+      [
+        (Convention.pytorch, Convention.keras), (.keras, .pytorch), (.pytorch, .onnx), (.onnx, .keras),
+        (.pytorch, .flax), (.keras, .mlx),
+      ]
+      .map {
         from, to in
         let cell = sample.cell.converted(to: from.formula)
         let read = try? to.cell(

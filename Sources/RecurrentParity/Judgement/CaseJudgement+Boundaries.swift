@@ -51,7 +51,9 @@ extension CaseJudgement {
       case .layerInput(let layer): FindingPlace(layer: layer, direction: .forward)
       case .initialState(let layer, let direction, _): FindingPlace(layer: layer, direction: direction)
       }
-    if case .values(_, .at(let axis, let index)) = difference { place.narrow(judgement.boundary, axis, index) }
+    if case .values(_, .at(let axis, let index)) = difference {
+      place.narrow(judgement.boundary, axis, index)
+    }
     return place
   }
 }

@@ -13,7 +13,8 @@ public struct CaseJudgement: Sendable {
     let isIncomplete =
       !parityCase.unknownFeatures.isEmpty
       || references.contains { $0.reference.model?.isIncomplete ?? false }
-    return (references.map(\.verdict) + cross.map(\.verdict) + boundaries.map(\.verdict)
+    return
+      (references.map(\.verdict) + cross.map(\.verdict) + boundaries.map(\.verdict)
       + (isIncomplete ? [.inconclusive] : [])).worst
   }
 }

@@ -30,17 +30,23 @@ struct OutputsJudgement {
           Claim(step, kind, final.row(step.b), sequence, isTelling: states.isTelling(step.t))
         }
       }
-      return judgement(of: claims, direction: problem.direction)
+      return judgement(
+        of: claims, problem.emptySequenceContradictions(format: format), direction: problem.direction)
     }
   }
 
-  private func judgement(of claims: [Claim], direction: Direction) -> PassJudgement {
+  private func judgement(
+    of claims: [Claim], _ contradictions: [Contradiction], direction: Direction
+  ) -> PassJudgement {
     let place = FindingPlace(layer: layer, direction: direction)
     var verdicts = TimestepVerdicts(claims.map(\.step.t))
     var statistics: [Int: RoundoffStatistics] = [:]
     for claim in claims {
       claim.add(to: &statistics[claim.step.t, default: RoundoffStatistics()])
       verdicts.flag(claim.step.t, claim.verdict, claim.worst)
+    }
+    for contradiction in contradictions {
+      verdicts.flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)
     }
     let undecided = claims.filter { $0.verdict == .inconclusive }.map(\.step)
     let findings =
@@ -53,7 +59,8 @@ struct OutputsJudgement {
       ]
     return verdicts.judgement(
       ResidualFigures(statistics.values), at: { t in statistics[t].map { ResidualFigures([$0]) } },
-      direction: direction, evidence: .outputs, format: format, findings: findings)
+      direction: direction, evidence: .outputs, format: format,
+      findings: contradictions.findings(at: place) + findings)
   }
 }
 

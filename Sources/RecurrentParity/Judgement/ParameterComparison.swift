@@ -33,6 +33,11 @@ struct ParameterComparison {
       compare(
         "weight_hh" + suffix, own.gate.weightHH.elements, other.gate.weightHH.elements, roundoff: conversion)
       let zeros = [Double](repeating: 0, count: own.gate.hiddenSize)
+      if own.gate.peephole != nil || other.gate.peephole != nil {
+        compare(
+          "peephole" + suffix, own.gate.peephole ?? zeros, other.gate.peephole ?? zeros,
+          roundoff: conversion)
+      }
       let (ownIH, ownHH) = (own.gate.biasIH ?? zeros, own.gate.biasHH ?? zeros)
       let (otherIH, otherHH) = (other.gate.biasIH ?? zeros, other.gate.biasHH ?? zeros)
       // A GRU's b_hn stands inside r ⊙ (·): only there the two biases are not one sum.

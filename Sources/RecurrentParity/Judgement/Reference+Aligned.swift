@@ -10,11 +10,15 @@ extension Reference {
     var aligned = self
     aligned.layers = other.layers.enumerated().map { index, layer in
       var result = layer
-      if let partner = pairing.partner(of: index) { result.name = layers[partner].name }
+      if let partner = pairing.partner(of: index) {
+        result.name = layers[partner].name
+        result.otherOptions = layers[partner].otherOptions
+      }
       result.passes = zip(layer.passes, pairing.partners[index]).map { own, place in
         guard let place else { return own }
         var pass = layers[place.layer].passes[place.pass]
-        let isOfOtherSequences = pass.initialState.map { $0.h.rows != parityCase.valid(in: layer).batch } ?? false
+        let isOfOtherSequences =
+          pass.initialState.map { $0.h.rows != parityCase.valid(in: layer).batch } ?? false
         if own.hasStateOfItsOwn || pass.hasStateOfItsOwn || isOfOtherSequences {
           pass.initialState = own.initialState
         }

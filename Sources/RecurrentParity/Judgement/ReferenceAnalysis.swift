@@ -1,4 +1,3 @@
-import RealModule
 import Recurrent
 
 /// One reference's recorded states under judgement, by its own parameters or by another reference's.
@@ -78,7 +77,8 @@ struct ReferenceAnalysis {
       cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
       initialState: pass.initialState, valid: valid(index), steps: steps(index))
     problem.finalState = pass.finalState
-    problem.printing = pass.decimals.map { 0.5 * Double.pow(10, -$0) } ?? 0
+    problem.emptyFinal = layer.emptyFinal
+    problem.printing = pass.printing
     problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
     if let parameters {
       let other = parameters.layers[index].passes[passIndex]
@@ -86,6 +86,8 @@ struct ReferenceAnalysis {
       // Two biases in every cell, so that N counts whatever the run may have added, and a lost one can be named.
       problem.cell = other.cell.converted(to: .twoBias)
       problem.initialState = other.initialState
+      // The initial state that such a sequence ends with is the run's own.
+      problem.emptyFinal = nil
       problem.conversion = ConversionRoundoff(
         weights: pass.format == other.format ? 0 : u, biases: u, ownBiases: pass.cell.biasMagnitudes)
       if pass.evidence != .outputs {
@@ -188,17 +190,25 @@ struct ReferenceAnalysis {
   /// Its recorded input decides; else the output of the layer below; and where that layer's recorded states
   /// merge to something else, those. Where nothing below is recorded, what the formula makes of it.
   private func inputCandidates(_ index: Int) -> [LayerInput] {
-    if let input = reference.layers[index].input { return [LayerInput(values: input)] }
-    guard index > 0 else { return [LayerInput(values: parityCase.input)] }
+    if let input = reference.layers[index].input { return [fed(input, to: index)] }
+    guard index > 0 else { return [fed(parityCase.input, to: index)] }
     let below = reference.layers[index - 1]
-    guard let merged = below.mergedStates else {
-      return [below.output.map { LayerInput(values: $0) } ?? propagatedOutput(index - 1)]
-    }
-    guard let output = below.output, steps(index).contains(where: { output.differs(from: merged, at: $0) })
-    else {
-      return [LayerInput(values: merged)]
-    }
-    return [LayerInput(values: output), LayerInput(values: merged)]
+    let returned = below.output.map { fed($0, to: index, printing: below.printing) }
+    guard let states = below.mergedStates else { return [returned ?? propagatedOutput(index - 1)] }
+    let merged = fed(states, to: index, printing: below.mergedPrinting)
+    guard let returned, let output = below.output,
+      steps(index).contains(where: { output.differs(from: states, at: $0) })
+    else { return [merged] }
+    return [returned, merged]
+  }
+
+  /// - Parameter printing: how far each value may be off because it was printed in decimal.
+  private func fed(_ values: BatchedSequence<Double>, to index: Int, printing: Double = 0) -> LayerInput {
+    // What stands at other steps must not decide which formats hold the input.
+    let values = values.zeroed(outside: valid(index))
+    guard printing > 0 else { return LayerInput(values: values) }
+    let radius = [Double](repeating: printing, count: values.elements.count)
+    return LayerInput(values: values, spread: (radius, radius))
   }
 
   private func propagatedOutput(_ index: Int) -> LayerInput {
@@ -228,16 +238,18 @@ struct ReferenceAnalysis {
       problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
     }
     let bound = layer.merge.merged(parts, in: arithmetic).radius
+    let printing = layer.printing + layer.mergedPrinting
     for step in differing {
       for element in output.range(step.t, step.b) {
         let residual = (output.elements[element] - merged.elements[element]).magnitude
         // A bound that is not a number: the run may have overflowed, and nothing is decided.
-        guard !(residual <= 2 * bound.elements[element]), !bound.elements[element].isNaN else { continue }
+        let allowed = 2 * bound.elements[element] + printing
+        guard !(residual <= allowed), !allowed.isNaN else { continue }
         return Contradiction(
           element: FlaggedElement(
             timestep: step.t, batch: step.b, unit: element - output.range(step.t, step.b).lowerBound,
             state: .h,
-            residual: residual, bound: 2 * bound.elements[element]),
+            residual: residual, bound: allowed),
           verdict: residual.isNaN ? .invalid : .mismatch,
           record: .mergedOutput(layer.merge))
       }
@@ -260,6 +272,16 @@ extension PassJudgement {
 }
 
 extension BatchedSequence<Double> {
+  /// With zeros at the steps that are not valid.
+  fileprivate func zeroed(outside valid: ValidSteps) -> BatchedSequence {
+    guard !valid.areAll else { return self }
+    var result = BatchedSequence(zeros: timesteps, batch, features)
+    for step in StepIndex.all(valid) {
+      result.elements.replaceSubrange(range(step.t, step.b), with: elements[range(step.t, step.b)])
+    }
+    return result
+  }
+
   /// One of `count` equal parts of the last axis.
   func part(_ index: Int, of count: Int) -> BatchedSequence {
     guard count > 1 else { return self }

@@ -16,7 +16,13 @@ extension StepwiseProblem {
     var findings: [Finding] = []
     var explanation = asDeclared?.0
 
-    if !base.flagged.isEmpty {
+    if let (coarser, assessment) = coarserThanDeclared(declared, base) {
+      let times = Set(steps.map(\.t))
+      let worst = base.worstElements(at: times)
+      explanation = coarser
+      findings = [coarser.finding(assessment, at: place.at(timesteps: times))]
+      for t in times { verdicts.flag(t, .drift, worst[t]) }
+    } else if !base.flagged.isEmpty {
       let flagged = place.at(timesteps: base.flagged)
       let worst = base.worstElements(at: base.flagged)
       let beyondBound = base.flagged.contains(where: base.isBeyondBound)
@@ -37,9 +43,10 @@ extension StepwiseProblem {
       }
     }
     // Where the states themselves are not the formula's, no returned state could be reached from them.
-    let contradictions = contradictions(as: explanation ?? .asStored(format)).filter {
-      !verdicts.isAtLeast(.mismatch, $0.element.timestep)
-    }
+    let contradictions =
+      contradictions(as: explanation ?? .asStored(format)).filter {
+        !verdicts.isAtLeast(.mismatch, $0.element.timestep)
+      } + emptySequenceContradictions(format: format)
     for contradiction in contradictions {
       verdicts.flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)
     }
@@ -55,6 +62,25 @@ extension StepwiseProblem {
       judgement.findings += [remainder(of: base, at: place)].compactMap { $0 }
     }
     return judgement
+  }
+
+  /// The coarser format that a run was in which declares a finer one and whose roundings alone are too few to tell: one
+  /// that holds every recorded state, where the finer one would have held others.
+  private func coarserThanDeclared(
+    _ declared: DeclaredPrecision?, _ base: Assessment
+  ) -> (LoweredPrecision, Assessment)? {
+    guard base.flagged.isEmpty, let declared, declared.wholeFormat == base.format,
+      // What is exact is so in every format.
+      base.figures.maxEffectiveRoundoff > 1
+    else { return nil }
+    let states = StateKind.allCases.compactMap { target[$0] }.flatMap { states in
+      steps.flatMap { states.elements[states.range($0.t, $0.b)] }
+    }
+    // By chance a coarser format holds at most every other value of a finer one.
+    let telling = Set(states).count { $0.isFinite && $0 != 0 && $0.magnitude != 1 }
+    guard telling >= 64, let coarser = base.format.coarser(holding: states).first else { return nil }
+    let precision = LoweredPrecision.asStored(coarser)
+    return assessed(as: precision).map { (precision, $0) }
   }
 
   /// Flags what could not be evaluated: `inconclusive`, whatever is recorded there.

@@ -2,10 +2,20 @@ extension LoweredPrecision {
   /// The arithmetics that a declaration stands for, in a run whose results are in `format`; none where it says no
   /// more than the format.
   static func declared(_ precision: DeclaredPrecision?, format: FloatFormat) -> [LoweredPrecision] {
-    func operands(_ lower: FloatFormat, _ rule: FloatingPointRoundingRule, isAutocast: Bool = false) -> Self {
+    func operands(
+      _ lower: FloatFormat, _ rule: FloatingPointRoundingRule, isAutocast: Bool = false, apart: Bool = false
+    ) -> Self {
       LoweredPrecision(
         name: lower.name, arithmetic: ErrorModel(format),
-        rounding: OperandRounding(format: lower, rule: rule, isAutocast: isAutocast))
+        rounding: OperandRounding(
+          format: lower, rule: rule, isAutocast: isAutocast, addsInputBiasApart: apart))
+    }
+    func autocast(_ lower: FloatFormat) -> [LoweredPrecision] {
+      [
+        operands(lower, .toNearestOrEven, isAutocast: true),
+        operands(lower, .toNearestOrEven, isAutocast: true, apart: true),
+        operands(lower, .toNearestOrEven),
+      ]
     }
     switch precision {
     case .tf32:
@@ -15,9 +25,9 @@ extension LoweredPrecision {
         operands(.tf32, .towardZero),
       ]
     case .autocastFloat16 where format != .float16:
-      return [operands(.float16, .toNearestOrEven, isAutocast: true), operands(.float16, .toNearestOrEven)]
+      return autocast(.float16)
     case .autocastBFloat16 where format != .bfloat16:
-      return [operands(.bfloat16, .toNearestOrEven, isAutocast: true), operands(.bfloat16, .toNearestOrEven)]
+      return autocast(.bfloat16)
     case .dynamicInt8:
       return DynamicQuantization.all.map {
         LoweredPrecision(name: "int8", arithmetic: ErrorModel(format), quantization: $0)

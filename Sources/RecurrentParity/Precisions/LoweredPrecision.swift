@@ -29,6 +29,8 @@ struct LoweredPrecision: Sendable {
       OperandRounding(format: .float32, rule: .toNearestOrEven),
       OperandRounding(format: .float16, rule: .toNearestOrEven, isAutocast: true),
       OperandRounding(format: .bfloat16, rule: .toNearestOrEven, isAutocast: true),
+      OperandRounding(format: .float16, rule: .toNearestOrEven, isAutocast: true, addsInputBiasApart: true),
+      OperandRounding(format: .bfloat16, rule: .toNearestOrEven, isAutocast: true, addsInputBiasApart: true),
     ]
     for rounding in roundings where rounding.format.unitRoundoff > format.unitRoundoff {
       hypotheses.append(

@@ -23,6 +23,8 @@ struct StepwiseProblem: Sendable {
   var returned: BatchedSequence<Double>?
   /// The last states as the framework returned them.
   var finalState = ReturnedState()
+  /// What a sequence without a valid step has to end with; nil where that is not judged.
+  var emptyFinal: EmptyFinal?
 
   /// The last step of every sequence, in processing order.
   var lastSteps: [StepIndex] {

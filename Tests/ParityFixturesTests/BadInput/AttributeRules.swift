@@ -3,7 +3,7 @@ import HDF5
 
 /// What the format says of one attribute.
 struct AttributeRule: Sendable {
-  enum Kind: Sendable { case string, integer, bool }
+  enum Kind: Sendable { case string, integer, bool, number }
 
   let name: String
   /// The group that it belongs to.
@@ -13,11 +13,14 @@ struct AttributeRule: Sendable {
   let required: String?
   /// The words of a string that knows only some, as an error lists them.
   let words: String?
+  /// The version of the format that has it.
+  let version: Int
 
   init(
     _ name: String, _ place: String, _ kind: Kind, required: String? = nil, words: String? = nil,
-    isRequired: Bool = false
+    isRequired: Bool = false, version: Int = 1
   ) {
+    self.version = version
     (self.name, self.place, self.kind, self.words) = (name, place, kind, words)
     self.required = required ?? (isRequired ? words : nil)
   }
@@ -25,7 +28,9 @@ struct AttributeRule: Sendable {
   private static let reference = "/references/pytorch"
   private static let layer = "/references/pytorch/layers/1"
 
-  static let all = [
+  static let all = first + second
+
+  static let first = [
     AttributeRule("format", "/", .string, required: "a string"),
     AttributeRule("format_version", "/", .integer, required: "an integer"),
     AttributeRule("case", "/", .string, required: "a string"),
@@ -34,7 +39,8 @@ struct AttributeRule: Sendable {
     AttributeRule("framework", reference, .string, required: "a string"),
     AttributeRule("framework_version", reference, .string, required: "a string"),
     AttributeRule(
-      "convention", reference, .string, words: #""pytorch" or "keras" or "onnx""#, isRequired: true),
+      "convention", reference, .string, words: #""pytorch" or "keras" or "onnx" or "flax" or "mlx""#,
+      isRequired: true),
     AttributeRule("environment", reference, .string),
     AttributeRule("name", layer, .string, required: "a string"),
     AttributeRule("cell", layer, .string, words: #""rnn" or "gru" or "lstm""#, isRequired: true),
@@ -52,6 +58,50 @@ struct AttributeRule: Sendable {
     AttributeRule("merge_mode", layer, .string, words: #""concat" or "sum" or "mul" or "ave""#),
   ]
 
+  /// What version 2 adds.
+  static let second =
+    precisions(reference) + precisions(layer)
+    + [
+      AttributeRule("module", layer, .string, version: 2),
+      AttributeRule("calls", layer, .string, version: 2),
+      AttributeRule("weights_of", layer, .integer, version: 2),
+      AttributeRule("empty_final", layer, .string, words: #""initial" or "zeros""#, version: 2),
+      AttributeRule("clip", layer, .number, version: 2),
+      AttributeRule("input_forget", layer, .bool, version: 2),
+      AttributeRule("other_options", layer, .string, version: 2),
+      AttributeRule("output_activation", layer, .string, words: activations, version: 2),
+    ] + parameters(layer)
+    + ["activation", "recurrent_activation", "output_activation"].map {
+      AttributeRule($0, layer + "/backward", .string, words: activations, version: 2)
+    } + parameters(layer + "/backward")
+    + [
+      AttributeRule(
+        "source", layer + "/backward/initial_state", .string,
+        words: #""given" or "computed" or "carried""#, version: 2)
+    ]
+
+  private static func precisions(_ place: String) -> [AttributeRule] {
+    let words = [
+      "float64", "float32", "float16", "bfloat16", "tf32", "autocast-float16", "autocast-bfloat16",
+      "mixed-float16", "mixed-bfloat16", "int8-dynamic",
+    ].map { "\"\($0)\"" }.joined(separator: " or ")
+    return [
+      AttributeRule("precision", place, .string, words: words, version: 2),
+      AttributeRule("decimals", place, .integer, version: 2),
+    ]
+  }
+
+  private static func parameters(_ place: String) -> [AttributeRule] {
+    ["alpha", "beta", "recurrent_alpha", "recurrent_beta", "output_alpha", "output_beta"].map {
+      AttributeRule($0, place, .number, version: 2)
+    }
+  }
+
+  private static let activations = [
+    "tanh", "relu", "sigmoid", "linear", "hard_sigmoid", "hard_sigmoid_keras2", "elu", "selu", "softsign",
+    "softplus", "leaky_relu", "hard_tanh",
+  ].map { "\"\($0)\"" }.joined(separator: " or ")
+
   /// A change that puts a value in the attribute's place.
   func change(
     _ description: String, _ problem: String, isUnreadable: Bool = false,
@@ -61,7 +111,10 @@ struct AttributeRule: Sendable {
       "\(place)@\(name) \(description)", isUnreadable ? "\(place)@\(name)" : place,
       isUnreadable ? "cannot read attribute: \(problem)" : "attribute \(name): \(problem)",
       in: FixtureChange.rich
-    ) { $0.raw.append((place, content(name))) }
+    ) {
+      try inItsVersion(&$0)
+      $0.raw.append((place, content(name)))
+    }
   }
 
   func change(
@@ -71,7 +124,14 @@ struct AttributeRule: Sendable {
       "\(place)@\(name) \(value.map { "\($0)" } ?? "absent")", isUnreadable ? "\(place)@\(name)" : place,
       isUnreadable ? "cannot read attribute: \(problem)" : "attribute \(name): \(problem)",
       in: FixtureChange.rich
-    ) { try $0.setAttribute(name, of: place, to: value) }
+    ) {
+      try inItsVersion(&$0)
+      try $0.setAttribute(name, of: place, to: value)
+    }
+  }
+
+  private func inItsVersion(_ tree: inout FixtureTree) throws {
+    if version == 2 { try tree.raiseVersion() }
   }
 }
 
@@ -91,13 +151,15 @@ extension FixtureChange {
       case .string: "a string"
       case .integer: "an integer"
       case .bool: "a boolean"
+      case .number: "a floating-point"
       }
     let values: [(AttributeValue, String)] = [
       (.string("1"), "a string"), (.double(1), "float64"), (.int(1), "int64"), (.bool(true), "a boolean"),
     ]
     let wrong = values.filter { _, found in
-      // An integer may stand for a bool.
+      // An integer may stand for a bool and for a number.
       found != kind && !(found == "int64" && rule.kind != .string)
+        && !(found == "float64" && rule.kind == .number)
     }
     return wrong.map { value, found in
       rule.change(to: value, "expected \(kind) attribute, found \(found)", isUnreadable: true)
@@ -164,6 +226,8 @@ extension FixtureChange {
       case "format_version": ([0, 3, -1, .max, .min], "1 or 2, the versions that this program reads")
       case "hidden_size": ([0, -1, 1 << 24 + 1, .max, .min], "1 to 16777216")
       case "projection_size": ([-1, 1 << 24 + 1, .max, .min], "1 to 16777216")
+      case "decimals": ([-1, 18, .max, .min], "0 to 17")
+      case "weights_of": ([-1, 1, 2, .max, .min], "0 to 0, a layer before")
       default: ([], "")
       }
     let huge =
@@ -173,6 +237,12 @@ extension FixtureChange {
       rule.kind == .bool
       ? [2, -1, .max].map { rule.change(to: .int($0), "expected 0 or 1, found \($0)", isUnreadable: true) }
       : []
+    let numbers =
+      rule.kind == .number
+      ? [.nan, .infinity, -.infinity].map { (value: Double) in
+        rule.change(to: .double(value), "expected a finite number, found \(value)")
+      } : []
     return values.map { rule.change(to: .int($0), "expected \(expected), found \($0)") } + huge + bools
+      + numbers
   }
 }

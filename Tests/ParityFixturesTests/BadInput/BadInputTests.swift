@@ -60,6 +60,33 @@ import Testing
   @Test("A group that contains itself is not followed in circles", arguments: FixtureChange.recursion)
   func recursion(_ change: FixtureChange) throws { try expectRefusal(of: change) }
 
+  @Test("A name that version 2 adds is none of version 1", arguments: FixtureChange.secondInFirst)
+  func secondInFirst(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
+  @Test("Valid steps are said once, of an input that is there", arguments: FixtureChange.validSteps)
+  func validSteps(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
+  @Test("A layer with axes of its own has them in all that it records", arguments: FixtureChange.ownAxes)
+  func ownAxes(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
+  @Test(
+    "Weights of another layer are there, of such a cell, and not said twice",
+    arguments: FixtureChange.sharedWeights)
+  func sharedWeights(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
+  @Test(
+    "A declared precision is not finer than what is stored, and holds it", arguments: FixtureChange.precisions
+  )
+  func precisions(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
+  @Test(
+    "An option is one that its cell has, an activation's parameter one that it has",
+    arguments: FixtureChange.options)
+  func options(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
+  @Test("A gate of Flax is a group of a kernel and a bias", arguments: FixtureChange.flaxWeights)
+  func flaxWeights(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
   @Test(
     "A file that declares more than the memory limit is refused before anything is allocated",
     arguments: FixtureChange.declaredSizes)
@@ -110,7 +137,9 @@ import Testing
       FixtureChange.groupKinds, FixtureChange.datasetKinds, FixtureChange.datasetTypes,
       FixtureChange.datasetShapes, FixtureChange.lengthRanges, FixtureChange.notFinite,
       FixtureChange.layerNumbers, FixtureChange.layerInputs, FixtureChange.recursion,
-      FixtureChange.declaredSizes,
+      FixtureChange.declaredSizes, FixtureChange.secondInFirst, FixtureChange.validSteps,
+      FixtureChange.ownAxes, FixtureChange.sharedWeights, FixtureChange.precisions, FixtureChange.options,
+      FixtureChange.flaxWeights,
     ].flatMap { $0 }
     let weights = WeightRule.all.flatMap { $0.broken + $0.unused + $0.contradictions }
     #expect(plain.count >= 1000, "\(plain.count)")

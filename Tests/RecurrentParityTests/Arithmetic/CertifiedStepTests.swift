@@ -93,9 +93,13 @@ import Testing
     let certified = CertifiedArithmetic(arithmetic: arithmetic)
     let sum = certified.sum(
       [
-        (bounded([1, 2, 4], radius: .none), certified.weights(problem.cell.gate.weightIH, roundoff: 0)),
         (
-          bounded([0], radius: .relative(0x1p-24)), certified.weights(problem.cell.gate.weightHH, roundoff: 0)
+          bounded([1, 2, 4], radius: .none),
+          certified.weights(problem.cell.gate.weightIH, of: .input, roundoff: 0)
+        ),
+        (
+          bounded([0], radius: .relative(0x1p-24)),
+          certified.weights(problem.cell.gate.weightHH, of: .state, roundoff: 0)
         ),
       ],
       biases: [Bias(values: [-0.5])], addends: [])

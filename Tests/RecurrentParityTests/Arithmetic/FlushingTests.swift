@@ -44,12 +44,16 @@ import Testing
       Self.arithmetic.add(Self.block(a), Self.block(b)), "sum")
   }
 
-  @Test("Activations that flush are honest", arguments: [Activation.tanh, .relu, .linear])
+  @Test(
+    "Activations that flush are honest",
+    arguments: [
+      Activation.tanh, .relu, .linear, .elu(alpha: 3), .selu, .softsign, .leakyRelu(alpha: 2), .hardTanh,
+    ])
   func activations(_ activation: Activation) {
     let x = Self.values(3)
     expectHonest(
       x.map { flushed(activation(flushed($0))) }, Self.arithmetic.apply(activation, to: Self.block(x)),
-      activation.rawValue)
+      activation.description)
   }
 
   @Test("A blend that flushes is honest, in every form")

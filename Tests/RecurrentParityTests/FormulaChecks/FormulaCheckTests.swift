@@ -28,7 +28,10 @@ import Testing
       #expect(checks.contains { $0.statement.text.hasPrefix("\(kind.rawValue): ") && $0.expectsSameFunction })
       #expect(
         checks.contains { $0.statement.text.hasPrefix("\(kind.rawValue): ") && !$0.expectsSameFunction })
-      for pair in ["pytorch to keras", "keras to pytorch", "pytorch to onnx", "onnx to keras"] {
+      for pair in [
+        "pytorch to keras", "keras to pytorch", "pytorch to onnx", "onnx to keras", "pytorch to flax",
+        "keras to mlx",
+      ] {
         #expect(statements.contains("\(kind.rawValue): \(pair)"))
       }
     }

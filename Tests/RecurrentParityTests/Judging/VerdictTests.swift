@@ -3,9 +3,9 @@ import Testing
 @testable import RecurrentParity
 
 @Suite struct VerdictTests {
-  @Test("Verdicts are ordered match, inconclusive, drift, mismatch, invalid")
+  @Test("Verdicts are ordered match, inconclusive, drift, differs, mismatch, invalid")
   func order() {
-    let ordered: [Verdict] = [.match, .inconclusive, .drift, .mismatch, .invalid]
+    let ordered: [Verdict] = [.match, .inconclusive, .drift, .differs, .mismatch, .invalid]
     #expect(Verdict.allCases.shuffled().sorted() == ordered)
     #expect(Verdict.allCases.count == ordered.count)
   }

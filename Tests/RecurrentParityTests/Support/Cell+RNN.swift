@@ -38,11 +38,12 @@ extension Reference {
   /// The check of one pass by its own parameters, on what the layer below handed on.
   func problem(layer index: Int, pass passIndex: Int, of parityCase: ParityCase) -> StepwiseProblem {
     let pass = layers[index].passes[passIndex]
+    let valid = parityCase.valid(in: layers[index])
     return StepwiseProblem(
       cell: pass.cell, direction: pass.direction,
       input: LayerInput(values: handedOn(toLayer: index, of: parityCase)), target: pass.states,
-      previous: pass.states, initialState: pass.initialState, valid: parityCase.valid,
-      steps: StepIndex.all(parityCase.valid))
+      previous: pass.states, initialState: pass.initialState, valid: valid,
+      steps: StepIndex.all(valid))
   }
 
   /// What a layer really read: what the framework handed on, where that is recorded.

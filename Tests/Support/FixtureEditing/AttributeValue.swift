@@ -16,6 +16,7 @@ public enum AttributeValue: Equatable, Sendable {
 
   init(_ attribute: Attribute) throws {
     switch attribute.elementType {
+    case .string where attribute.shape.count == 1: self = .strings(try attribute.strings())
     case .string: self = .string(try attribute.string())
     case .integer: self = .int(try attribute.int())
     case .float: self = .double(try attribute.double())

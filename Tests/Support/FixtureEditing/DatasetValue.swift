@@ -12,6 +12,7 @@ public struct DatasetValue: Equatable, Sendable {
     /// Integers that are not negative, in the widest type that has no sign.
     case unsigned([UInt64])
     case strings([String])
+    case bools([Bool])
   }
 
   public init(_ values: Values, shape: [Int], storage: Storage = .contiguous) {
@@ -31,7 +32,8 @@ public struct DatasetValue: Equatable, Sendable {
     case .float: values = .floats(try dataset.read(as: Double.self), dataset.elementType)
     case .integer: values = .integers(try dataset.read(as: Int64.self))
     case .string: values = .strings(try dataset.readStrings())
-    case .boolean, .other: throw UnsupportedContent(path: dataset.path)
+    case .boolean: values = .bools(try dataset.readBooleans())
+    case .other: throw UnsupportedContent(path: dataset.path)
     }
   }
 
@@ -42,6 +44,7 @@ public struct DatasetValue: Equatable, Sendable {
     case .integers(let values): try root.write(path, values, shape: shape, storage: storage)
     case .unsigned(let values): try root.write(path, values, shape: shape, storage: storage)
     case .strings(let values): try root.write(path, values, shape: shape, storage: storage)
+    case .bools(let values): try root.write(path, values, shape: shape, storage: storage)
     }
   }
 
@@ -52,12 +55,14 @@ public struct DatasetValue: Equatable, Sendable {
       case .floats(let values, _): values
       case .integers(let values): values.map(Double.init)
       case .unsigned(let values): values.map(Double.init)
+      case .bools(let values): values.map { $0 ? 1 : 0 }
       case .strings: []
       }
     }
     set {
       switch values {
       case .floats(_, let type): values = .floats(newValue, type)
+      case .bools: values = .bools(newValue.map { $0 != 0 })
       case .integers, .unsigned, .strings: values = .integers(newValue.map { Int64($0) })
       }
     }

@@ -28,6 +28,8 @@ public struct Manifest: Decodable, Sendable {
     public var flagged: [Place]?
     /// The hypothesis that names a wrong port, by the weights that it should have.
     public var hypothesis: String?
+    /// Verdicts of what lies between the layers, by its path in the first reference: `layers/1/input`.
+    public var boundaries: [String: String]?
     /// "first processed" where only the step that a pass begins with is flagged.
     public var timesteps: String?
   }

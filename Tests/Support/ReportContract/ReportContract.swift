@@ -7,7 +7,7 @@ public enum ReportContract {
   }
 
   /// Worst first.
-  static let verdicts = ["invalid", "mismatch", "drift", "inconclusive", "match"]
+  static let verdicts = ["invalid", "mismatch", "differs", "drift", "inconclusive", "match"]
 
   private static let verdict = Schema.oneOf(verdicts)
   private static let direction = Schema.oneOf(["forward", "backward"])
@@ -28,7 +28,8 @@ public enum ReportContract {
     .object(
       [
         "kind": .oneOf([
-          "mistake", "precision", "parameter", "contradiction", "remainder", "not-judged", "amplification",
+          "mistake", "precision", "parameter", "contradiction", "remainder", "not-judged", "boundary",
+          "amplification",
         ]),
         "name": .text, "explains": .oneOf(["all", "most", "none"]), "layer": .integer, "direction": direction,
         "timesteps": .list(.integer), "sequences": .list(.integer), "units": .list(.integer),
@@ -39,7 +40,30 @@ public enum ReportContract {
         "parameter": .object(
           ["name": .text, "unit": .integer, "declared": .number, "implied": .number],
           optional: ["column": .integer]),
+        "boundary": .object(
+          [
+            "references": .list(.text), "boundary": .text, "exchanged": .bool,
+            "difference": .oneOf(["values", "not-a-number", "integers", "shapes", "valid-steps"]),
+          ], optional: ["ratio": .number, "slice": slice]),
       ]))
+
+  private static let slice = Schema.object([:], optional: ["axis": .integer, "index": .integer])
+
+  private static let boundaries = Schema.list(
+    .object(
+      [
+        "references": .list(.text), "boundary": .text, "other_boundary": .text, "verdict": verdict,
+        "evidence": .oneOf(["pinned", "free", "none", "exact"]), "exchanged": .bool,
+      ],
+      optional: [
+        "ratio": .number, "slice": slice, "rms_difference": .number, "spread": .number, "rms": .number,
+        "says": .text,
+      ]))
+
+  private static let modules = Schema.list(
+    .object(
+      ["reference": .text, "path": .text],
+      optional: ["class": .text, "by": .oneOf(["user", "recorder"]), "calls": .integer, "why": .text]))
 
   private static let layer = Schema.object([
     "layer": .integer, "name": .text, "direction": direction, "cell": .oneOf(["rnn", "gru", "lstm"]),
@@ -68,28 +92,37 @@ public enum ReportContract {
 
   private static let cross = Schema.object([
     "states_of": .text, "weights_of": .text, "verdict": verdict,
+    "paired_by": .oneOf(["name", "weights", "order"]), "pairing_is_ambiguous": .bool,
     "parameters": .list(
       .object([
         "layer": .integer, "direction": direction, "parameter": .text, "max_abs": .number, "bound": .number,
       ])),
     "layers": .list(
       .object([
-        "layer": .integer, "direction": direction, "verdict": verdict, "max_residual": .number,
-        "max_bound_ratio": .number, "first_flagged": .nullable(flagged), "findings": findings,
+        "layer": .integer, "other_layer": .integer, "direction": direction, "verdict": verdict,
+        "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged),
+        "findings": findings,
         "diagnosis": diagnosis, "notes": .list(.text),
         "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
       ])),
   ])
 
-  static let schema = Schema.object([
-    "format": .oneOf(["rnn-parity-report"]), "format_version": .integer, "verdict": verdict,
-    "cases": .list(
-      .object(
-        [
-          "case": .text, "file": .text, "verdict": verdict, "references": .list(reference),
-          "cross": .list(cross),
-        ], optional: ["error": .text])),
-  ])
+  static let schema = Schema.object(
+    [
+      "format": .oneOf(["rnn-parity-report"]), "format_version": .integer, "verdict": verdict,
+      "cases": .list(
+        .object(
+          [
+            "case": .text, "file": .text, "verdict": verdict, "references": .list(reference),
+            "cross": .list(cross),
+          ],
+          optional: [
+            "error": .text, "unknown_features": .list(.text), "boundaries": boundaries, "findings": findings,
+            "left_out": modules,
+            "unused": modules, "repeated": modules,
+            "trimmed": .list(.object(["reference": .text, "steps": .integer, "sequences": .integer])),
+          ])),
+    ], optional: ["could_be_joined": .list(.list(.text))])
 
   // MARK: What the parts have to say of each other
 
@@ -100,8 +133,14 @@ public enum ReportContract {
     for (index, entry) in cases.enumerated() {
       let path = ".cases[\(index)]"
       let references = entry["references"]?.elements ?? []
-      if entry["error"] == nil {
-        found += worst(path, entry, of: references + (entry["cross"]?.elements ?? []))
+      if entry["unknown_features"] != nil {
+        if entry["verdict"] != .string("inconclusive") || !references.isEmpty {
+          found.append("\(path).unknown_features beside a verdict of its own or references")
+        }
+      } else if entry["error"] == nil {
+        found += worst(
+          path, entry,
+          of: references + (entry["cross"]?.elements ?? []) + (entry["boundaries"]?.elements ?? []))
       } else if entry["verdict"] != .string("invalid") || !references.isEmpty {
         found.append("\(path).error beside a verdict of its own or references")
       }

@@ -613,6 +613,30 @@ def test_a_decoder_loop_can_be_pinned(generator):
         equal(pinned.references[0].model.outputs[name], value)
 
 
+class OutputAsState(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.cell = L.GRUCell(4)
+
+    def call(self, x):
+        state, seen = x[:, 0, :4] * 2, []
+        for t in range(6):
+            state, _ = self.cell(x[:, t], [state])
+            seen.append(state)
+        return seen
+
+
+def test_a_pinned_loop_that_passes_outputs_on_is_still_one_sequence(generator):
+    first, second = OutputAsState(), OutputAsState()
+    x = uniform(generator, 3, 6, 5)
+    second(x)
+    other = record(first, x)
+    own = layers_of(record(second, x))["cell"]
+    pinned = layers_of(record(second, x, given=other))["cell"]
+    equal(pinned.output, own.output)
+    assert pinned.calls.kind == "chained"
+
+
 def test_a_file_holds_the_recording(generator, tmp_path):
     model = boundary_model()
     case = record_keras(model, uniform(generator, 3, 6, 5), spread=2, path=tmp_path / "model.h5")

@@ -185,8 +185,11 @@ def two_layers(epsilon: float = 1e-5) -> Any:
     )
 
 
-def test_spread_is_about_a_rounding_and_reaches_every_boundary() -> None:
-    (reference,) = record_onnx(two_layers(), {"x": sequence()}).references
+@pytest.mark.parametrize("opset", [14, 21, 22, 23])
+def test_spread_is_about_a_rounding_and_reaches_every_boundary(opset: int) -> None:
+    model = two_layers()
+    model.opset_import[0].version = opset
+    (reference,) = record_onnx(model, {"x": sequence()}).references
     spread = reference.model.spread.boundaries
     assert set(spread) == {"layers/0/input", "layers/1/input", "outputs/Z"}
     for boundary in spread.values():

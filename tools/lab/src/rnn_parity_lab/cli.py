@@ -37,7 +37,7 @@ def _produce(fixtures: list, folder: Path) -> None:
     """Write the fixtures, and the manifest of all files that are there and in the catalogue."""
     from . import manifest
     from .catalogue import all_fixtures
-    from .hdf5_writer import write_case
+    from .fixture import write
 
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = {fixture.file for fixture in all_fixtures()}
@@ -50,7 +50,7 @@ def _produce(fixtures: list, folder: Path) -> None:
         print(f"{fixture.file} … ", end="", flush=True, file=sys.stderr)
         case, generator = fixture.produce()
         path = folder / fixture.file
-        write_case(path, case)
+        write(path, case)
         entries[fixture.file] = manifest.file_entry(fixture, path, generator)
         print(f"{path.stat().st_size} bytes", file=sys.stderr)
     manifest.write_manifest(folder, entries)

@@ -59,6 +59,8 @@ def keras_environment() -> dict:
 
 
 def framework_versions() -> dict[str, str]:
+    from importlib.metadata import version
+
     import h5py
     import keras
     import numpy
@@ -73,6 +75,9 @@ def framework_versions() -> dict[str, str]:
         "tensorflow": tensorflow.__version__,
         "onnxruntime": onnxruntime.__version__,
         "onnx": onnx.__version__,
+        "flax": version("flax"),
+        "jax": version("jax"),
+        "mlx": version("mlx"),
         "h5py": h5py.__version__,
         "hdf5": h5py.version.hdf5_version,
         "numpy": numpy.__version__,

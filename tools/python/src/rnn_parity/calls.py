@@ -80,7 +80,7 @@ def _chains(calls: Sequence[ModuleCall]) -> list[list[int]]:
     chains: list[list[int]] = []
     for index, call in enumerate(calls):
         for chain in reversed(chains):
-            if _continues(calls[chain[-1]], call):
+            if continues(calls[chain[-1]], call):
                 chain.append(index)
                 break
         else:
@@ -88,7 +88,8 @@ def _chains(calls: Sequence[ModuleCall]) -> list[list[int]]:
     return chains
 
 
-def _continues(before: ModuleCall, call: ModuleCall) -> bool:
+def continues(before: ModuleCall, call: ModuleCall) -> bool:
+    """Whether a call was passed the states that the one before returned, so that the two are one sequence."""
     if not _alike(before, call) or before[0].extent[1] != call[0].extent[1]:
         return False
     for first, second in zip(before, call):

@@ -16,7 +16,7 @@ from .keras.gathering import gathered, planned
 from .keras.network import Network, Run, network
 from .keras.observing import Seen
 from .keras.paths import Paths
-from .keras.pinning import Pins
+from .keras.pinning import Pins, parted
 from .keras.preserving import preserved, variables_of
 from .keras.spreading import measured
 
@@ -90,8 +90,12 @@ def _reference(
     plans = planned(first.seen.turns, [*inputs.values(), *variables])
     pins = None
     if given is not None:
-        pins = Pins(framework, given, gathered(first.seen.turns, plans), first.seen.turns, plans)
+        computed = gathered(first.seen.turns, plans), first.seen.turns, plans
+        pins = Pins(framework, given, *computed)
         first = run(returns=pins)
+        if free := parted(first.seen.turns, plans):
+            pins = Pins(framework, given, *computed, free)
+            first = run(returns=pins)
     layers = gathered(first.seen.turns, plans)
     reference = Reference(
         name=name,

@@ -149,11 +149,14 @@ def parameters_as_inputs(graph: onnx.GraphProto) -> dict[str, Array]:
     return found
 
 
-def move_results(graph: onnx.GraphProto, observed: Mapping[str, Array], seed: int) -> None:
-    """After every operation whose result rounding can be at work in, move it by about one unit at random.
+def move_results(graph: onnx.GraphProto, observed: Mapping[str, Array]) -> dict[str, Array]:
+    """After every operation whose result rounding can be at work in, move it by a share of one unit.
 
     observed: the results of one run by name; others are left alone.
+    Returns the inputs that the graph has now: the result that each moves, by a share of −1 to 1 an element.
+    They are fed, because ONNX Runtime has no random operators of the later operator sets (22).
     """
+    moving: dict[str, Array] = {}
     units = {np.dtype(np.float32): 2.0**-23, np.dtype(np.float64): 2.0**-52}
     nodes: list[onnx.NodeProto] = []
     for node in graph.node:
@@ -167,16 +170,19 @@ def move_results(graph: onnx.GraphProto, observed: Mapping[str, Array], seed: in
             )
             node.output[place] = exact
             constant = numpy_helper.from_array(np.array(units[values.dtype], values.dtype))
+            moving[noise] = values
             nodes += [
-                helper.make_node(
-                    "RandomUniformLike", [exact], [noise], low=-1.0, high=1.0, seed=float(seed + len(nodes))
-                ),
                 helper.make_node("Constant", [], [unit], value=constant),
                 helper.make_node("Mul", [exact, unit], [step]),
                 helper.make_node("Mul", [step, noise], [shift]),
                 helper.make_node("Add", [exact, shift], [name]),
             ]
     replace_nodes(graph, nodes)
+    graph.input.extend(
+        helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(values.dtype), values.shape)
+        for name, values in moving.items()
+    )
+    return moving
 
 
 def tensor_names(graph: onnx.GraphProto) -> list[str]:

@@ -211,13 +211,17 @@ class _Recording:
         onnx_model.show(everything.graph, onnx_model.tensor_names(everything.graph))
         observed = onnx_model.run(everything, visible.feeds)
         parameters = onnx_model.parameters_as_inputs(visible.model.graph)
-        onnx_model.move_results(visible.model.graph, observed, _SEED)
+        moving = onnx_model.move_results(visible.model.graph, observed)
         opened = onnx_model.session(visible.model)
         generator = np.random.default_rng(_SEED)
         measurement = SpreadMeasurement(boundaries(recorded), validity(recorded))
         for _ in range(runs):
             own = {name: moved(values, generator) for name, values in {**parameters, **self.feeds}.items()}
-            shown = onnx_model.run_session(opened, {**visible.feeds, **own})
+            shares = {
+                name: generator.uniform(-1, 1, values.shape).astype(values.dtype)
+                for name, values in moving.items()
+            }
+            shown = onnx_model.run_session(opened, {**visible.feeds, **own, **shares})
             values = {**self.constants, **self.feeds, **own, **shown}
             run = self._seen(visible, values, stepping=False)
             model = ModelRecord(outputs=self._outputs(values))

@@ -62,7 +62,7 @@ def call_layers(call: ObservedCall, path: str, sources: Sequence[Source | None])
 
     layers = []
     for layer in range(count):
-        passes = {}
+        passes: dict[str, RecordedPass] = {}
         for place, name in enumerate(names):
             index = layer * len(names) + place
             h, c = inside.states[layer][place] if inside.states else (None, None)

@@ -110,12 +110,12 @@ class Observer(TorchFunctionMode):
             finally:
                 del observer._frames[depth - 1 :]
 
-        nn.Module.__call__ = call  # type: ignore[method-assign]
+        nn.Module.__call__ = call
         try:
             with self, self._seeing_forwards():
                 yield
         finally:
-            nn.Module.__call__ = original_call  # type: ignore[method-assign]
+            nn.Module.__call__ = original_call
 
     @contextmanager
     def _seeing_forwards(self) -> Iterator[None]:
@@ -136,12 +136,12 @@ class Observer(TorchFunctionMode):
             return seen
 
         for kind, forward in forwards.items():
-            kind.forward = watched(forward)  # type: ignore[method-assign]
+            kind.forward = watched(forward)
         try:
             yield
         finally:
             for kind, forward in forwards.items():
-                kind.forward = forward  # type: ignore[method-assign]
+                kind.forward = forward
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None

@@ -208,7 +208,7 @@ def _parse_step(function: Any, name: str, given: dict[str, Any]) -> Operator:
         is_cell=True,
         sequences=Sequences(_batched(given["input"])[None]),
         states=tuple(_batched(state)[None] for state in hx),
-        params=params,  # type: ignore[arg-type]
+        params=params,
         weights=_by_layer(present, len(present) == 4, 1, 1),
         has_biases=len(present) == 4,
         dropout=0.0,

@@ -33,7 +33,7 @@ def named_inputs(
     try:
         parameters = inspect.signature(getattr(model, "forward", model)).parameters.values()
     except (TypeError, ValueError):
-        parameters = {}.values()  # type: ignore[assignment]
+        parameters = {}.values()
     positional = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     names[: len(positional)] = positional[: len(names)]
     return dict(_leaves({**dict(zip(names, inputs)), **kwargs}, ""))

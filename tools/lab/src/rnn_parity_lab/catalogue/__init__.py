@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..fixture import Fixture
-from . import departures, gated, interchange, options, plain, trained
+from . import departures, faults, gated, interchange, layers, models, options, plain, trained
 
 
 def all_fixtures() -> list[Fixture]:
-    modules = (plain, gated, options, interchange, trained, departures)
+    modules = (plain, gated, options, interchange, trained, models, layers, departures, faults)
     return [fixture for module in modules for fixture in module.fixtures()]
 
 

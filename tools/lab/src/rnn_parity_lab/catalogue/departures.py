@@ -123,7 +123,7 @@ def _lowered(
         expect={
             "verdict": "drift",
             "precision": precision,
-            "references": {name: "drift" for name in description.references},
+            "references": dict.fromkeys(description.references, "drift"),
             "flagged": _places(_all_places(description)),
         },
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..calls import continues
 from ..case import Array, Case, RecordedLayer, Reference, States
 from ..errors import RecordingError
 from ..given import given_reference
@@ -31,6 +32,9 @@ class Pins(Returns):
     """The recorded values of `given`, in the shapes in which the layers return them.
 
     Steps that are masked keep the layer's own values: nothing was recorded there.
+
+    free: turns that return what they computed. Where a model passes an output on as the next step's state,
+    another run's output would be a state that this layer was never in.
     """
 
     def __init__(
@@ -40,14 +44,18 @@ class Pins(Returns):
         layers: Sequence[RecordedLayer],
         turns: Sequence[Turn],
         plans: Sequence[Plan],
+        free: Collection[int] = (),
     ) -> None:
         other, self.name = _reference(given)
         self._framework = framework
+        self._free = free
         self._returned: dict[int, Any] = {}
         self._values = _values(_paired(layers, other), turns, plans)
 
     def after(self, turn: int, layer: Any, calls: list[RecordedLayer], returned: Any) -> Any:
         """`returned` with everything that is known of the other run in its place."""
+        if turn in self._free:
+            return returned
         values = self._values[turn]
         self._returned[turn] = _Replacement(self._framework, layer, calls, values).of(returned)
         return self._returned[turn]
@@ -63,6 +71,18 @@ class _Again(Returns):
 
     def instead(self, turn: int) -> Any | None:
         return self._returned.get(turn)
+
+
+def parted(turns: Sequence[Turn], plans: Sequence[Plan]) -> set[int]:
+    """The turns of a pinned run, but for the last, of the chains whose calls do not follow on each other."""
+    found: set[int] = set()
+    for plan in plans:
+        for chain in (chain for group in plan.groups for chain in group):
+            called = [plan.turns[index] for index in chain]
+            calls = [turns[turn].layers for turn in called]
+            if not all(continues(one, following) for one, following in zip(calls, calls[1:])):
+                found.update(called[:-1])
+    return found
 
 
 def _reference(given: Case | str | Path) -> tuple[Reference, str]:

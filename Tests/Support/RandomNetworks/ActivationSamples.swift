@@ -1,0 +1,11 @@
+import Recurrent
+
+extension Activation {
+  /// Every function, those with parameters also steeper than the identity.
+  public static let samples: [Activation] = [
+    .tanh, .relu, .sigmoid, .linear, .hardSigmoid, .hardSigmoidKeras2,
+    .hardSigmoidONNX(alpha: 0.3, beta: 0.4),
+    .hardSigmoidONNX(alpha: 2, beta: -3), .elu(alpha: 0), .elu(alpha: 1), .elu(alpha: 3), .selu, .softsign,
+    .softplus, .leakyRelu(alpha: 0.1), .leakyRelu(alpha: 2), .hardTanh,
+  ]
+}

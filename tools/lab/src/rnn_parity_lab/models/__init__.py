@@ -1,0 +1,1 @@
+"""Models as people write them, in every framework, of which some fixtures are recordings."""
