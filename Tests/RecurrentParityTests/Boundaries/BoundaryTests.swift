@@ -219,6 +219,20 @@ import Testing
     #expect(try free.judgement(at: Self.logits).verdict == .inconclusive)
   }
 
+  @Test("What the original's own arithmetic is off by counts where both runs are pinned alike")
+  func held() throws {
+    let pinned = try ParityCase.modelled().changing { parityCase in
+      let shape = parityCase.output.shape
+      parityCase.references[0].model?.spread?.boundaries[Self.logits] = .uniform(2e-4, shape)
+      parityCase.references[1].model?.spread?.pinned = "keras in original.h5"
+      parityCase.output.floats = parityCase.output.floats.map { $0 * 1.0003 }
+    }
+    #expect(try pinned.judgement(at: Self.logits).verdict == .differs)
+    let held = pinned.changing { $0.references[0].model?.spread?.pinned = "keras in original.h5" }
+    #expect(try held.judgement(at: Self.logits).verdict == .match)
+    #expect(try held.judgement(at: Self.logits).evidence == .pinned)
+  }
+
   @Test("Only valid steps of what a layer is fed count, and others in one of the two differ")
   func validSteps() throws {
     let ragged = try ParityCase.modelled("simplegru-ragged").changing { parityCase in

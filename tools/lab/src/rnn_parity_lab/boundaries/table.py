@@ -100,7 +100,8 @@ Of the boundaries that are decided and not equal to the last bit.
 ## Where the spread is too large
 
 Free runs behind a chaotic layer, whose verdict is inconclusive: even there no honest ratio is
-larger than {_undecided(honest):.2f}.
+larger than {_undecided(honest):.2f}. Most faults below are far beyond the limit behind chaos too, in
+the steps that it has not reached yet, and are undecided for the whole's spread all the same.
 
 {_table(("architecture", "pairs", "undecided", "largest ratio there"), _undecided_rows(honest))}
 
