@@ -115,7 +115,8 @@ def _in_layers() -> list[Fixture]:
                 "verdict": "inconclusive",
                 "references": {"pytorch": "match", "keras": "inconclusive"},
                 "cross": [
-                    {"states_of": "keras", "weights_of": "pytorch", "verdict": "inconclusive"}
+                    {"states_of": "keras", "weights_of": "pytorch", "verdict": "inconclusive"},
+                    {"states_of": "pytorch", "weights_of": "keras", "verdict": "inconclusive"},
                 ],
                 "flagged": both_ways,
             },
