@@ -20,8 +20,8 @@ public struct Inspection: Sendable {
       "  input: T = \(input.timesteps), B = \(input.batch), I = \(input.features), "
         + "\(parityCase.inputFormat.name)" + (parityCase.seed.map { "; seed \($0)" } ?? ""))
     lines.append("  valid steps: \(lengths)")
-    lines += parityCase.unread.prefix(8).map { "  not read: \(UnreadReport($0).text)" }
-    if parityCase.unread.count > 8 { lines.append("  not read: \(parityCase.unread.count - 8) more") }
+    let unread = parityCase.unread
+    lines += UnreadReport.lines(unread.map(UnreadReport.init), count: unread.count).map { "  \($0)" }
     for reference in parityCase.references { lines += [""] + text(reference) }
     return lines.joined(separator: "\n") + "\n"
   }

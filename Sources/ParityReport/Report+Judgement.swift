@@ -91,6 +91,15 @@ extension UnreadReport {
   /// A file may hold any number of them.
   static let most = 100
 
+  /// What was not read, a line each, as far as they fit a screen.
+  ///
+  /// - Parameter count: how much there is, which may be more than is listed.
+  static func lines(_ unread: [UnreadReport], count: Int) -> [String] {
+    let shown = unread.prefix(8)
+    let rest = count - shown.count
+    return shown.map { "not read: \($0.text)" } + (rest > 0 ? ["not read: \(rest) more"] : [])
+  }
+
   init(_ unread: UnreadName) {
     self.init(path: unread.path, name: unread.name, kind: unread.kind.rawValue, suggestion: unread.suggestion)
   }
@@ -108,11 +117,9 @@ extension CaseReport {
     unknownFeatures.map { "not judged: \(ParityReport.unknownFeatures($0))" }
   }
 
-  /// What was not read, a line each, as far as they fit a screen.
+  /// What was not read, as far as it fits a screen.
   var unreadLines: [String] {
-    let shown = (unread ?? []).prefix(8)
-    let rest = (unreadCount ?? 0) - shown.count
-    return shown.map { "not read: \($0.text)" } + (rest > 0 ? ["not read: \(rest) more"] : [])
+    UnreadReport.lines(unread ?? [], count: unreadCount ?? 0)
   }
 }
 

@@ -23,12 +23,13 @@ public struct PassJudgement: Sendable {
 
   /// Takes back whatever was found but values that are not finite: the formula that was judged by is not the run's.
   mutating func withdraw(_ reason: UnjudgedReason, at place: FindingPlace) {
-    findings = [Finding(.unjudged(reason), at: place)]
     isSearched = false
-    guard verdict != .invalid else { return }
-    verdict = .match
+    guard verdict != .invalid else {
+      findings = [Finding(.unjudged(reason), at: place)]
+      return
+    }
     findings = []
-    for index in timesteps.indices { timesteps[index].verdict = .match }
+    verdict = .match
     withhold(reason, at: place)
   }
 
