@@ -53,6 +53,13 @@ public final class File: Sendable {
     root = try Group(root: Site(file: site.file, path: "/", fileHandle: handle), of: handle)
   }
 
+  /// The size of the file in bytes. Throws when HDF5 cannot tell.
+  public func byteCount() throws(HDF5Error) -> Int {
+    var size = hsize_t(0)
+    try root.object.site.check("read file size") { H5Fget_filesize(handle.id, &size) }
+    return Int(clamping: size)
+  }
+
   /// Hands what has been written to the operating system. Throws when that fails.
   public func flush() throws(HDF5Error) {
     try root.object.site.check("flush file") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }

@@ -4,7 +4,7 @@ import RecurrentParity
 /// What the first layers of all references read, where the case has one input.
 struct CommonInput {
   /// `(T, B, I)`
-  let input: BatchedSequence<Double>
+  let input: RecordedSequence
   let format: FloatFormat
   let valid: ValidSteps
   /// The dataset's path, where nothing was ever written to it.
@@ -14,8 +14,9 @@ struct CommonInput {
   init?(_ root: FixtureNode) throws(FixtureError) {
     let isOptional = root.session.version == .two
     guard
-      let tensor = try isOptional
-        ? root.optionalTensor("input", shape: [nil, nil, nil]) : root.tensor("input", shape: [nil, nil, nil])
+      let recorded = try isOptional
+        ? root.optionalSequence("input", shape: [nil, nil, nil])
+        : root.sequence("input", shape: [nil, nil, nil])
     else {
       for name in ["lengths", "mask"] where try root.has(name) {
         throw root.error("/\(name)", expected: "an input beside it", found: "none")
@@ -23,16 +24,16 @@ struct CommonInput {
       return nil
     }
     let formats: [FloatFormat] = isOptional ? [.float16, .float32, .float64] : [.float32, .float64]
-    guard formats.contains(tensor.format) else {
-      throw root.error(tensor.path, expected: "float32 or float64", found: tensor.format.name)
+    guard formats.contains(recorded.format) else {
+      throw root.error(recorded.path, expected: "float32 or float64", found: recorded.format.name)
     }
-    input = BatchedSequence(tensor)
-    format = tensor.format
+    input = recorded.sequence
+    format = recorded.format
     valid =
       try root.validSteps(timesteps: input.timesteps, batch: input.batch)
       ?? ValidSteps(all: input.timesteps, batch: input.batch)
-    unwritten = tensor.isWritten ? [] : [tensor.path]
-    try root.requireFinite(input, tensor, valid: valid)
+    unwritten = recorded.isWritten ? [] : [recorded.path]
+    try root.requireFinite(recorded, valid: valid)
   }
 }
 

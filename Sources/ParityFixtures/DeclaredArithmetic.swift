@@ -30,7 +30,7 @@ struct DeclaredArithmetic {
   /// The format that states are judged in: the declared one, which may not be finer than what they are stored in and
   /// has to hold them, or that of their storage.
   func format(
-    storedAs stored: FloatFormat, holding states: [[Double]], in node: FixtureNode
+    storedAs stored: FloatFormat, holding states: [RecordedSequence], in node: FixtureNode
   ) throws(FixtureError) -> FloatFormat {
     guard let precision, let declaringGroup, let whole = precision.wholeFormat else { return stored }
     guard whole.unitRoundoff >= stored.unitRoundoff else {
@@ -40,7 +40,7 @@ struct DeclaredArithmetic {
     }
     // Printed values are near those of the format, and not of it.
     guard decimals == nil else { return whole }
-    if let other = states.lazy.joined().first(where: { $0.isFinite && !whole.holds($0) }) {
+    if let other = states.lazy.compactMap({ $0.firstValue { $0.isFinite && !whole.holds($0) } }).first {
       if precision.mayBePartial { return stored }
       throw declaringGroup.error(
         attribute: "precision", expected: "one that holds the states of \(node.path)",

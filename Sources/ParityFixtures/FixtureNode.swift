@@ -7,7 +7,7 @@ struct FixtureNode {
   let session: ReadingSession
 
   var path: String { group.path }
-  private var file: String { session.file }
+  var file: String { session.file }
 
   // MARK: Links
 
@@ -147,6 +147,26 @@ struct FixtureNode {
   }
 
   private func tensor(_ dataset: Dataset, shape expected: [Int?]?) throws(FixtureError) -> FixtureTensor {
+    let format = try format(of: dataset, shape: expected)
+    try session.spend(on: dataset)
+    let values = try wrapped { () throws(HDF5Error) in
+      format == .float32
+        ? try dataset.read(as: Float.self).map { Double($0) } : try dataset.read(as: Double.self)
+    }
+    return FixtureTensor(
+      path: dataset.path, shape: dataset.shape, values: values, format: format,
+      isWritten: dataset.storedBytes > 0)
+  }
+
+  /// The floating-point dataset of that name with the format of its values.
+  func floats(
+    _ name: String, shape expected: [Int?]
+  ) throws(FixtureError) -> (dataset: Dataset, format: FloatFormat) {
+    let dataset = try wrapped { () throws(HDF5Error) in try group.dataset(name) }
+    return (dataset, try format(of: dataset, shape: expected))
+  }
+
+  private func format(of dataset: Dataset, shape expected: [Int?]?) throws(FixtureError) -> FloatFormat {
     guard let format = FloatFormat(dataset.elementType) else {
       throw error(
         dataset.path, expected: "float32 or float64", found: dataset.elementType.description)
@@ -165,11 +185,7 @@ struct FixtureNode {
     guard dataset.shape.allSatisfy({ $0 > 0 }) else {
       throw error(dataset.path, expected: "at least one value", found: "shape \(text(dataset.shape))")
     }
-    try session.spend(on: dataset)
-    let values = try wrapped { () throws(HDF5Error) in try dataset.read(as: Double.self) }
-    return FixtureTensor(
-      path: dataset.path, shape: dataset.shape, values: values, format: format,
-      isWritten: dataset.storedBytes > 0)
+    return format
   }
 
   // MARK: Errors

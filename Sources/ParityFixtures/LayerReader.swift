@@ -22,7 +22,7 @@ struct LayerReader {
     var description = try CellDescription(node)
     description.inputSize = fed.width
     let parts = merge == .concat ? directions.count : 1
-    let output = try node.optionalTensor(
+    let output = try node.optionalSequence(
       "output", shape: [fed.valid.timesteps, fed.valid.batch, parts * description.stateSize])
 
     let owner = try weightsOwner(node, number: number)
@@ -32,10 +32,10 @@ struct LayerReader {
         valid: fed.valid, convention: convention,
         declared: try DeclaredArithmetic(node, default: declared),
         // One direction, or a concatenation: h can be read off the output.
-        output: parts == directions.count ? output?.slice(index, of: parts) : nil,
-        format: output?.format ?? common?.format ?? fed.tensor?.format ?? .float32,
-        unwritten: [fed.tensor, output].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)
-          + (fed.tensor == nil ? common?.unwritten ?? [] : []))
+        output: parts == directions.count ? output?.part(index, of: parts) : nil,
+        format: output?.format ?? common?.format ?? fed.recorded?.format ?? .float32,
+        unwritten: [fed.recorded, output].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)
+          + (fed.recorded == nil ? common?.unwritten ?? [] : []))
       let owner = try owner.map { (owner) throws(FixtureError) in
         try weightsOwner(owner, direction, like: description, node)
       }
@@ -44,8 +44,8 @@ struct LayerReader {
     }
     if node.session.version == .two { _ = try node.json("calls", CallsEntry.self) }
     return RecordedLayer(
-      name: name, merge: merge, input: fed.tensor.map { BatchedSequence($0) },
-      valid: fed.isOwn ? fed.valid : nil, output: output.map { BatchedSequence($0) }, passes: passes,
+      name: name, merge: merge, input: fed.recorded?.sequence,
+      valid: fed.isOwn ? fed.valid : nil, output: output?.sequence, passes: passes,
       module: node.session.version == .one ? nil : try node.optionalString("module"),
       emptyFinal: node.session.version == .one
         ? .initial : try node.choice("empty_final", of: EmptyFinal.allCases, default: .initial),
@@ -56,7 +56,7 @@ struct LayerReader {
 
   private struct FedInput {
     /// Where the layer's input is recorded.
-    var tensor: FixtureTensor?
+    var recorded: FixtureSequence?
     let width: Int
     let valid: ValidSteps
     /// Whether the axes are the layer's own.
@@ -67,18 +67,18 @@ struct LayerReader {
     switch node.session.version {
     case .one:
       guard let common else { preconditionFailure("version 1 has a common input") }
-      let tensor = try node.optionalTensor(
+      let recorded = try node.optionalSequence(
         "input", shape: [common.valid.timesteps, common.valid.batch, nil])
-      if let tensor { try node.requireFinite(BatchedSequence(tensor), tensor, valid: common.valid) }
+      if let recorded { try node.requireFinite(recorded, valid: common.valid) }
       return FedInput(
-        tensor: tensor, width: tensor?.shape[2] ?? below.last?.outputSize ?? common.input.features,
+        recorded: recorded, width: recorded?.sequence.features ?? below.last?.outputSize ?? common.input.features,
         valid: common.valid, isOwn: false)
     case .two:
-      if let tensor = try node.optionalTensor("input", shape: [nil, nil, nil]) {
-        let (T, B) = (tensor.shape[0], tensor.shape[1])
+      if let recorded = try node.optionalSequence("input", shape: [nil, nil, nil]) {
+        let (T, B) = (recorded.sequence.timesteps, recorded.sequence.batch)
         let valid = try node.validSteps(timesteps: T, batch: B) ?? ValidSteps(all: T, batch: B)
-        try node.requireFinite(BatchedSequence(tensor), tensor, valid: valid)
-        return FedInput(tensor: tensor, width: tensor.shape[2], valid: valid, isOwn: true)
+        try node.requireFinite(recorded, valid: valid)
+        return FedInput(recorded: recorded, width: recorded.sequence.features, valid: valid, isOwn: true)
       }
       for name in ["lengths", "mask"] where try node.has(name) {
         throw node.error("\(node.path)/\(name)", expected: "an input beside it", found: "none")

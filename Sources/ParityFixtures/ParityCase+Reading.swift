@@ -24,8 +24,13 @@ extension ParityCase {
     contentsOf path: SystemPath, memoryLimit: Int = ParityCase.defaultMemoryLimit
   ) throws(FixtureError) {
     let file: File
-    do { file = try File(reading: path) } catch { throw FixtureError(error, file: path.description) }
-    let session = ReadingSession(file: path.description, bytes: memoryLimit)
+    let fileSize: Int
+    do {
+      file = try File(reading: path)
+      fileSize = try file.byteCount()
+    } catch { throw FixtureError(error, file: path.description) }
+    let session = ReadingSession(
+      file: path.description, bytes: memoryLimit, fileSize: fileSize)
     let root = FixtureNode(group: file.root, session: session)
     session.version = try Self.version(root)
     let name = try root.string("case")
@@ -37,7 +42,7 @@ extension ParityCase {
       // Whatever else it holds may mean something else.
       self.init(
         file: path.description, name: name, summary: summary, seed: seed,
-        input: BatchedSequence(zeros: 0, 0, 0), inputFormat: .float32, valid: ValidSteps(all: 0, batch: 0),
+        input: RecordedSequence(BatchedSequence(zeros: 0, 0, 0)), inputFormat: .float32, valid: ValidSteps(all: 0, batch: 0),
         references: [], unknownFeatures: unknown)
       return
     }
@@ -55,12 +60,12 @@ extension ParityCase {
       throw group.error(expected: "at least one reference", found: "none")
     }
     // Where each layer has an input of its own, the first layer's stands for the case.
-    let input = common?.input ?? first.input ?? BatchedSequence(zeros: 0, 0, 0)
+    let input = common?.input ?? first.input ?? RecordedSequence(BatchedSequence(zeros: 0, 0, 0))
     self.init(
       file: path.description, name: name, summary: summary, seed: seed, input: input,
       inputFormat: common?.format ?? .float32,
       valid: common?.valid ?? first.valid ?? ValidSteps(all: input.timesteps, batch: input.batch),
-      references: references, unread: session.unread)
+      references: references, unread: session.unread, readFailures: session.failures)
   }
 
   private static func version(_ root: FixtureNode) throws(FixtureError) -> FormatVersion {

@@ -8,7 +8,7 @@ struct PassReader {
   let convention: Convention
   let declared: DeclaredArithmetic
   /// This direction's part of the layer's output, where it can be told.
-  let output: FixtureTensor?
+  let output: FixtureSequence?
   /// The type that the layer's values are stored in, where no state of this direction says it.
   let format: FloatFormat
   /// Paths of datasets of the layer that nothing was ever written to.
@@ -38,31 +38,25 @@ struct PassReader {
     try final?.expectOnly(objects: states)
     let finalH = try final?.optionalTensor("h", shape: [B, P])
     let finalC = isLSTM ? try final?.optionalTensor("c", shape: [B, H]) : nil
-    let h = try node.optionalTensor("h", shape: [T, B, P]) ?? output
-    let c = isLSTM ? try node.optionalTensor("c", shape: [T, B, H]) : nil
-    let stored = [h, finalH].compactMap { $0 }
+    let h = try node.optionalSequence("h", shape: [T, B, P]) ?? output
+    let c = isLSTM ? try node.optionalSequence("c", shape: [T, B, H]) : nil
     return RecordedPass(
       direction: direction, cell: cell, initialState: initial,
       states: RecordedStates(
-        h: h.map { BatchedSequence($0) },
+        h: h?.sequence,
         // Without h there is no past to judge c from.
-        c: h == nil ? nil : c.map { BatchedSequence($0) }),
+        c: h == nil ? nil : c?.sequence),
       format: try declared.format(
-        storedAs: stored.first?.format ?? format,
-        holding: [h, c].compactMap { $0.map(validValues) } + [finalH, finalC].compactMap { $0?.values },
+        storedAs: h?.format ?? finalH?.format ?? format,
+        holding: [h, c].compactMap { $0?.sequence.zeroed(outside: valid) }
+          + [finalH, finalC].compactMap { $0.map { RecordedSequence($0) } },
         in: node),
       declared: declared.precision, initialStateSource: source, decimals: declared.decimals,
       finalState: ReturnedState(h: finalH.map { Matrix($0) }, c: finalC.map { Matrix($0) }),
       unwritten: (unwritten
-        + (weights + initialTensors + [h, c, finalH, finalC].compactMap { $0 })
-        .filter { !$0.isWritten }.map(\.path)).withoutRepetition)
-  }
-
-  /// The values of the valid steps: the others may hold anything.
-  private func validValues(_ tensor: FixtureTensor) -> [Double] {
-    guard !valid.areAll else { return tensor.values }
-    let sequence = BatchedSequence(tensor)
-    return StepIndex.all(valid).flatMap { sequence.elements[sequence.range($0.t, $0.b)] }
+        + (weights + initialTensors).filter { !$0.isWritten }.map(\.path)
+        + [h, c].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)
+        + [finalH, finalC].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)).withoutRepetition)
   }
 
   private func initialState(
@@ -94,6 +88,16 @@ struct PassReader {
     do { return (try convention.cell(description, from: native), Array(read.values)) } catch {
       throw weights.error("\(weights.path)/\(error.tensor)", expected: error.expected, found: error.found)
     }
+  }
+}
+
+extension RecordedSequence {
+  /// A final state, as a sequence of one timestep.
+  fileprivate init(_ tensor: FixtureTensor) {
+    self.init(
+      BatchedSequence(
+        timesteps: 1, batch: tensor.shape[0], features: tensor.shape[1], elements: tensor.values),
+      storage: tensor.format)
   }
 }
 

@@ -8,13 +8,58 @@ final class ReadingSession {
   private(set) var unread: [UnreadName] = []
   /// What the file says that it is in, once that is read.
   var version = FormatVersion.one
+  /// What goes wrong when sequences are read later.
+  let failures = ReadFailures()
   private let limit: Int
   private var remaining: Int
+  /// How many bytes of values may be read in windows.
+  private let streamLimit: Int
+  private var streamRemaining: Int
+  /// Of small sequences, how many bytes may still lie in memory.
+  private var smallRemaining = 128 << 20
 
-  init(file: String, bytes: Int) {
+  /// What is larger is read in windows.
+  private static let smallSequence = 8 << 20
+  /// Deflate makes of a byte at most this many.
+  private static let largestInflation = 1032
+  /// Whatever the size of the file.
+  private static let leastStreamLimit = 1 << 30
+
+  /// - Parameters:
+  ///   - bytes: what its values may take in memory.
+  ///   - fileSize: in bytes; no honest file holds values of many times its size.
+  init(file: String, bytes: Int, fileSize: Int) {
     self.file = file
     limit = bytes
     remaining = bytes
+    let (inflated, isHuge) = fileSize.multipliedReportingOverflow(by: Self.largestInflation)
+    streamLimit = isHuge ? .max : max(Self.leastStreamLimit, inflated)
+    streamRemaining = streamLimit
+  }
+
+  /// Counts a sequence, which lies in memory where it is small.
+  ///
+  /// - Returns: whether it is.
+  func admit(sequence dataset: Dataset) throws(FixtureError) -> Bool {
+    if let bytes = memory(of: dataset.shape), bytes <= min(Self.smallSequence, smallRemaining) {
+      try spend(on: dataset)
+      smallRemaining -= bytes
+      return true
+    }
+    guard let bytes = dataset.byteCount, bytes <= streamRemaining else {
+      throw FixtureError(
+        file: file, path: dataset.path,
+        expected: "at most \(streamLimit) bytes of values in all, more than a file of this size can hold",
+        found: "shape \(text(dataset.shape))")
+    }
+    streamRemaining -= bytes
+    // A window takes whole chunks.
+    if let chunk = dataset.chunkShape {
+      guard let bytes = memory(of: chunk), bytes <= remaining else {
+        throw refusal(of: dataset, found: "chunks of shape \(text(chunk))")
+      }
+    }
+    return false
   }
 
   /// Counts a dataset as it will lie in memory, eight bytes a value.

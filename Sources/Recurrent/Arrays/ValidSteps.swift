@@ -32,11 +32,8 @@ public struct ValidSteps: Equatable, Sendable {
   /// - Parameter mask: `(T, B)`, row-major: true where a step is valid.
   public init(mask: [Bool], timesteps: Int, batch: Int) {
     precondition(mask.count == timesteps * batch)
-    let times = (0..<batch).map { b in (0..<timesteps).filter { mask[$0 * batch + b] } }
-    self.timesteps = timesteps
-    self.batch = batch
-    let isPadded = times.allSatisfy { $0 == Array(0..<$0.count) }
-    steps = isPadded ? .lengths(times.map(\.count)) : .times(times)
+    self.init(
+      times: (0..<batch).map { b in (0..<timesteps).filter { mask[$0 * batch + b] } }, timesteps: timesteps)
   }
 
   /// How many steps of each sequence are valid.
@@ -58,12 +55,43 @@ public struct ValidSteps: Equatable, Sendable {
   /// Whether no step is left out.
   public var areAll: Bool { counts.allSatisfy { $0 == timesteps } }
 
+  /// The same of some timesteps, counted from the first of them.
+  public func window(_ window: Range<Int>) -> ValidSteps {
+    switch steps {
+    case .lengths(let lengths):
+      return ValidSteps(
+        lengths: lengths.map { min(max($0 - window.lowerBound, 0), window.count) }, timesteps: window.count)
+    case .times(let times):
+      let inside = times.map { times in
+        times[times.firstIndex(atLeast: window.lowerBound)..<times.firstIndex(atLeast: window.upperBound)].map {
+          $0 - window.lowerBound
+        }
+      }
+      return ValidSteps(times: inside, timesteps: window.count)
+    }
+  }
+
+  private init(times: [[Int]], timesteps: Int) {
+    self.timesteps = timesteps
+    batch = times.count
+    let isPadded = times.allSatisfy { $0.elementsEqual(0..<$0.count) }
+    steps = isPadded ? .lengths(times.map(\.count)) : .times(times)
+  }
+
   public func contains(_ t: Int, _ b: Int) -> Bool {
     switch steps {
     case .lengths(let lengths): return t < lengths[b]
     case .times(let times):
       let index = times[b].firstIndex(atLeast: t)
       return index < times[b].count && times[b][index] == t
+    }
+  }
+
+  /// The timesteps at which a sequence is valid, ascending.
+  public var timestepsWithSteps: [Int] {
+    switch steps {
+    case .lengths(let lengths): Array(0..<(lengths.max() ?? 0))
+    case .times(let times): Set(times.joined()).sorted()
     }
   }
 

@@ -69,13 +69,13 @@ struct BoundaryJudging {
     return compared(
       .layerInput(own), .layerInput(partner),
       BoundaryValues(
-        fed, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
+        fed.whole, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
       BoundaryValues(
-        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat),
+        otherFed.whole, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat),
       unmeasured: unmeasured)
   }
 
-  private func input(_ layer: Int, of reference: Reference) -> BatchedSequence<Double>? {
+  private func input(_ layer: Int, of reference: Reference) -> RecordedSequence? {
     reference.layers[layer].input ?? (layer == 0 ? parityCase.input : nil)
   }
 

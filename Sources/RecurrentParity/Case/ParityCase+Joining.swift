@@ -9,7 +9,7 @@ extension ParityCase {
   public static func joined(_ cases: [ParityCase]) -> ParityCase? {
     guard var joined = cases.first else { return nil }
     let areAlike = cases.allSatisfy {
-      $0.input == joined.input && $0.inputFormat == joined.inputFormat && $0.valid == joined.valid
+      $0.inputFormat == joined.inputFormat && $0.valid == joined.valid && $0.input.equals(joined.input)
     }
     var names: Set<String> = []
     joined.references = cases.flatMap { parityCase in
@@ -20,6 +20,7 @@ extension ParityCase {
         return reference
       }
     }
+    joined.readFailures = ReadFailures(cases.map(\.readFailures))
     joined.file = cases.map(\.file).joined(separator: ", ")
     joined.unread = cases.flatMap(\.unread)
     joined.unknownFeatures = cases.flatMap(\.unknownFeatures)

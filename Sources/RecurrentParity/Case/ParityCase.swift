@@ -8,7 +8,7 @@ public struct ParityCase: Sendable {
   public var summary: String?
   public var seed: Int?
   /// `(T, B, I)`.
-  public var input: BatchedSequence<Double>
+  public var input: RecordedSequence
   /// The type that `input` is stored in.
   public var inputFormat: FloatFormat
   /// Which steps of the input are valid.
@@ -19,11 +19,13 @@ public struct ParityCase: Sendable {
   public var unread: [UnreadName]
   /// What the file requires and this program does not know: it cannot be judged.
   public var unknownFeatures: [String]
+  /// What went wrong while its sequences were read.
+  var readFailures: ReadFailures
 
   package init(
-    file: String, name: String, summary: String? = nil, seed: Int? = nil, input: BatchedSequence<Double>,
+    file: String, name: String, summary: String? = nil, seed: Int? = nil, input: RecordedSequence,
     inputFormat: FloatFormat, valid: ValidSteps, references: [Reference], unread: [UnreadName] = [],
-    unknownFeatures: [String] = []
+    unknownFeatures: [String] = [], readFailures: ReadFailures = ReadFailures()
   ) {
     self.file = file
     self.name = name
@@ -35,7 +37,12 @@ public struct ParityCase: Sendable {
     self.references = references
     self.unread = unread
     self.unknownFeatures = unknownFeatures
+    self.readFailures = readFailures
   }
+
+  /// Why a sequence that was asked for could not be read; nil where all could. Sequences are read while a case is
+  /// judged.
+  public var readFailure: FixtureError? { readFailures.first }
 
   /// Which steps are valid in a layer: its own, or the input's.
   func valid(in layer: RecordedLayer) -> ValidSteps { layer.valid ?? valid }

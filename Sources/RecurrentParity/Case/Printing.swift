@@ -17,10 +17,17 @@ extension RecordedLayer {
     case .concat, .ave: return printing
     case .sum: return 2 * printing
     case .mul:
-      let largest = passes.map { pass in
-        (pass.states.h?.elements ?? []).lazy.filter(\.isFinite).map(\.magnitude).max() ?? 0
-      }
+      let largest = passes.map { $0.states.h?.largestMagnitude ?? 0 }
       return printing * (largest.reduce(0, +) + printing)
+    }
+  }
+}
+
+extension RecordedSequence {
+  /// Of the finite values.
+  fileprivate var largestMagnitude: Double {
+    windows().reduce(0) { largest, times in
+      window(times).elements.reduce(largest) { $1.isFinite ? max($0, $1.magnitude) : $0 }
     }
   }
 }

@@ -6,11 +6,11 @@ public struct RecordedLayer: Sendable {
   public var name: String
   public var merge: MergeMode
   /// `(T, B, I)`: what the layer was really fed, where that is recorded.
-  public var input: BatchedSequence<Double>?
+  public var input: RecordedSequence?
   /// Which steps of its own input are valid, where it has axes of its own; nil for the case's.
   public var valid: ValidSteps?
   /// The merged output as the framework returned it: `(T, B, D · H)` concatenated, else `(T, B, H)`.
-  public var output: BatchedSequence<Double>?
+  public var output: RecordedSequence?
   /// One, or forward and backward.
   public var passes: [RecordedPass]
   /// The module's path in the model, where that is not the layer's own name.
@@ -21,8 +21,8 @@ public struct RecordedLayer: Sendable {
   public var otherOptions: [String]
 
   package init(
-    name: String, merge: MergeMode = .concat, input: BatchedSequence<Double>? = nil,
-    valid: ValidSteps? = nil, output: BatchedSequence<Double>? = nil,
+    name: String, merge: MergeMode = .concat, input: RecordedSequence? = nil,
+    valid: ValidSteps? = nil, output: RecordedSequence? = nil,
     passes: [RecordedPass], module: String? = nil, emptyFinal: EmptyFinal = .initial,
     otherOptions: [String] = []
   ) {
@@ -38,15 +38,10 @@ public struct RecordedLayer: Sendable {
   }
 
   /// What the recorded states merge to, rounded once as the framework does; nil where a pass has no states.
-  var mergedStates: BatchedSequence<Double>? {
+  var mergedStates: RecordedSequence? {
     let parts = passes.compactMap(\.states.h)
     guard parts.count == passes.count else { return nil }
-    var merged = merge.merged(parts)
-    if merge != .concat, parts.count == 2 {
-      let format = passes[0].format
-      merged.elements = merged.elements.map { format.round($0) }
-    }
-    return merged
+    return merge.merged(parts, rounding: passes[0].format)
   }
 }
 

@@ -2,7 +2,14 @@ import Recurrent
 
 /// The states of a pass after every step, as far as they are recorded: h `(T, B, H)`, or `(T, B, P)` where the
 /// state is projected; c `(T, B, H)`, an LSTM's only.
-public typealias RecordedStates = StatePair<BatchedSequence<Double>?, BatchedSequence<Double>?>
+public typealias RecordedStates = StatePair<RecordedSequence?, RecordedSequence?>
+
+extension RecordedStates {
+  /// All states of a run.
+  package init(_ states: States<Double>) {
+    self.init(h: RecordedSequence(states.h), c: states.c.map { RecordedSequence($0) })
+  }
+}
 
 /// The last states that a framework returned, as far as they are recorded: h `(B, H)` or `(B, P)`; c `(B, H)`.
 public typealias ReturnedState = StatePair<Matrix<Double>?, Matrix<Double>?>
@@ -54,9 +61,8 @@ public struct RecordedPass: Sendable {
   /// The precision that the recorded values are in: the coarsest that holds them all. States that are all 0 or
   /// ±1 decide nothing: then it is the type that they are stored in.
   public var workingPrecision: FloatFormat {
-    let values = StateKind.allCases.compactMap { states[$0]?.elements }.joined()
-    let decides = values.contains { $0 != 0 && $0.magnitude != 1 }
-    return decides ? format.coarser(holding: values).first ?? format : format
+    let values = StateKind.allCases.compactMap { states[$0] }
+    return values.haveTellingValues(1) ? values.formats(coarserThan: format).first ?? format : format
   }
 
   /// The pass as the framework ran it.

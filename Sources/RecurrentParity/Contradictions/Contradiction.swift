@@ -35,31 +35,31 @@ extension StepwiseProblem {
     var found: [Contradiction] = []
     if let returned, let recorded = target.h {
       found += unreachable(
-        .h, steps.filter { returned.differs(from: recorded, at: $0) }, of: returned, as: explanation,
+        .h, returned.stepsDiffering(from: recorded, valid: valid), of: returned, as: explanation,
         record: .output)
     }
     for kind in StateKind.allCases {
       guard let final = finalState[kind] else { continue }
-      let recorded = target[kind]
-      var claimed = recorded ?? BatchedSequence(zeros: input.values.timesteps, valid.batch, final.columns)
-      for step in lastSteps {
-        claimed.elements.replaceSubrange(claimed.range(step.t, step.b), with: final.row(step.b))
-      }
-      let differing = lastSteps.filter { step in
-        let isRecorded = recorded.map { !claimed.differs(from: $0, at: step) } ?? false
-        let isReturned = kind == .h && (returned.map { !claimed.differs(from: $0, at: step) } ?? false)
+      let last = lastSteps
+      let differing = last.filter { step in
+        let claim = final.row(step.b)
+        let isRecorded = target[kind].map { claim.elementsEqual($0.row(step.t, step.b)) } ?? false
+        let isReturned = kind == .h && (returned.map { claim.elementsEqual($0.row(step.t, step.b)) } ?? false)
         return !isRecorded && !isReturned
       }
+      guard !differing.isEmpty else { continue }
+      let recorded =
+        target[kind]
+        ?? .zeros(timesteps: valid.timesteps, batch: valid.batch, features: final.columns)
       found += unreachable(
-        kind, differing, of: claimed, as: explanation,
-        record: .finalState(kind))
+        kind, differing, of: recorded.replacing(last, by: final), as: explanation, record: .finalState(kind))
     }
     return found
   }
 
   /// The claimed states that no step of the formula leads to, from the recorded past or the returned one.
   private func unreachable(
-    _ kind: StateKind, _ differing: [StepIndex], of claimed: BatchedSequence<Double>,
+    _ kind: StateKind, _ differing: [StepIndex], of claimed: RecordedSequence,
     as explanation: LoweredPrecision, record: ContradictedRecord
   ) -> [Contradiction] {
     var remaining = differing
@@ -71,29 +71,42 @@ extension StepwiseProblem {
       var problem = self
       problem.target = kind == .h ? RecordedStates(h: claimed) : RecordedStates(c: claimed)
       problem.previous = past
-      problem.steps = remaining
-      let result = (problem.lowered(by: explanation) ?? problem).evaluated(
-        in: explanation.arithmetic, rounding: explanation.rounding)
-      guard let results = result.states.first?.elements else { continue }
-      let reached = result.steps.enumerated().filter { row, step in
-        let units = row * results.width..<(row + 1) * results.width
-        // What may overflow cannot be held against anything.
-        let isBeyond = { (index: Int) in
-          !(results.residual[index] <= results.bound[index]) && !results.mayOverflow[index]
+      problem.chosen = remaining
+      var reached: Set<StepIndex> = []
+      (problem.lowered(by: explanation) ?? problem).evaluateChosen(
+        in: explanation.arithmetic, rounding: explanation.rounding
+      ) { result in
+        for (row, step) in result.steps.enumerated() {
+          if let beyond = result.firstBeyond(row, step) {
+            elements[step] = beyond
+          } else {
+            reached.insert(step)
+          }
         }
-        guard let worst = units.first(where: isBeyond) else { return true }
-        elements[step] = FlaggedElement(
-          timestep: step.t, batch: step.b, unit: worst - units.lowerBound, state: kind,
-          residual: results.residual[worst], bound: results.bound[worst])
-        return false
-      }.map(\.element)
+      }
       remaining.removeAll(where: reached.contains)
     }
     return remaining.map { step in
-      let isFinite = claimed.elements[claimed.range(step.t, step.b)].allSatisfy(\.isFinite)
+      let isFinite = claimed.row(step.t, step.b).allSatisfy(\.isFinite)
       return Contradiction(
         element: elements[step] ?? .unjudged(step, unit: 0, kind), verdict: isFinite ? .mismatch : .invalid,
         record: record)
+    }
+  }
+}
+
+extension StepwiseResult {
+  /// The first unit of a row that is beyond its bound; what may overflow cannot be held against anything.
+  fileprivate func firstBeyond(_ row: Int, _ step: StepIndex) -> FlaggedElement? {
+    guard let (kind, results) = states.first else { return nil }
+    let units = row * results.width..<(row + 1) * results.width
+    let worst = units.first {
+      !(results.residual[$0] <= results.bound[$0]) && !results.mayOverflow[$0]
+    }
+    return worst.map {
+      FlaggedElement(
+        timestep: step.t, batch: step.b, unit: $0 - units.lowerBound, state: kind,
+        residual: results.residual[$0], bound: results.bound[$0])
     }
   }
 }
@@ -108,9 +121,34 @@ extension LoweredPrecision {
   }
 }
 
-extension BatchedSequence<Double> {
-  /// Whether any value of the step differs; NaN differs from everything.
-  func differs(from other: BatchedSequence<Double>, at step: StepIndex) -> Bool {
-    range(step.t, step.b).contains { elements[$0] != other.elements[$0] }
+extension RecordedSequence {
+  /// The valid steps at which any value differs, in the order of time; NaN differs from everything.
+  func stepsDiffering(from other: RecordedSequence, valid: ValidSteps) -> [StepIndex] {
+    windows().flatMap { times in
+      let (own, others) = (window(times), other.window(times))
+      return times.flatMap { t in
+        (0..<batch).filter { b in
+          valid.contains(t, b)
+            && own.range(t - times.lowerBound, b).contains { own.elements[$0] != others.elements[$0] }
+        }.map { StepIndex(t: t, b: $0) }
+      }
+    }
+  }
+
+  /// With the values of some steps replaced by the rows `(B, D)` of their sequences.
+  fileprivate func replacing(_ steps: [StepIndex], by rows: Matrix<Double>) -> RecordedSequence {
+    mapped(storage: .float64) { first, window in
+      var window = window
+      for step in steps where 0..<window.timesteps ~= step.t - first {
+        window.elements.replaceSubrange(window.range(step.t - first, step.b), with: rows.row(step.b))
+      }
+      return window.elements
+    }
+  }
+
+  fileprivate static func zeros(timesteps: Int, batch: Int, features: Int) -> RecordedSequence {
+    RecordedSequence(timesteps: timesteps, batch: batch, features: features, storage: .float64) {
+      [Double](repeating: 0, count: $0.count * batch * features)
+    }
   }
 }

@@ -57,15 +57,15 @@ struct DiagnosisSearch {
     for hypothesis in hypotheses { hypothesis.apply(&problem) }
     let arithmetic = ErrorModel(format)
     if problem.isTeacherForced {
-      var probe = problem.probe(flagged)
+      let steps = problem.probedSteps(flagged)
       // Nearly all fall on any step: one first, then all.
-      for steps in [Array(probe.steps.prefix(1)), probe.steps] {
-        probe.steps = steps
+      for steps in [Array(steps.prefix(1)), steps] {
+        let probe = problem.sampled(steps)
         guard probe.evaluated(in: arithmetic, prepared: prepared).explainedShare() == 1 else { return nil }
       }
     }
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
-    guard assessment.explainsAll, problem.judgeableSteps.count == problem.steps.count,
+    guard assessment.explainsAll, assessment.unjudgeable.isEmpty,
       problem.contradictions(as: .asStored(format)).isEmpty
     else { return nil }
     return assessment.figures.maxBoundRatio

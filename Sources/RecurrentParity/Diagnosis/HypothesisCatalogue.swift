@@ -200,7 +200,7 @@ struct HypothesisCatalogue {
         Hypothesis(mistake: Mistake(.backwardNotReversed), aspect: .time) { problem in
           problem.target.reverse(lengths: lengths)
           problem.previous.reverse(lengths: lengths)
-          problem.returned?.reverse(lengths: lengths)
+          problem.returned = problem.returned?.reversed(lengths: lengths)
         })
     }
     let timesteps = problem.input.values.timesteps
@@ -297,18 +297,14 @@ extension Cell<Double> {
 extension LayerInput {
   /// What was fed, `steps` later: zeros where nothing came before or after.
   fileprivate func shifted(by steps: Int) -> LayerInput {
-    var shifted = BatchedSequence<Double>(zeros: values.timesteps, values.batch, values.features)
-    for t in 0..<values.timesteps where 0..<values.timesteps ~= t - steps { shifted[t] = values[t - steps] }
-    return LayerInput(values: shifted, spread: spread)
+    LayerInput(values: values.shifted(by: steps), spread: spread)
   }
 
   /// Every row as another of the same width.
-  fileprivate func rearranged(_ row: (ArraySlice<Double>) -> [Double]) -> LayerInput {
-    var rearranged = values
-    for t in 0..<values.timesteps {
-      for b in 0..<values.batch {
-        let range = values.range(t, b)
-        rearranged.elements.replaceSubrange(range, with: row(ArraySlice(Array(values.elements[range]))))
+  fileprivate func rearranged(_ row: @escaping @Sendable (ArraySlice<Double>) -> [Double]) -> LayerInput {
+    let rearranged = values.mapped { _, window in
+      stride(from: 0, to: window.elements.count, by: window.features).flatMap {
+        row(ArraySlice(Array(window.elements[$0..<$0 + window.features])))
       }
     }
     return LayerInput(values: rearranged, spread: spread)
@@ -317,19 +313,7 @@ extension LayerInput {
 
 extension RecordedStates {
   fileprivate mutating func reverse(lengths: [Int]) {
-    h?.reverse(lengths: lengths)
-    c?.reverse(lengths: lengths)
-  }
-}
-
-extension BatchedSequence<Double> {
-  /// Each sequence backwards, within its valid steps.
-  fileprivate mutating func reverse(lengths: [Int]) {
-    let source = self
-    for (b, length) in lengths.enumerated() {
-      for t in 0..<length {
-        elements.replaceSubrange(range(t, b), with: source.elements[source.range(length - 1 - t, b)])
-      }
-    }
+    h = h?.reversed(lengths: lengths)
+    c = c?.reversed(lengths: lengths)
   }
 }

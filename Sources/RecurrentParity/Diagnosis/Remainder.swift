@@ -3,33 +3,19 @@ import Recurrent
 extension StepwiseProblem {
   /// The shape of a residual: which elements are beyond their bound, and what that looks like; nil where none is.
   func remainder(of assessment: Assessment, at place: FindingPlace) -> Finding? {
-    var elements: [(step: StepIndex, kind: StateKind, unit: Int)] = []
-    var count = 0
-    for (kind, results) in assessment.result.states {
-      count += results.residual.count
-      for (row, step) in assessment.result.steps.enumerated() {
-        for unit in 0..<results.width {
-          let index = row * results.width + unit
-          if results.isJudgeable[index], !(results.residual[index] <= results.bound[index]) {
-            elements.append((step, kind, unit))
-          }
-        }
-      }
-    }
-    guard !elements.isEmpty else { return nil }
-    let beyond = place.at(
-      timesteps: elements.map(\.step.t), sequences: elements.map(\.step.b), units: elements.map(\.unit))
-    let width = assessment.result.states.map(\.elements.width).max() ?? 0
-    let allTimes = Set(assessment.result.steps.map(\.t)).sorted()
+    let beyond = assessment.beyond
+    guard beyond.count > 0 else { return nil }
+    let place = place.at(timesteps: beyond.timesteps, sequences: beyond.sequences, units: beyond.units)
+    let times = assessment.judgedTimesteps
     return Finding(
       .remainder(
         RemainderShape(
           pattern(
-            of: beyond, isNearlyAll: 10 * elements.count >= 9 * count, width: width,
-            inOrder: direction == .forward ? allTimes : allTimes.reversed()),
-          elements: elements.count, of: count,
-          cellStateAgrees: assessment.result.states.count == 2 && elements.allSatisfy { $0.kind == .h })),
-      at: beyond)
+            of: place, isNearlyAll: 10 * beyond.count >= 9 * assessment.elementCount,
+            width: assessment.width, inOrder: direction == .forward ? times : times.reversed()),
+          elements: beyond.count, of: assessment.elementCount,
+          cellStateAgrees: target.h != nil && target.c != nil && beyond.kinds == [.h])),
+      at: place)
   }
 
   /// - Parameters:

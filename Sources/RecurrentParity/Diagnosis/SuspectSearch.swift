@@ -30,16 +30,11 @@ struct SuspectSearch {
       gate.biasIH = gate.biasIH ?? zeros
       gate.biasHH = gate.biasHH ?? zeros
     }
-    var sample = problem
-    let usable = problem.judgeableSteps.filter { step in
-      StateKind.allCases.allSatisfy { kind in
-        problem.target[kind].map { $0.elements[$0.range(step.t, step.b)].allSatisfy(\.isFinite) } ?? true
-      }
-    }
-    let every = max(1, (usable.count + Self.sampledSteps - 1) / Self.sampledSteps)
-    sample.steps = stride(from: 0, to: usable.count, by: every).map { usable[$0] }
+    let every = max(1, (problem.stepCount + Self.sampledSteps - 1) / Self.sampledSteps)
+    let steps = stride(from: 0, to: problem.stepCount, by: every).map(problem.step(number:))
+    sample =
+      problem.isTeacherForced ? problem.sampled(steps.filter(problem.isFinite(at:))) : problem
     self.problem = problem
-    self.sample = sample
     arithmetic = ErrorModel(format)
     prepared = PreparedWeights([problem.cell], roundoff: problem.conversion.weights, in: arithmetic)
   }
@@ -47,8 +42,8 @@ struct SuspectSearch {
   /// The parameter that accounts for the run, or several that the data can't tell apart; else empty.
   func suspects() -> [WrongParameter] {
     // A projection spreads a gate's unit over all of h.
-    guard problem.isTeacherForced, problem.cell.weightHR == nil, let unit = onlyWrongUnit,
-      !sample.steps.isEmpty
+    guard problem.isTeacherForced, problem.cell.weightHR == nil, sample.stepCount > 0,
+      let unit = onlyWrongUnit
     else { return [] }
     let misfit = misfit(of: problem.cell, unit)
     guard misfit.count(where: { $0.magnitude > RoundoffThreshold.rms }) >= Self.fewestElements else {
@@ -70,25 +65,14 @@ struct SuspectSearch {
 
   /// The unit beyond its bound, or beyond its limit over all steps; nil where there are several.
   private var onlyWrongUnit: Int? {
-    let result = problem.evaluated(in: arithmetic, prepared: prepared)
-    func units(_ isWrong: (ElementResults, Int) -> Bool) -> Set<Int> {
-      Set(result.states.flatMap { _, elements in (0..<elements.width).filter { isWrong(elements, $0) } })
+    var results = PassResults(problem, in: arithmetic, rounding: nil, prepared: prepared)
+    let tallies = Survey(&results).tallies
+    func units(_ isWrong: (RoundoffStatistics) -> Bool) -> Set<Int> {
+      Set(tallies.flatMap { tally in tally.units.indices.filter { isWrong(tally.units[$0]) } })
     }
-    func indices(_ elements: ElementResults, _ unit: Int) -> [Int] {
-      stride(from: unit, to: elements.residual.count, by: elements.width).filter { elements.isJudgeable[$0] }
-    }
-    let beyond = units { elements, unit in
-      indices(elements, unit).contains { !(elements.residual[$0] <= elements.bound[$0]) }
-    }
+    let beyond = units(\.isBeyondBound)
     if !beyond.isEmpty { return beyond.count == 1 ? beyond.first : nil }
-    let inexact = units { elements, unit in
-      var statistics = RoundoffStatistics()
-      for index in indices(elements, unit) {
-        statistics.add(
-          residual: elements.residual[index], bound: elements.bound[index], scale: elements.scale[index])
-      }
-      return statistics.effectiveRoundoffRms > RoundoffThreshold.rms
-    }
+    let inexact = units { $0.effectiveRoundoffRms > RoundoffThreshold.rms }
     return inexact.count == 1 ? inexact.first : nil
   }
 
@@ -105,7 +89,7 @@ struct SuspectSearch {
           return 0
         }
         let step = result.steps[row]
-        return (recorded[step.t, step.b, unit] - elements.midpoint[index]) / elements.scale[index]
+        return (recorded.value(step, unit) - elements.midpoint[index]) / elements.scale[index]
       }
     }
   }
@@ -163,9 +147,10 @@ struct SuspectSearch {
 
   /// What an error of 1 in a parameter does to the unit's states.
   private func effect(of term: WrongParameter.Term, _ sensitivity: [Double]) -> [Double] {
-    let factors = sample.steps.map { (step) -> Double in
+    let factors = (0..<sample.valid.batch).map { (b) -> Double in
+      let step = StepIndex(t: 0, b: b)
       switch term {
-      case .input(let k): return sample.input.values[step.t, step.b, k]
+      case .input(let k): return sample.input.values.value(step, k)
       case .state(let k): return sample.past(.h, step).map { $0[$0.startIndex + k] } ?? 0
       case .bias, .recurrentBias: return 1
       }
@@ -220,5 +205,23 @@ extension Cell<Double> {
       case .recurrentBias: gate.biasHH?[suspect.unit] += error
       }
     }
+  }
+}
+
+extension StepwiseProblem {
+  /// Whether a step's operands and recorded states are finite.
+  fileprivate func isFinite(at step: StepIndex) -> Bool {
+    input.values.row(step.t, step.b).allSatisfy(\.isFinite)
+      && StateKind.allCases.allSatisfy { kind in
+        (past(kind, step)?.allSatisfy(\.isFinite) ?? true)
+          && (target[kind]?.row(step.t, step.b).allSatisfy(\.isFinite) ?? true)
+      }
+  }
+}
+
+extension RecordedSequence {
+  fileprivate func value(_ step: StepIndex, _ feature: Int) -> Double {
+    let row = row(step.t, step.b)
+    return row[row.startIndex + feature]
   }
 }

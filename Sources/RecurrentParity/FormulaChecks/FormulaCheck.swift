@@ -114,7 +114,7 @@ public struct FormulaCheck: Sendable {
     let sample = SampleCell(run.kind)
     let trace = Pass(direction: .forward, cell: run).scan(sample.input)
     self.init(
-      statement, same: same, states: RecordedStates(h: trace.states.h, c: trace.states.c), judgedBy: cell)
+      statement, same: same, states: RecordedStates(trace.states), judgedBy: cell)
   }
 
   private init(
@@ -127,7 +127,7 @@ public struct FormulaCheck: Sendable {
       state = step(sample.input[t], state)
       h[t] = state
     }
-    self.init(statement, same: same, states: RecordedStates(h: h), judgedBy: cell)
+    self.init(statement, same: same, states: RecordedStates(h: RecordedSequence(h)), judgedBy: cell)
   }
 
   private init(
@@ -142,9 +142,8 @@ public struct FormulaCheck: Sendable {
     let input = SampleCell(cell.kind).input
     let valid = ValidSteps(all: input.timesteps, batch: input.batch)
     let problem = StepwiseProblem(
-      cell: cell, direction: .forward, input: LayerInput(values: input), target: states, previous: states,
-      initialState: nil, valid: valid,
-      steps: StepIndex.all(valid))
+      cell: cell, direction: .forward, input: LayerInput(values: RecordedSequence(input)), target: states, previous: states,
+      initialState: nil, valid: valid)
     let figures = problem.assessed(in: ErrorModel(.float64)).figures
     maxBoundRatio = figures.maxBoundRatio
     maxResidual = figures.maxResidual

@@ -41,54 +41,25 @@ extension Reference {
   /// Runs the network from the input alone in the run's scalar type and in Float64, restarting where a layer's
   /// input is recorded, and compares every state.
   func freeRunning(on parityCase: ParityCase, tolerance: Tolerance?) -> [[FreeRunning]] {
-    let narrow = layers.contains { $0.passes.contains { $0.format != .float64 } }
-    let runs = (narrow ? [true, false] : [true]).concurrentMap { isExact in
-      isExact ? run(Double.self, on: parityCase) : run(Float.self, on: parityCase)
-    }
-    let (exact, swift) = (runs[0], runs[runs.count - 1])
-    return layers.indices.map { layer in
-      layers[layer].passes.indices.map { index in
-        let pass = layers[layer].passes[index]
-        return FreeRunning(
-          reference: pass.states, swift: swift[layer][index], exact: exact[layer][index],
-          steps: StepIndex.all(parityCase.valid(in: layers[layer])),
-          direction: pass.direction, format: pass.format, tolerance: tolerance)
+    var current = FreeInput(swift: parityCase.input, exact: parityCase.input)
+    return layers.indices.map { index in
+      let layer = layers[index]
+      if let input = layer.input { current = FreeInput(swift: input, exact: input) }
+      let isRead = index + 1 < layers.count && layers[index + 1].input == nil
+      let (input, valid) = (current, parityCase.valid(in: layer))
+      let isNarrow = hasNarrowPass
+      let runs = layer.passes.concurrentMap { pass in
+        FreePass(pass, input: input, valid: valid, isNarrow: isNarrow).run(keepingStates: isRead, tolerance)
       }
+      if isRead {
+        current = FreeInput(
+          swift: layer.merge.merged(runs.compactMap(\.swift), rounding: isNarrow ? .float32 : .float64),
+          exact: layer.merge.merged(runs.compactMap(\.exact), rounding: .float64))
+      }
+      return runs.map(\.figures)
     }
   }
 
-  private func run<S: Scalar>(_ type: S.Type, on parityCase: ParityCase) -> [[States<Double>]] {
-    var current = parityCase.input.converted(to: type)
-    return layers.map { recorded in
-      if let input = recorded.input { current = input.converted(to: type) }
-      let layer = Layer(passes: recorded.passes.map(\.run), merge: recorded.merge).converted(to: type)
-      let trace = layer.run(current, valid: parityCase.valid(in: recorded))
-      current = trace.output
-      return trace.passes.map { $0.states.converted(to: Double.self) }
-    }
-  }
-}
-
-extension FreeRunning {
-  init(
-    reference: RecordedStates, swift: States<Double>, exact: States<Double>, steps: [StepIndex],
-    direction: Direction, format: FloatFormat, tolerance: Tolerance?
-  ) {
-    let swift = RecordedStates(swift)
-    let exact = RecordedStates(exact)
-    let difference = StateDifference(
-      reference, swift, steps: steps, direction: direction, format: format, tolerance: tolerance)
-    maxAbs = difference.maxAbs
-    maxULP = difference.maxULP
-    maxAbsByTimestep = difference.maxAbsByTimestep
-    firstAboveTolerance = difference.firstAboveTolerance
-    self.tolerance = tolerance
-    referenceToExact =
-      StateDifference(reference, exact, steps: steps, direction: direction, format: format).maxAbs
-    swiftToExact = StateDifference(swift, exact, steps: steps, direction: direction, format: format).maxAbs
-  }
-}
-
-extension RecordedStates {
-  fileprivate init(_ states: States<Double>) { self.init(h: states.h, c: states.c) }
+  /// Whether Swift's run is one in Float.
+  private var hasNarrowPass: Bool { layers.contains { $0.passes.contains { $0.format != .float64 } } }
 }

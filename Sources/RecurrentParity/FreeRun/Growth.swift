@@ -18,7 +18,7 @@ enum Growth {
   /// - Parameters:
   ///   - input: what the pass reads, `(T, B, I)`; the first sequence is taken.
   ///   - times: its valid steps, in processing order.
-  static func perStep(_ pass: Pass<Double>, input: BatchedSequence<Double>, times: [Int]) -> Double? {
+  static func perStep(_ pass: Pass<Double>, input: RecordedSequence, times: [Int]) -> Double? {
     let initial = pass.initialState ?? pass.cell.zeroState(batch: 1)
     // The exact run and the disturbed one are two sequences of one batch: the weights are read once for both.
     var state = State(h: initial.h.firstRowTwice, c: initial.c?.firstRowTwice)
@@ -30,7 +30,7 @@ enum Growth {
       let read = times[first..<min(first + stretch, times.count)]
       let window = BatchedSequence(
         timesteps: read.count, batch: 2, features: input.features,
-        elements: read.flatMap { input.elements[input.range($0, 0)] + input.elements[input.range($0, 0)] })
+        elements: read.flatMap { input.row($0, 0) + input.row($0, 0) })
       // The window is in processing order.
       let trace = Pass(direction: .forward, cell: pass.cell, initialState: state).scan(window)
       for t in read.indices {

@@ -60,7 +60,7 @@ extension ParityCase {
       for (index, stepwise) in analysis.judgements(layer: layer).enumerated() {
         let (own, other) = (a.layers[layer].passes[index], weights.layers[layer].passes[index])
         let states = StateDifference(
-          own.states, other.states, steps: StepIndex.all(valid(in: a.layers[layer])),
+          own.states, other.states, valid: valid(in: a.layers[layer]),
           direction: own.direction,
           format: analysis.format(layer: layer, pass: index), tolerance: options.tolerance)
         judgement.passes.append(

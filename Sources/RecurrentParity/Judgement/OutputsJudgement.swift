@@ -6,7 +6,7 @@ struct OutputsJudgement {
   let problems: [StepwiseProblem]
   let merge: MergeMode
   /// The merged output, where it is recorded.
-  let output: BatchedSequence<Double>?
+  let output: RecordedSequence?
   let format: FloatFormat
   let layer: Int
 
@@ -16,39 +16,69 @@ struct OutputsJudgement {
     let propagated = problems.map { $0.propagated(in: arithmetic) }
     let merged = merge.merged(propagated.map(\.states.h), in: arithmetic)
     return zip(problems, propagated).map { problem, states in
-      var claims: [Claim] = []
+      let place = FindingPlace(layer: layer, direction: problem.direction)
+      var claims = Claims(problem, output: output)
       if let output {
-        claims += problem.steps.map { step in
-          Claim(
-            step, .h, ArraySlice(output.elements[output.range(step.t, step.b)]), merged,
-            isTelling: propagated.allSatisfy { $0.isTelling(step.t) })
+        for times in output.windows(ofBytes: 48 * output.batch * output.features) {
+          claims.add(
+            output.window(times), merged.window(times), times, valid: problem.valid,
+            isTelling: { t in propagated.allSatisfy { $0.isTelling(t) } })
         }
       }
       for kind in StateKind.allCases {
         guard let final = problem.finalState[kind], let sequence = states.states[kind] else { continue }
-        claims += problem.lastSteps.map { step in
-          Claim(step, kind, final.row(step.b), sequence, isTelling: states.isTelling(step.t))
+        for step in problem.lastSteps {
+          claims.add(
+            Claim(
+              step, kind, final.row(step.b), sequence.window(step.t..<step.t + 1),
+              isTelling: states.isTelling(step.t)))
         }
       }
-      return judgement(
-        of: claims, problem.emptySequenceContradictions(format: format), direction: problem.direction)
+      return claims.judgement(
+        problem.emptySequenceContradictions(format: format), format: format, at: place)
+    }
+  }
+}
+
+/// Everything that was returned of a pass, held against what was propagated.
+private struct Claims {
+  private var verdicts: TimestepVerdicts
+  private var statistics: [Int: RoundoffStatistics] = [:]
+  private var undecided: [StepIndex] = []
+
+  init(_ problem: StepwiseProblem, output: RecordedSequence?) {
+    let claimed = output == nil ? [] : problem.valid.timestepsWithSteps
+    let last = problem.finalState.h == nil && problem.finalState.c == nil ? [] : problem.lastSteps.map(\.t)
+    verdicts = TimestepVerdicts(Set(claimed + last))
+  }
+
+  mutating func add(
+    _ output: BatchedSequence<Double>, _ propagated: BoundedWindow, _ times: Range<Int>, valid: ValidSteps,
+    isTelling: (Int) -> Bool
+  ) {
+    for t in times {
+      for b in 0..<output.batch where valid.contains(t, b) {
+        add(
+          Claim(
+            StepIndex(t: t, b: b), .h, ArraySlice(output.elements[output.range(t - times.lowerBound, b)]),
+            propagated, isTelling: isTelling(t)))
+      }
     }
   }
 
-  private func judgement(
-    of claims: [Claim], _ contradictions: [Contradiction], direction: Direction
+  mutating func add(_ claim: Claim) {
+    claim.add(to: &statistics[claim.step.t, default: RoundoffStatistics()])
+    verdicts.flag(claim.step.t, claim.verdict, claim.worst)
+    if claim.verdict == .inconclusive { undecided.append(claim.step) }
+  }
+
+  func judgement(
+    _ contradictions: [Contradiction], format: FloatFormat, at place: FindingPlace
   ) -> PassJudgement {
-    let place = FindingPlace(layer: layer, direction: direction)
-    var verdicts = TimestepVerdicts(claims.map(\.step.t))
-    var statistics: [Int: RoundoffStatistics] = [:]
-    for claim in claims {
-      claim.add(to: &statistics[claim.step.t, default: RoundoffStatistics()])
-      verdicts.flag(claim.step.t, claim.verdict, claim.worst)
-    }
+    var verdicts = verdicts
     for contradiction in contradictions {
       verdicts.flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)
     }
-    let undecided = claims.filter { $0.verdict == .inconclusive }.map(\.step)
     let findings =
       undecided.isEmpty
       ? []
@@ -59,7 +89,7 @@ struct OutputsJudgement {
       ]
     return verdicts.judgement(
       ResidualFigures(statistics.values), at: { t in statistics[t].map { ResidualFigures([$0]) } },
-      direction: direction, evidence: .outputs, format: format,
+      direction: place.direction, evidence: .outputs, format: format,
       findings: contradictions.findings(at: place) + findings)
   }
 }
@@ -73,14 +103,14 @@ private struct Claim {
   private let isTelling: Bool
 
   init(
-    _ step: StepIndex, _ kind: StateKind, _ values: ArraySlice<Double>, _ states: BoundedSequence,
+    _ step: StepIndex, _ kind: StateKind, _ values: ArraySlice<Double>, _ states: BoundedWindow,
     isTelling: Bool
   ) {
     self.step = step
     self.kind = kind
     self.isTelling = isTelling
     isFinite = values.allSatisfy(\.isFinite)
-    elements = zip(values, states.midpoint.range(step.t, step.b)).map { value, index in
+    elements = zip(values, states.range(step)).map { value, index in
       (
         (value - states.midpoint.elements[index]).magnitude, states.radius.elements[index],
         states.scale.elements[index]

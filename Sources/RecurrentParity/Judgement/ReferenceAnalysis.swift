@@ -35,7 +35,7 @@ struct ReferenceAnalysis {
   }
 
   /// What a layer was most likely fed.
-  func likelyInput(_ layer: Int) -> BatchedSequence<Double> { inputCandidates(layer)[0].values }
+  func likelyInput(_ layer: Int) -> RecordedSequence { inputCandidates(layer)[0].values }
 
   /// The precision that a pass is judged in: its own, or the coarser where another's parameters may have been
   /// rounded to it.
@@ -75,7 +75,7 @@ struct ReferenceAnalysis {
     let pass = layer.passes[passIndex]
     var problem = StepwiseProblem(
       cell: pass.cell, direction: pass.direction, input: input, target: pass.states, previous: pass.states,
-      initialState: pass.initialState, valid: valid(index), steps: steps(index))
+      initialState: pass.initialState, valid: valid(index))
     problem.finalState = pass.finalState
     problem.emptyFinal = layer.emptyFinal
     problem.printing = pass.printing
@@ -177,8 +177,6 @@ struct ReferenceAnalysis {
 
   private func valid(_ layer: Int) -> ValidSteps { parityCase.valid(in: reference.layers[layer]) }
 
-  private func steps(_ layer: Int) -> [StepIndex] { StepIndex.all(valid(layer)) }
-
   private func badness(_ judgements: [PassJudgement]) -> (verdict: Verdict, ratio: Double) {
     (judgements.map(\.verdict).worst, judgements.map(\.figures.maxBoundRatio).reduce(0, greater))
   }
@@ -197,17 +195,17 @@ struct ReferenceAnalysis {
     guard let states = below.mergedStates else { return [returned ?? propagatedOutput(index - 1)] }
     let merged = fed(states, to: index, printing: below.mergedPrinting)
     guard let returned, let output = below.output,
-      steps(index).contains(where: { output.differs(from: states, at: $0) })
+      output.differs(from: states, valid: valid(index))
     else { return [merged] }
     return [returned, merged]
   }
 
   /// - Parameter printing: how far each value may be off because it was printed in decimal.
-  private func fed(_ values: BatchedSequence<Double>, to index: Int, printing: Double = 0) -> LayerInput {
+  private func fed(_ values: RecordedSequence, to index: Int, printing: Double = 0) -> LayerInput {
     // What stands at other steps must not decide which formats hold the input.
     let values = values.zeroed(outside: valid(index))
     guard printing > 0 else { return LayerInput(values: values) }
-    let radius = [Double](repeating: printing, count: values.elements.count)
+    let radius = values.mapped(storage: .float64) { _, window in window.elements.map { _ in printing } }
     return LayerInput(values: values, spread: (radius, radius))
   }
 
@@ -219,7 +217,7 @@ struct ReferenceAnalysis {
       problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
     }
     let merged = layer.merge.merged(parts, in: arithmetic)
-    return LayerInput(values: merged.midpoint, spread: (merged.radius.elements, merged.scale.elements))
+    return LayerInput(values: merged.midpoint, spread: (merged.radius, merged.scale))
   }
 
   // MARK: Merged outputs
@@ -231,27 +229,47 @@ struct ReferenceAnalysis {
   private func mergeContradiction(_ index: Int, _ input: LayerInput) -> Contradiction? {
     let layer = reference.layers[index]
     guard let output = layer.output, let merged = layer.mergedStates else { return nil }
-    let differing = steps(index).filter { output.differs(from: merged, at: $0) }
-    guard !differing.isEmpty else { return nil }
+    guard output.differs(from: merged, valid: valid(index)) else { return nil }
     let arithmetic = ErrorModel(format(layer: index, pass: 0))
     let parts = layer.passes.indices.map {
       problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
     }
-    let bound = layer.merge.merged(parts, in: arithmetic).radius
-    let printing = layer.printing + layer.mergedPrinting
-    for step in differing {
-      for element in output.range(step.t, step.b) {
-        let residual = (output.elements[element] - merged.elements[element]).magnitude
-        // A bound that is not a number: the run may have overflowed, and nothing is decided.
-        let allowed = 2 * bound.elements[element] + printing
-        guard !(residual <= allowed), !allowed.isNaN else { continue }
-        return Contradiction(
-          element: FlaggedElement(
-            timestep: step.t, batch: step.b, unit: element - output.range(step.t, step.b).lowerBound,
-            state: .h,
-            residual: residual, bound: allowed),
-          verdict: residual.isNaN ? .invalid : .mismatch,
-          record: .mergedOutput(layer.merge))
+    let comparison = MergeComparison(
+      output: output, merged: merged, radius: layer.merge.merged(parts, in: arithmetic).radius,
+      printing: layer.printing + layer.mergedPrinting)
+    return comparison.firstBeyond(valid: valid(index)).map { element in
+      Contradiction(
+        element: element, verdict: element.residual.isNaN ? .invalid : .mismatch,
+        record: .mergedOutput(layer.merge))
+    }
+  }
+}
+
+/// A recorded output and what the recorded states merge to.
+private struct MergeComparison {
+  let output: RecordedSequence
+  let merged: RecordedSequence
+  /// By how much the output of an honest run may differ from the exact one.
+  let radius: RecordedSequence
+  let printing: Double
+
+  /// The first element that no two honest runs can differ by.
+  func firstBeyond(valid: ValidSteps) -> FlaggedElement? {
+    for times in output.windows() {
+      let (output, merged, radius) = (output.window(times), merged.window(times), radius.window(times))
+      for t in times {
+        for b in 0..<output.batch where valid.contains(t, b) {
+          let range = output.range(t - times.lowerBound, b)
+          for index in range where output.elements[index] != merged.elements[index] {
+            let residual = (output.elements[index] - merged.elements[index]).magnitude
+            // A bound that is not a number: the run may have overflowed, and nothing is decided.
+            let allowed = 2 * radius.elements[index] + printing
+            guard !(residual <= allowed), !allowed.isNaN else { continue }
+            return FlaggedElement(
+              timestep: t, batch: b, unit: index - range.lowerBound, state: .h, residual: residual,
+              bound: allowed)
+          }
+        }
       }
     }
     return nil
@@ -271,25 +289,18 @@ extension PassJudgement {
   }
 }
 
-extension BatchedSequence<Double> {
-  /// With zeros at the steps that are not valid.
-  fileprivate func zeroed(outside valid: ValidSteps) -> BatchedSequence {
-    guard !valid.areAll else { return self }
-    var result = BatchedSequence(zeros: timesteps, batch, features)
-    for step in StepIndex.all(valid) {
-      result.elements.replaceSubrange(range(step.t, step.b), with: elements[range(step.t, step.b)])
+extension RecordedSequence {
+  /// Whether any value of a valid step differs; NaN differs from everything.
+  fileprivate func differs(from other: RecordedSequence, valid: ValidSteps) -> Bool {
+    windows().contains { times in
+      let (own, others) = (window(times), other.window(times))
+      return times.contains { t in
+        (0..<batch).contains { b in
+          valid.contains(t, b)
+            && own.range(t - times.lowerBound, b).contains { own.elements[$0] != others.elements[$0] }
+        }
+      }
     }
-    return result
-  }
-
-  /// One of `count` equal parts of the last axis.
-  func part(_ index: Int, of count: Int) -> BatchedSequence {
-    guard count > 1 else { return self }
-    let width = features / count
-    let values = stride(from: index * width, to: elements.count, by: features).flatMap {
-      elements[$0..<$0 + width]
-    }
-    return BatchedSequence(timesteps: timesteps, batch: batch, features: width, elements: values)
   }
 }
 

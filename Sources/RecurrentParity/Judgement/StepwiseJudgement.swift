@@ -12,19 +12,18 @@ extension StepwiseProblem {
       assessed(as: precision).map { (precision, $0) }
     }.first { $0.1.explainsAll }
     let base = asDeclared?.1 ?? assessed(in: ErrorModel(format))
-    var verdicts = TimestepVerdicts(steps.map(\.t))
+    var verdicts = TimestepVerdicts(base.timesteps)
     var findings: [Finding] = []
     var explanation = asDeclared?.0
 
     if let (coarser, assessment) = coarserThanDeclared(declared, base) {
-      let times = Set(steps.map(\.t))
-      let worst = base.worstElements(at: times)
+      let times = base.timesteps
       explanation = coarser
       findings = [coarser.finding(assessment, at: place.at(timesteps: times))]
-      for t in times { verdicts.flag(t, .drift, worst[t]) }
+      for t in times { verdicts.flag(t, .drift, base.worst[t]) }
     } else if !base.flagged.isEmpty {
       let flagged = place.at(timesteps: base.flagged)
-      let worst = base.worstElements(at: base.flagged)
+      let worst = base.worst
       let beyondBound = base.flagged.contains(where: base.isBeyondBound)
       switch searchPrecisions(base, format: format) {
       case .explained(let matches):
@@ -36,8 +35,7 @@ extension StepwiseProblem {
         findings = [hypothesis.finding(rest, at: flagged)]
         for t in base.flagged { verdicts.flag(t, .drift, worst[t]) }
         let left = rest.flagged.filter(rest.isBeyondBound)
-        let worstLeft = rest.worstElements(at: left)
-        for t in left { verdicts.flag(t, .mismatch, worstLeft[t]) }
+        for t in left { verdicts.flag(t, .mismatch, rest.worst[t]) }
       case .none:
         for t in base.flagged { verdicts.flag(t, beyondBound ? .mismatch : .drift, worst[t]) }
       }
@@ -52,7 +50,7 @@ extension StepwiseProblem {
     }
     findings += contradictions.findings(at: place)
     findings += flagUnjudged(base, in: &verdicts, at: place)
-    flagInvalid(in: &verdicts)
+    for (t, element) in base.notFinite { verdicts.flag(t, .invalid, element) }
 
     let evidence: Evidence = cell.kind == .lstm && previous.c == nil ? .carried : .stepwise
     var judgement = verdicts.judgement(
@@ -73,12 +71,10 @@ extension StepwiseProblem {
       // What is exact is so in every format.
       base.figures.maxEffectiveRoundoff > 1
     else { return nil }
-    let states = StateKind.allCases.compactMap { target[$0] }.flatMap { states in
-      steps.flatMap { states.elements[states.range($0.t, $0.b)] }
-    }
     // By chance a coarser format holds at most every other value of a finer one.
-    let telling = Set(states).count { $0.isFinite && $0 != 0 && $0.magnitude != 1 }
-    guard telling >= 64, let coarser = base.format.coarser(holding: states).first else { return nil }
+    guard judgedStates.haveTellingValues(64),
+      let coarser = judgedStates.formats(coarserThan: base.format).first
+    else { return nil }
     let precision = LoweredPrecision.asStored(coarser)
     return assessed(as: precision).map { (precision, $0) }
   }
@@ -87,8 +83,7 @@ extension StepwiseProblem {
   private func flagUnjudged(
     _ base: Assessment, in verdicts: inout TimestepVerdicts, at place: FindingPlace
   ) -> [Finding] {
-    func inOrder(_ steps: Set<StepIndex>) -> [StepIndex] { steps.sorted { ($0.t, $0.b) < ($1.t, $1.b) } }
-    let unjudgeable = inOrder(Set(steps).subtracting(judgeableSteps))
+    let unjudgeable = base.unjudgeable
     for step in unjudgeable { verdicts.flag(step.t, .inconclusive, .unjudged(step)) }
     let overflowing = base.overflowing
     for element in overflowing { verdicts.flag(element.timestep, .inconclusive, element) }
@@ -108,17 +103,5 @@ extension StepwiseProblem {
             units: overflowing.map(\.unit))))
     }
     return findings
-  }
-
-  /// Flags the recorded states that are not finite.
-  private func flagInvalid(in verdicts: inout TimestepVerdicts) {
-    for step in steps {
-      for kind in StateKind.allCases {
-        let unit = target[kind].flatMap { states in
-          (0..<states.features).first { !states[step.t, step.b, $0].isFinite }
-        }
-        if let unit { verdicts.flag(step.t, .invalid, .unjudged(step, unit: unit, kind)) }
-      }
-    }
   }
 }

@@ -87,6 +87,13 @@ public struct FloatFormat: Equatable, Sendable {
     }
   }
 
+  /// Whether every value of the other format is one of this.
+  func holdsAll(of other: FloatFormat) -> Bool {
+    // Subnormal numbers of the other are some of this where its exponents reach as much lower as its bits fewer.
+    significandBits >= other.significandBits && maxExponent >= other.maxExponent
+      && minExponent - significandBits <= other.minExponent - other.significandBits
+  }
+
   /// Whether the format holds every value exactly.
   func holds(all values: [Double]) -> Bool {
     switch significandBits {
@@ -95,14 +102,6 @@ public struct FloatFormat: Equatable, Sendable {
       for x in values where Double(Float(x)) != x { return false }
       return true
     default: return values.allSatisfy(holds)
-    }
-  }
-
-  /// The formats coarser than this one that hold every finite value, the coarsest first.
-  func coarser(holding values: some Sequence<Double>) -> [FloatFormat] {
-    let finite = values.filter(\.isFinite)
-    return [.bfloat16, .float16, .float32].filter { format in
-      format.unitRoundoff > unitRoundoff && finite.allSatisfy(format.holds)
     }
   }
 }

@@ -63,24 +63,42 @@ struct DynamicQuantization: Equatable, Sendable {
     }
   }
 
-  private func quantized(_ sequence: BatchedSequence<Double>, together: Bool) -> BatchedSequence<Double> {
-    var result = sequence
-    if together {
-      result.elements = operand(sequence.elements)
-    } else {
-      for t in 0..<sequence.timesteps { result[t].elements = operand(sequence[t].elements) }
+  /// Each timestep in its own range, or all in one.
+  private func quantized(_ sequence: RecordedSequence, together: Bool) -> RecordedSequence {
+    let whole = together ? OperandRange(sequence) : nil
+    return sequence.mapped(storage: .float64) { _, window in
+      if let whole { return operand(window.elements, in: whole) }
+      return (0..<window.timesteps).flatMap { operand(window[$0].elements) }
     }
-    return result
   }
 
-  /// Values of one range, zero among them.
-  private func operand(_ values: [Double]) -> [Double] {
-    let (low, high) = values.reduce((Float(0), Float(0))) { (min($0.0, Float($1)), max($0.1, Float($1))) }
-    let scale = high == low ? 1 : (high - low) / operandLevels
-    let zero = (-low / scale).rounded(.toNearestOrEven)
+  private func operand(_ values: [Double]) -> [Double] { operand(values, in: OperandRange(values)) }
+
+  private func operand(_ values: [Double], in range: OperandRange) -> [Double] {
+    let scale = range.high == range.low ? 1 : (range.high - range.low) / operandLevels
+    let zero = (-range.low / scale).rounded(.toNearestOrEven)
     return values.map {
       let level = (Float($0) / scale).rounded(.toNearestOrEven) + zero
       return Double(min(max(level, 0), operandLevels) - zero) * Double(scale)
+    }
+  }
+}
+
+/// The range of some operands, zero among them.
+private struct OperandRange {
+  private(set) var low = Float(0)
+  private(set) var high = Float(0)
+
+  init(_ values: [Double]) { add(values) }
+
+  init(_ sequence: RecordedSequence) {
+    for times in sequence.windows() { add(sequence.window(times).elements) }
+  }
+
+  private mutating func add(_ values: [Double]) {
+    for value in values {
+      low = min(low, Float(value))
+      high = max(high, Float(value))
     }
   }
 }

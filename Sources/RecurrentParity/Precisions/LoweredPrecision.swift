@@ -14,9 +14,9 @@ struct LoweredPrecision: Sendable {
   ///
   /// - Parameter states: every recorded state. Where a coarser format holds them all, the run itself may have
   ///   been in that format; else only the operands of its matrix products were rounded.
-  static func all(for format: FloatFormat, states: some Sequence<Double>) -> [LoweredPrecision] {
+  static func all(for format: FloatFormat, holding states: [RecordedSequence]) -> [LoweredPrecision] {
     var hypotheses: [LoweredPrecision] = []
-    for whole in format.coarser(holding: states) {
+    for whole in states.formats(coarserThan: format) {
       hypotheses.append(
         LoweredPrecision(name: whole.name, arithmetic: ErrorModel(whole)))
     }

@@ -13,8 +13,7 @@ extension StepwiseProblem {
   /// Looks for a precision whose rounding, once reproduced, leaves nothing unexplained. A merely wider bound
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
-    let all = LoweredPrecision.all(
-      for: format, states: [target.h, target.c].compactMap { $0?.elements }.joined())
+    let all = LoweredPrecision.all(for: format, holding: judgedStates)
     let arePossible = all.concurrentMap { isPossible($0, flagged) }
     let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
     let assessments = hypotheses.concurrentMap { assessed(as: $0) ?? flagged }
@@ -31,6 +30,11 @@ extension StepwiseProblem {
       return .partly(by: hypothesis, leaving: assessment)
     }
     return .none
+  }
+
+  /// The recorded states, with zeros at steps that are not valid.
+  var judgedStates: [RecordedSequence] {
+    StateKind.allCases.compactMap { target[$0]?.zeroed(outside: valid) }
   }
 
   /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.

@@ -23,6 +23,16 @@ struct RoundoffStatistics: Sendable {
     maxEffectiveRoundoff = greater(maxEffectiveRoundoff, effective)
   }
 
+  /// Takes over the elements of another set.
+  mutating func add(_ other: RoundoffStatistics) {
+    counted += other.counted
+    sumOfSquares += other.sumOfSquares
+    maxResidual = greater(maxResidual, other.maxResidual)
+    maxBoundRatio = greater(maxBoundRatio, other.maxBoundRatio)
+    maxEffectiveRoundoff = greater(maxEffectiveRoundoff, other.maxEffectiveRoundoff)
+    isBeyondBound = isBeyondBound || other.isBeyondBound
+  }
+
   /// ε_rms, in units of the working precision.
   var effectiveRoundoffRms: Double { counted == 0 ? 0 : (sumOfSquares / Double(counted)).squareRoot() }
 }

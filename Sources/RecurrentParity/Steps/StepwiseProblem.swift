@@ -13,18 +13,32 @@ struct StepwiseProblem: Sendable {
   /// Nil means zeros.
   var initialState: State<Double>?
   var valid: ValidSteps
-  /// Which steps to judge.
-  var steps: [StepIndex]
+  /// Which steps to judge, in any order; nil for every valid one.
+  var chosen: [StepIndex]?
   /// How far a conversion may have rounded the cell's parameters.
   var conversion = ConversionRoundoff.none
   /// How far each recorded state may be from the run's because it was printed in decimal; 0 where it was not.
   var printing = 0.0
   /// The states h as the framework returned them in its output, where that is recorded.
-  var returned: BatchedSequence<Double>?
+  var returned: RecordedSequence?
   /// The last states as the framework returned them.
   var finalState = ReturnedState()
   /// What a sequence without a valid step has to end with; nil where that is not judged.
   var emptyFinal: EmptyFinal?
+
+  init(
+    cell: Cell<Double>, direction: Direction, input: LayerInput, target: RecordedStates,
+    previous: RecordedStates, initialState: State<Double>?, valid: ValidSteps, steps: [StepIndex]? = nil
+  ) {
+    self.cell = cell
+    self.direction = direction
+    self.input = input
+    self.target = target
+    self.previous = previous
+    self.initialState = initialState
+    self.valid = valid
+    chosen = steps
+  }
 
   /// The last step of every sequence, in processing order.
   var lastSteps: [StepIndex] {
@@ -33,30 +47,21 @@ struct StepwiseProblem: Sendable {
 
   /// Whether every step's past is recorded, so that all timesteps are independent.
   var isTeacherForced: Bool { previous.h != nil && (cell.kind != .lstm || previous.c != nil) }
+
+  /// How the timesteps are cut for what has to be in memory at once.
+  var windows: SequenceWindows {
+    let widths = StateKind.allCases.reduce(0) { $0 + (target[$1]?.features ?? cell.stateSize) }
+    // Of a step the operands, and of each state bound, scale, residual, midpoint, and what is made of them on the way.
+    let bytes = 8 * cell.inputSize + 64 * widths
+    return SequenceWindows(timesteps: input.values.timesteps, bytesPerTimestep: valid.batch * bytes)
+  }
 }
 
 extension StepwiseProblem {
   /// The recorded state that step `(t, b)` starts from; nil where it is not recorded.
   func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let sequence = previous[kind] else { return nil }
-    if let before = valid.previous(step.t, step.b, direction) {
-      return sequence.elements[sequence.range(before, step.b)]
-    }
+    if let before = valid.previous(step.t, step.b, direction) { return sequence.row(before, step.b) }
     return initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: sequence.features)
-  }
-
-  /// The steps whose input and past are finite, so that the formula can be evaluated. Where something is
-  /// carried along, what follows a step that is not finite cannot be evaluated either.
-  var judgeableSteps: [StepIndex] {
-    guard !isTeacherForced else { return steps.filter(hasFinitePremises) }
-    let broken = (0..<valid.batch).map { b in
-      valid.times(b, direction).firstIndex { !hasFinitePremises(StepIndex(t: $0, b: b)) } ?? Int.max
-    }
-    return steps.filter { valid.order($0.t, $0.b, direction) < broken[$0.b] }
-  }
-
-  private func hasFinitePremises(_ step: StepIndex) -> Bool {
-    input.values.elements[input.values.range(step.t, step.b)].allSatisfy(\.isFinite)
-      && StateKind.allCases.allSatisfy { past($0, step)?.allSatisfy(\.isFinite) ?? true }
   }
 }

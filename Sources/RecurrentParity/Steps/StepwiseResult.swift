@@ -25,9 +25,60 @@ struct ElementResults: Sendable {
   var scale: [Double] = []
 }
 
-/// What the formula says of every judged state.
+/// What the formula says of every judged state of some steps.
 struct StepwiseResult: Sendable {
-  let steps: [StepIndex]
+  var steps: [StepIndex]
   /// In the order h, c; only what is recorded.
-  let states: [(kind: StateKind, elements: ElementResults)]
+  var states: [(kind: StateKind, elements: ElementResults)]
+}
+
+extension ElementResults {
+  /// - Parameters:
+  ///   - block: of all rows that were evaluated.
+  ///   - rows: which of them are judged.
+  ///   - recorded: the recorded state of each judged row.
+  ///   - printing: how far each may be from the run's because it was printed in decimal.
+  init(_ block: Bounded?, rows: [Int], width: Int, recorded: [ArraySlice<Double>?], printing: Double) {
+    self.width = width
+    let areAll = rows.count == block?.rows
+    func judged(_ values: [Double]) -> [Double] {
+      areAll ? values : rows.flatMap { values[$0 * width..<($0 + 1) * width] }
+    }
+    midpoint = judged(block?.midpoint ?? [])
+    bound = judged(block?.radii ?? [])
+    scale = judged(block?.scales ?? [])
+    if printing > 0 {
+      bound = bound.map { $0 + printing }
+      scale = scale.map { max($0, printing) }
+    }
+    let count = midpoint.count
+    residual.reserveCapacity(count)
+    isJudgeable.reserveCapacity(count)
+    mayOverflow.reserveCapacity(count)
+    for values in recorded {
+      for value in values ?? [] {
+        let index = residual.count
+        residual.append((value - midpoint[index]).magnitude)
+        isJudgeable.append(value.isFinite && !bound[index].isNaN)
+        mayOverflow.append(value.isFinite && bound[index].isNaN)
+      }
+    }
+  }
+
+  mutating func append(_ other: ElementResults) {
+    midpoint += other.midpoint
+    residual += other.residual
+    isJudgeable += other.isJudgeable
+    mayOverflow += other.mayOverflow
+    bound += other.bound
+    scale += other.scale
+  }
+}
+
+extension StepwiseResult {
+  /// Takes over the results of other steps of the same problem.
+  mutating func append(_ other: StepwiseResult) {
+    steps += other.steps
+    for index in states.indices { states[index].elements.append(other.states[index].elements) }
+  }
 }

@@ -6,18 +6,22 @@ extension StepwiseProblem {
   var isTrivial: Bool {
     let gates = cell.gates.map(\.gate)
     let hasBias = gates.contains { !($0.biasIH ?? []).areZero || !($0.biasHH ?? []).areZero }
-    let isFed = !input.values.elements.areZero && gates.contains { !$0.weightIH.elements.areZero }
-    return !hasBias && !isFed && target.isZero && (returned?.elements ?? []).areZero
-      && (initialState.map { $0.h.elements.areZero && ($0.c?.elements ?? []).areZero } ?? true)
+    let startsFromZero = initialState.map { $0.h.elements.areZero && ($0.c?.elements ?? []).areZero } ?? true
+    guard !hasBias, startsFromZero, target.isZero, returned?.isZero ?? true else { return false }
+    return gates.allSatisfy { $0.weightIH.elements.areZero } || input.values.isZero
   }
 }
 
 extension RecordedStates {
-  fileprivate var isZero: Bool { StateKind.allCases.allSatisfy { (self[$0]?.elements ?? []).areZero } }
+  fileprivate var isZero: Bool { StateKind.allCases.allSatisfy { self[$0]?.isZero ?? true } }
 }
 
 extension ReturnedState {
   var isZero: Bool { StateKind.allCases.allSatisfy { (self[$0]?.elements ?? []).areZero } }
+}
+
+extension RecordedSequence {
+  fileprivate var isZero: Bool { windows().allSatisfy { window($0).elements.areZero } }
 }
 
 extension [Double] {

@@ -1,0 +1,42 @@
+import Recurrent
+
+/// What the results of a block come to.
+struct BlockSummary: Sendable {
+  /// In the order of the result's states.
+  let tallies: [BlockTally]
+  let worst: WorstElements
+  let beyond: BeyondBound
+  /// Of each step the first element whose run may leave the range of its format on the way.
+  let overflowing: [FlaggedElement]
+  /// How many elements may.
+  let overflowCount: Int
+
+  init(_ result: StepwiseResult) {
+    tallies = result.states.map { BlockTally(result.steps, $0.elements, residual: $0.elements.residual) }
+    worst = WorstElements(result)
+    var beyond = BeyondBound()
+    var overflowing: [FlaggedElement] = []
+    var overflowCount = 0
+    let isFlawed = zip(result.states, tallies).contains { state, tally in
+      tally.rows.contains(where: \.statistics.isBeyondBound) || state.elements.mayOverflow.contains(true)
+    }
+    if isFlawed {
+      for (row, step) in result.steps.enumerated() {
+        for (kind, elements) in result.states {
+          let indices = row * elements.width..<(row + 1) * elements.width
+          for index in indices where elements.isJudgeable[index] {
+            guard !(elements.residual[index] <= elements.bound[index]) else { continue }
+            beyond.add(step, kind, unit: index - indices.lowerBound)
+          }
+          let first = indices.first { elements.mayOverflow[$0] }
+          guard let first else { continue }
+          overflowCount += indices.count { elements.mayOverflow[$0] }
+          overflowing.append(.unjudged(step, unit: first - indices.lowerBound, kind))
+        }
+      }
+    }
+    self.beyond = beyond
+    self.overflowing = overflowing
+    self.overflowCount = overflowCount
+  }
+}

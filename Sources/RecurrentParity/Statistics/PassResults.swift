@@ -1,0 +1,46 @@
+import Recurrent
+
+/// The results of a problem, window after window, as often as they are asked for: a problem of one window is evaluated
+/// once, a longer one anew each time.
+struct PassResults: Sendable {
+  let problem: StepwiseProblem
+  let arithmetic: ErrorModel
+  let rounding: OperandRounding?
+  private let prepared: PreparedWeights?
+  private let windows: [Range<Int>]
+  private var kept: Window?
+
+  struct Window: Sendable {
+    let window: ProblemWindow
+    let judged: [StepIndex]
+    /// Those whose premises are not finite.
+    let unjudgeable: [StepIndex]
+    /// Block by block, in the order of the steps.
+    let blocks: [(result: StepwiseResult, summary: BlockSummary)]
+  }
+
+  init(
+    _ problem: StepwiseProblem, in arithmetic: ErrorModel, rounding: OperandRounding?, prepared: PreparedWeights?
+  ) {
+    self.problem = problem
+    self.arithmetic = arithmetic
+    self.rounding = rounding
+    self.prepared = prepared
+    windows = problem.windows.inOrder(problem.isTeacherForced ? .forward : problem.direction)
+  }
+
+  mutating func forEach(_ body: (Window) -> Void) {
+    if let kept { return body(kept) }
+    var evaluator = BoundEvaluator(problem, in: arithmetic, rounding: rounding, prepared: prepared)
+    var judgeable = JudgeableSteps(problem)
+    for times in windows {
+      let window = ProblemWindow(problem, times)
+      let (judged, unjudgeable) = judgeable.split(window)
+      let results = Window(
+        window: window, judged: judged, unjudgeable: unjudgeable,
+        blocks: evaluator.results(window, steps: judged) { ($0, BlockSummary($0)) })
+      if windows.count == 1 { kept = results }
+      body(results)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Recurrent
+
+/// What the results of a whole pass come to, seen once.
+struct Survey: Sendable {
+  /// In the order h, c; only what is recorded.
+  private(set) var tallies: [RoundoffTally]
+  private(set) var exceedances: [Exceedance]
+  private(set) var worst = WorstElements()
+  private(set) var beyond = BeyondBound()
+  private(set) var elementCount = 0
+  private(set) var judgedTimesteps: [Int] = []
+  private(set) var overflowing: [FlaggedElement] = []
+  private(set) var overflowCount = 0
+  private(set) var unjudgeable: [StepIndex] = []
+  private(set) var notFinite: [Int: FlaggedElement] = [:]
+  /// For each quantity, of the timesteps whose roundings would be too many if each were another, how many are.
+  private(set) var distinct: [[Int: Int]]
+
+  init(_ results: inout PassResults) {
+    let problem = results.problem
+    let kinds = StateKind.allCases.filter { problem.target[$0] != nil }
+    tallies = kinds.map {
+      RoundoffTally(timesteps: problem.input.values.timesteps, width: problem.target[$0]?.features ?? 0)
+    }
+    exceedances = kinds.map { _ in Exceedance() }
+    distinct = kinds.map { _ in [:] }
+    results.forEach { add($0, kinds) }
+    unjudgeable.sort { ($0.t, $0.b) < ($1.t, $1.b) }
+    judgedTimesteps.sort()
+  }
+
+  private mutating func add(_ results: PassResults.Window, _ kinds: [StateKind]) {
+    for (result, summary) in results.blocks {
+      for index in tallies.indices {
+        tallies[index].add(summary.tallies[index])
+        exceedances[index].add(summary.tallies[index].exceedance)
+        elementCount += result.states[index].elements.residual.count
+      }
+      worst.add(summary.worst)
+      beyond.add(summary.beyond)
+      overflowing += summary.overflowing
+      overflowCount += summary.overflowCount
+    }
+    unjudgeable += results.unjudgeable
+    for step in results.judged where judgedTimesteps.last != step.t { judgedTimesteps.append(step.t) }
+    addNotFinite(results, kinds)
+    for index in tallies.indices { countDistinct(results, index) }
+  }
+
+  private mutating func addNotFinite(_ results: PassResults.Window, _ kinds: [StateKind]) {
+    for step in results.window.steps where notFinite[step.t] == nil {
+      for kind in kinds where notFinite[step.t] == nil {
+        guard let values = results.window.recorded(kind, step),
+          let unit = values.firstIndex(where: { !$0.isFinite })
+        else { continue }
+        notFinite[step.t] = .unjudged(step, unit: unit - values.startIndex, kind)
+      }
+    }
+  }
+
+  private mutating func countDistinct(_ results: PassResults.Window, _ index: Int) {
+    var roundings: [Int: DistinctRoundings] = [:]
+    for t in results.window.times {
+      guard let statistics = tallies[index].timesteps[t], RoundoffThreshold.isExceeded(statistics) else { continue }
+      roundings[t] = DistinctRoundings()
+    }
+    guard !roundings.isEmpty else { return }
+    for (result, _) in results.blocks {
+      let elements = result.states[index].elements
+      for (row, step) in result.steps.enumerated() where roundings[step.t] != nil {
+        for unit in 0..<elements.width {
+          roundings[step.t]?.add(elements.effective(row * elements.width + unit))
+        }
+      }
+    }
+    for (t, roundings) in roundings { distinct[index][t] = roundings.count }
+  }
+}

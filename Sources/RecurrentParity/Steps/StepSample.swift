@@ -1,0 +1,117 @@
+import Recurrent
+
+extension StepwiseProblem {
+  /// Some steps of a problem whose past is recorded, as a problem of its own: one timestep of as many sequences, each
+  /// with its past as the initial state. It is in memory, whatever the length of the pass.
+  func sampled(_ steps: [StepIndex]) -> StepwiseProblem {
+    precondition(isTeacherForced)
+    func rows(_ sequence: RecordedSequence, _ row: (StepIndex) -> ArraySlice<Double>?) -> [Double] {
+      steps.flatMap { row($0) ?? ArraySlice(repeating: 0, count: sequence.features) }
+    }
+    func gathered(_ sequence: RecordedSequence) -> RecordedSequence {
+      RecordedSequence(
+        BatchedSequence(
+          timesteps: 1, batch: steps.count, features: sequence.features,
+          elements: rows(sequence) { sequence.row($0.t, $0.b) }), storage: sequence.storage)
+    }
+    func pasts(_ kind: StateKind) -> Matrix<Double>? {
+      previous[kind].map { sequence in
+        Matrix(
+          rows: steps.count, columns: sequence.features, elements: rows(sequence) { past(kind, $0) })
+      }
+    }
+    var sample = self
+    sample.direction = .forward
+    sample.valid = ValidSteps(all: 1, batch: steps.count)
+    sample.chosen = nil
+    sample.input = LayerInput(
+      values: gathered(input.values),
+      spread: input.spread.map { (gathered($0.radius), gathered($0.scale)) }, sampledFrom: input)
+    sample.target = RecordedStates(h: target.h.map(gathered), c: target.c.map(gathered))
+    // Only their widths are read: all pasts are initial states.
+    sample.previous = RecordedStates(h: previous.h.map(gathered), c: previous.c.map(gathered))
+    if let h = pasts(.h) { sample.initialState = State(h: h, c: pasts(.c)) }
+    sample.returned = nil
+    sample.finalState = ReturnedState()
+    sample.emptyFinal = nil
+    return sample
+  }
+
+  /// Holds the recorded states of the chosen steps against the formula, some steps at a time: where few of a window are
+  /// chosen, these alone are read.
+  func evaluateChosen(
+    in arithmetic: ErrorModel, rounding: OperandRounding?, _ body: (StepwiseResult) -> Void
+  ) {
+    var evaluator = BoundEvaluator(self, in: arithmetic, rounding: rounding)
+    var judgeable = JudgeableSteps(self)
+    let chosen = Dictionary(grouping: chosen ?? []) { $0.t }
+    for times in windows.inOrder(isTeacherForced ? .forward : direction) {
+      let inside = times.flatMap { chosen[$0] ?? [] }
+      if isTeacherForced, inside.isEmpty { continue }
+      if isTeacherForced, 8 * inside.count < times.count {
+        body(evaluated(sampling: inside, in: arithmetic, rounding: rounding))
+        continue
+      }
+      let window = ProblemWindow(self, times)
+      for result in evaluator.results(window, steps: judgeable.split(window).judged, { $0 }) { body(result) }
+    }
+  }
+
+  private func evaluated(
+    sampling steps: [StepIndex], in arithmetic: ErrorModel, rounding: OperandRounding?
+  ) -> StepwiseResult {
+    var result = sampled(steps).evaluated(in: arithmetic, rounding: rounding)
+    result.steps = result.steps.map { steps[$0.b] }
+    return result
+  }
+
+  /// A few steps to try a hypothesis on: the first flagged ones in processing order, and some from everywhere.
+  func probedSteps(_ flagged: Set<Int>) -> [StepIndex] {
+    let order = direction == .forward ? flagged.sorted() : flagged.sorted(by: >)
+    let first = order.prefix(2).sorted().flatMap { t in
+      (0..<valid.batch).filter { valid.contains(t, $0) }.map { StepIndex(t: t, b: $0) }
+    }.prefix(4)
+    // The later of them come first: where a run begins, states of zero hide what is wrong with their weights.
+    let early = direction == .forward ? Array(first.reversed()) : Array(first)
+    let count = stepCount
+    return early + [0, max(1, count / 2)].filter { $0 < count }.map(step(number:))
+  }
+
+  func probe(_ flagged: Set<Int>) -> StepwiseProblem { sampled(probedSteps(flagged)) }
+}
+
+extension StepwiseProblem {
+  /// How many steps are judged.
+  var stepCount: Int { chosen?.count ?? valid.counts.reduce(0, +) }
+
+  /// One of them, in the order of time.
+  func step(number: Int) -> StepIndex {
+    if let chosen { return chosen[number] }
+    if valid.areAll { return StepIndex(t: number / valid.batch, b: number % valid.batch) }
+    var before = 0
+    for t in 0..<valid.timesteps {
+      let sequences = (0..<valid.batch).filter { valid.contains(t, $0) }
+      if number < before + sequences.count { return StepIndex(t: t, b: sequences[number - before]) }
+      before += sequences.count
+    }
+    preconditionFailure("there is no such step")
+  }
+}
+
+extension StepwiseResult {
+  /// The share of elements within their bound, and within a limit of ε.
+  func explainedShare(below limit: Double = .infinity) -> Double {
+    let count = states.reduce(0) { $0 + $1.elements.residual.count }
+    let explained = states.reduce(0) { sum, state in
+      sum + state.elements.residual.indices.count { state.elements.isExplained($0, below: limit) }
+    }
+    return count == 0 ? 1 : Double(explained) / Double(count)
+  }
+}
+
+extension ElementResults {
+  fileprivate func isExplained(_ index: Int, below limit: Double) -> Bool {
+    let r = residual[index]
+    return r <= bound[index] && (r == 0 || r / scale[index] <= limit)
+  }
+}
