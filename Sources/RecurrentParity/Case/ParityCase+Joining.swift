@@ -9,7 +9,7 @@ extension ParityCase {
   public static func joined(_ cases: [ParityCase]) -> ParityCase? {
     guard var joined = cases.first else { return nil }
     let areAlike = cases.allSatisfy {
-      $0.inputFormat == joined.inputFormat && $0.valid == joined.valid && $0.input.equals(joined.input)
+      $0.inputFormat == joined.inputFormat && $0.valid == joined.valid && $0.input == joined.input
     }
     var names: Set<String> = []
     joined.references = cases.flatMap { parityCase in

@@ -78,7 +78,7 @@ public struct RecordedSequence: Sendable {
   ///
   /// - Parameter bytes: for each timestep; nil for the values alone.
   package func windows(ofBytes bytes: Int? = nil) -> [Range<Int>] {
-    SequenceWindows(timesteps: timesteps, bytesPerTimestep: bytes ?? 8 * batch * features).ranges
+    SequenceWindows(timesteps: timesteps, bytesPerTimestep: bytes ?? 16 * batch * features).ranges
   }
 
   /// The first value, in the order of time, that is as asked for.
@@ -89,13 +89,15 @@ public struct RecordedSequence: Sendable {
     return nil
   }
 
-  /// Whether the two hold the same values.
-  func equals(_ other: RecordedSequence) -> Bool {
-    hasAxes(of: other) && windows().allSatisfy { window($0) == other.window($0) }
-  }
-
   func hasAxes(of other: RecordedSequence) -> Bool {
     (timesteps, batch, features) == (other.timesteps, other.batch, other.features)
+  }
+}
+
+extension RecordedSequence: Equatable {
+  /// Whether the two hold the same values; both are read.
+  public static func == (a: RecordedSequence, b: RecordedSequence) -> Bool {
+    a.hasAxes(of: b) && a.windows().allSatisfy { a.window($0) == b.window($0) }
   }
 }
 
@@ -104,11 +106,14 @@ struct SequenceWindows {
   /// Ascending, without gaps.
   let ranges: [Range<Int>]
 
-  /// Of one window.
-  private static let bytes = 32 << 20
+  /// Of one window, where nothing else is asked for.
+  static let bytes = 64 << 20
 
-  init(timesteps: Int, bytesPerTimestep: Int) {
-    let length = max(1, Self.bytes / max(bytesPerTimestep, 1))
+  init(timesteps: Int, bytesPerTimestep: Int, bytes: Int = Self.bytes) {
+    let most = max(1, bytes / max(bytesPerTimestep, 1))
+    // All of about one length: a short one at the end would leave cores idle.
+    let count = max(1, (timesteps + most - 1) / most)
+    let length = max(1, (timesteps + count - 1) / count)
     ranges = stride(from: 0, to: timesteps, by: length).map { $0..<min($0 + length, timesteps) }
   }
 

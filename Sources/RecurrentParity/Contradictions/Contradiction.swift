@@ -123,7 +123,7 @@ extension LoweredPrecision {
 
 extension RecordedSequence {
   /// The valid steps at which any value differs, in the order of time; NaN differs from everything.
-  func stepsDiffering(from other: RecordedSequence, valid: ValidSteps) -> [StepIndex] {
+  package func stepsDiffering(from other: RecordedSequence, valid: ValidSteps) -> [StepIndex] {
     windows().flatMap { times in
       let (own, others) = (window(times), other.window(times))
       return times.flatMap { t in

@@ -28,7 +28,7 @@ struct FreePass: Sendable {
     (self.pass, self.input, self.valid, self.isNarrow) = (pass, input, valid, isNarrow)
   }
 
-  func run(keepingStates keeps: Bool, _ tolerance: Tolerance?) -> Outcome {
+  func run(keepingStates keeps: Bool, tolerance: Tolerance?, windowBytes: Int) -> Outcome {
     let (timesteps, batch) = (valid.timesteps, valid.batch)
     func spool() -> SequenceSpool? {
       keeps ? SequenceSpool(timesteps: timesteps, batch: batch, features: pass.cell.stateSize) : nil
@@ -38,7 +38,8 @@ struct FreePass: Sendable {
     var exact = FreeRunner(pass.run)
     var narrow = isNarrow ? FreeRunner(pass.run.converted(to: Float.self)) : nil
     let bytes = 32 * batch * (pass.cell.inputSize + 4 * pass.cell.hiddenSize)
-    let windows = SequenceWindows(timesteps: timesteps, bytesPerTimestep: bytes)
+    let windows = SequenceWindows(
+      timesteps: timesteps, bytesPerTimestep: bytes, bytes: windowBytes)
     for times in windows.inOrder(pass.direction) {
       let states = advance(&exact, &narrow, times)
       swiftSpool?.write(states.swift.h, at: times.lowerBound)

@@ -40,7 +40,7 @@ extension FreeRunning {
 extension Reference {
   /// Runs the network from the input alone in the run's scalar type and in Float64, restarting where a layer's
   /// input is recorded, and compares every state.
-  func freeRunning(on parityCase: ParityCase, tolerance: Tolerance?) -> [[FreeRunning]] {
+  func freeRunning(on parityCase: ParityCase, tolerance: Tolerance?, windowBytes: Int) -> [[FreeRunning]] {
     var current = FreeInput(swift: parityCase.input, exact: parityCase.input)
     return layers.indices.map { index in
       let layer = layers[index]
@@ -49,7 +49,8 @@ extension Reference {
       let (input, valid) = (current, parityCase.valid(in: layer))
       let isNarrow = hasNarrowPass
       let runs = layer.passes.concurrentMap { pass in
-        FreePass(pass, input: input, valid: valid, isNarrow: isNarrow).run(keepingStates: isRead, tolerance)
+        FreePass(pass, input: input, valid: valid, isNarrow: isNarrow).run(
+          keepingStates: isRead, tolerance: tolerance, windowBytes: windowBytes)
       }
       if isRead {
         current = FreeInput(

@@ -37,12 +37,13 @@ extension ParityCase {
   private func judged(
     _ reference: Reference, layers: [Int], _ options: JudgingOptions
   ) -> ReferenceJudgement {
-    let analysis = ReferenceAnalysis(parityCase: self, reference: reference, diagnoses: options.diagnoses)
+    let analysis = ReferenceAnalysis(parityCase: self, reference: reference, options: options)
     // The free run has to go step by step: it goes beside the layers, which do not wait for each other.
     let parts = ([nil] + layers.map { Optional($0) }).concurrentMap { layer in
       layer.map { Part.judgements(analysis.judgements(layer: $0)) }
         ?? .freeRunning(
-          options.runsFreely ? reference.freeRunning(on: self, tolerance: options.tolerance) : nil)
+          options.runsFreely ? reference.freeRunning(
+              on: self, tolerance: options.tolerance, windowBytes: options.windowBytes) : nil)
     }
     guard case .freeRunning(let freeRunning) = parts[0] else { preconditionFailure("the free run is first") }
     var passes: [LayerPassJudgement] = []

@@ -49,7 +49,7 @@ extension ParityCase {
       structure: StructuralDifference(a, b, paired: pairing))
     let weights = b.aligned(to: a, by: pairing, in: self)
     let analysis = ReferenceAnalysis(
-      parityCase: self, reference: a, parameters: weights, diagnoses: options.diagnoses)
+      parityCase: self, reference: a, parameters: weights, options: options)
     for layer in layers {
       guard let partner = pairing.partner(of: layer) else { continue }
       let differences = a.layers[layer].passes.indices.map { index in

@@ -12,10 +12,14 @@ public struct JudgingOptions: Sendable {
   public var measuresGrowth: Bool
   /// Gates the free-running difference; does not change a verdict.
   public var tolerance: Tolerance?
+  /// How many bytes of a pass, and of what is made of it, are in memory at once, for each pass that is judged at a
+  /// time; does not change a verdict.
+  public var windowBytes: Int
 
   public init(
     references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil,
-    diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false
+    diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false,
+    windowBytes: Int = 64 << 20
   ) {
     self.references = references
     self.layers = layers
@@ -23,5 +27,6 @@ public struct JudgingOptions: Sendable {
     self.runsFreely = runsFreely
     self.measuresGrowth = measuresGrowth
     self.tolerance = tolerance
+    self.windowBytes = windowBytes
   }
 }

@@ -7,9 +7,7 @@ struct ReferenceAnalysis {
   let reference: Reference
   /// Whose parameters and initial states they are judged by; nil for the reference's own.
   var parameters: Reference?
-
-  /// Whether what is flagged is also explained.
-  var diagnoses = true
+  let options: JudgingOptions
 
   /// Judges every pass of a layer, on the input that explains it best, and explains what is flagged.
   func judgements(layer: Int) -> [PassJudgement] {
@@ -78,6 +76,7 @@ struct ReferenceAnalysis {
       initialState: pass.initialState, valid: valid(index))
     problem.finalState = pass.finalState
     problem.emptyFinal = layer.emptyFinal
+    problem.windowBytes = options.windowBytes
     problem.printing = pass.printing
     problem.returned = layer.merge == .concat ? layer.output?.part(passIndex, of: layer.passes.count) : nil
     if let parameters {
@@ -109,7 +108,7 @@ struct ReferenceAnalysis {
   private func diagnosed(
     _ judgement: PassJudgement, layer: Int, pass: Int, input: LayerInput
   ) -> PassJudgement {
-    guard diagnoses, reference.layers[layer].otherOptions.isEmpty,
+    guard options.diagnoses, reference.layers[layer].otherOptions.isEmpty,
       judgement.verdict == .mismatch || judgement.verdict == .drift,
       judgement.evidence != .outputs, !judgement.isSearched
     else { return judgement }

@@ -23,6 +23,8 @@ struct StepwiseProblem: Sendable {
   var returned: RecordedSequence?
   /// The last states as the framework returned them.
   var finalState = ReturnedState()
+  /// How many bytes of the pass, and of what is made of it, are in memory at once.
+  var windowBytes = SequenceWindows.bytes
   /// What a sequence without a valid step has to end with; nil where that is not judged.
   var emptyFinal: EmptyFinal?
 
@@ -53,7 +55,8 @@ struct StepwiseProblem: Sendable {
     let widths = StateKind.allCases.reduce(0) { $0 + (target[$1]?.features ?? cell.stateSize) }
     // Of a step the operands, and of each state bound, scale, residual, midpoint, and what is made of them on the way.
     let bytes = 8 * cell.inputSize + 64 * widths
-    return SequenceWindows(timesteps: input.values.timesteps, bytesPerTimestep: valid.batch * bytes)
+    return SequenceWindows(
+      timesteps: input.values.timesteps, bytesPerTimestep: valid.batch * bytes, bytes: windowBytes)
   }
 }
 

@@ -80,11 +80,10 @@ import Testing
       }
     }
     let (read, original) = (try ParityCase(contentsOf: copy.path), try ParityCase(contentsOf: Self.original))
-    let steps = StepIndex.all(original.valid)
     for (a, b) in zip(read.references, original.references) {
       for (a, b) in zip(a.layers.flatMap(\.passes), b.layers.flatMap(\.passes)) {
         let (h, originalH) = (try #require(a.states.h), try #require(b.states.h))
-        #expect(steps.allSatisfy { !h.differs(from: originalH, at: $0) })
+        #expect(h.stepsDiffering(from: originalH, valid: original.valid).isEmpty)
       }
     }
     #expect(read.judged().verdict == .match)
@@ -173,12 +172,12 @@ import Testing
 private struct Contents: Equatable {
   var names: [String?]
   var seed: Int?
-  var input: BatchedSequence<Double>
+  var input: RecordedSequence
   var formats: [FloatFormat]
   var lengths: [Int]
   var cells: [Cell<Double>]
   var merges: [MergeMode]
-  var states: [BatchedSequence<Double>?]
+  var states: [RecordedSequence?]
   var ends: [Matrix<Double>?]
 
   init(_ parityCase: ParityCase) {

@@ -121,7 +121,7 @@ import Testing
       cell: .rnn(RNNCell(gate: gate, activation: activation, formula: .oneBias)), direction: .forward,
       input: LayerInput(
         values: BatchedSequence(timesteps: 1, batch: 1, features: x.count, elements: x)),
-      target: RecordedStates(h: states), previous: RecordedStates(h: states),
+      target: RecordedStates(h: states), previous: RecordedStates(h: states), initialState: nil,
       valid: ValidSteps(all: 1, batch: 1),
       steps: [StepIndex(t: 0, b: 0)])
   }

@@ -151,8 +151,9 @@ import Testing
   func exchangedLayerInput() throws {
     let changed = try ParityCase.modelled().changing { parityCase in
       guard let input = parityCase.references[0].layers[1].input else { return }
-      parityCase.references[0].layers[1].input = BatchedSequence(
-        timesteps: input.batch, batch: input.timesteps, features: input.features, elements: input.elements)
+      parityCase.references[0].layers[1].input = RecordedSequence(
+        BatchedSequence(
+          timesteps: input.batch, batch: input.timesteps, features: input.features, elements: input.elements))
       parityCase.references[0].layers[1].valid = ValidSteps(all: input.batch, batch: input.timesteps)
     }
     let pair = BoundaryJudging(

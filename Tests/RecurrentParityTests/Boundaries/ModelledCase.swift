@@ -31,7 +31,7 @@ extension ParityCase {
 }
 
 extension Reference {
-  fileprivate mutating func addModel(input: BatchedSequence<Double>, spread: Double) {
+  fileprivate mutating func addModel(input: RecordedSequence, spread: Double) {
     var fed = input
     var boundaries: [Boundary: BoundarySpread] = [:]
     for index in layers.indices {

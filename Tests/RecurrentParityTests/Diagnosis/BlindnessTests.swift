@@ -119,10 +119,8 @@ extension ParityCase {
   }
 }
 
-extension BatchedSequence<Double> {
-  fileprivate func first(_ steps: Int) -> BatchedSequence {
-    BatchedSequence(
-      timesteps: steps, batch: batch, features: features,
-      elements: Array(elements[..<(steps * batch * features)]))
+extension RecordedSequence {
+  fileprivate func first(_ steps: Int) -> RecordedSequence {
+    RecordedSequence(window(0..<steps), storage: storage)
   }
 }

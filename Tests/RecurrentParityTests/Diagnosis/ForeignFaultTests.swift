@@ -226,8 +226,8 @@ extension RecordedStates {
   /// With one sequence of another run.
   fileprivate func taking(_ b: Int, from other: RecordedStates) -> RecordedStates {
     func taken(
-      _ own: BatchedSequence<Double>?, _ other: BatchedSequence<Double>?
-    ) -> BatchedSequence<Double>? {
+      _ own: RecordedSequence?, _ other: RecordedSequence?
+    ) -> RecordedSequence? {
       guard var own, let other else { return nil }
       for t in 0..<own.timesteps {
         own.elements.replaceSubrange(own.range(t, b), with: other.elements[other.range(t, b)])

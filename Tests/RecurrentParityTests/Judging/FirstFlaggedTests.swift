@@ -62,8 +62,8 @@ import Testing
     let result = StepwiseResult(
       steps: [StepIndex(t: 0, b: 0), StepIndex(t: 1, b: 0)],
       states: [(.h, elements(width: 1, residual: [9, 1], bound: [1, 1]))])
-    #expect(assessment(result).worstElements(at: [1])[1]?.residual == 1)
-    #expect(assessment(result).worstElements(at: [2])[2] == nil)
+    #expect(WorstElements(result)[1]?.residual == 1)
+    #expect(WorstElements(result)[2] == nil)
   }
 
   @Test("Of an element of h and one of c that are as far off, the one of h is shown")
@@ -75,14 +75,14 @@ import Testing
         (.h, elements(width: 1, residual: [2], bound: [1])),
         (.c, elements(width: 1, residual: [4], bound: [2])),
       ])
-    #expect(assessment(tied).worstElements(at: [5])[5]?.state == .h)
+    #expect(WorstElements(tied)[5]?.state == .h)
     let worse = StepwiseResult(
       steps: steps,
       states: [
         (.h, elements(width: 1, residual: [2], bound: [1])),
         (.c, elements(width: 1, residual: [5], bound: [2])),
       ])
-    #expect(assessment(worse).worstElements(at: [5])[5]?.state == .c)
+    #expect(WorstElements(worse)[5]?.state == .c)
   }
 
   /// Two sequences of two units at one step.
@@ -90,15 +90,11 @@ import Testing
     let result = StepwiseResult(
       steps: [StepIndex(t: 5, b: 0), StepIndex(t: 5, b: 1)],
       states: [(.h, elements(width: 2, residual: residuals, bound: bounds))])
-    return assessment(result).worstElements(at: [5])[5]
+    return WorstElements(result)[5]
   }
 
   private func elements(width: Int, residual: [Double], bound: [Double]) -> ElementResults {
     ElementResults(
       width: width, residual: residual, mayOverflow: residual.map { _ in false }, bound: bound)
-  }
-
-  private func assessment(_ result: StepwiseResult) -> Assessment {
-    Assessment(result, format: .float32, tables: [], controls: result.states.map { _ in [] })
   }
 }

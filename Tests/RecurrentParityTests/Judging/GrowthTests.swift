@@ -55,7 +55,8 @@ import Testing
     let cell = Cell.rnn(RNNCell(gate: gate, activation: activation, formula: .twoBias))
     return Growth.perStep(
       Pass(direction: direction, cell: cell),
-      input: BatchedSequence(timesteps: x.count, batch: 1, features: 1, elements: x),
+      input: RecordedSequence(
+        BatchedSequence(timesteps: x.count, batch: 1, features: 1, elements: x)),
       times: direction.times(length ?? x.count))
   }
 }

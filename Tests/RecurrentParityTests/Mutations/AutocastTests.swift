@@ -105,7 +105,7 @@ private struct AutocastGRU {
   let offset: Double
 
   /// Puts the run in the place of the recorded one.
-  func callAsFunction(_ pass: inout RecordedPass, input: BatchedSequence<Double>) throws {
+  func callAsFunction(_ pass: inout RecordedPass, input: RecordedSequence) throws {
     guard case .gru(let cell) = pass.cell else { preconditionFailure("no GRU") }
     try #require(cell.resetAfter && cell.activation == .tanh && cell.recurrentActivation == .sigmoid)
     for b in 0..<input.batch {

@@ -25,7 +25,7 @@ extension Cell<Double> {
 
 extension RecordedPass {
   /// The recorded states of a plain cell, of which every bundled fixture has all.
-  var h: BatchedSequence<Double> {
+  var h: RecordedSequence {
     get {
       guard let h = states.h else { preconditionFailure("the fixture records no states") }
       return h
@@ -47,10 +47,10 @@ extension Reference {
   }
 
   /// What a layer really read: what the framework handed on, where that is recorded.
-  func handedOn(toLayer index: Int, of parityCase: ParityCase) -> BatchedSequence<Double> {
+  func handedOn(toLayer index: Int, of parityCase: ParityCase) -> RecordedSequence {
     if let input = layers[index].input { return input }
     guard index > 0 else { return parityCase.input }
     let below = layers[index - 1]
-    return below.output ?? below.merge.merged(below.passes.map(\.h))
+    return below.output ?? RecordedSequence(below.merge.merged(below.passes.map(\.h.whole)))
   }
 }

@@ -85,8 +85,11 @@ extension StepwiseProblem {
   private func freeRun<S: Scalar>(_ arithmetic: ControlArithmetic<S>) -> RecordedStates {
     var free = self
     free.previous = RecordedStates()
-    let blocks = free.evaluated(
-      free.steps, in: arithmetic, radius: RecordedRadius(input: .none, state: .none))
+    free.target = RecordedStates()
+    var evaluator = StepEvaluator(free, in: arithmetic, radius: RecordedRadius(input: .none, state: .none))
+    let blocks = free.windows.inOrder(direction).flatMap {
+      evaluator.blocks(ProblemWindow(free, $0), steps: []) { $0 }
+    }
     let (T, B) = (input.values.timesteps, valid.batch)
     var h = BatchedSequence<Double>(zeros: T, B, cell.stateSize)
     var c = cell.kind == .lstm ? BatchedSequence<Double>(zeros: T, B, cell.hiddenSize) : nil

@@ -21,14 +21,15 @@ struct SimulatedRun {
         simulate(&run.layers[layer].passes[pass], layer: layer, input: input, lengths: parityCase.lengths)
       }
       run.layers[layer].input = nil
-      input = run.layers[layer].merge.merged(run.layers[layer].passes.map(\.h))
+      input = RecordedSequence(
+        run.layers[layer].merge.merged(run.layers[layer].passes.map(\.h.whole)))
       run.layers[layer].output = input
     }
     return run
   }
 
   private func simulate(
-    _ pass: inout RecordedPass, layer: Int, input: BatchedSequence<Double>, lengths: [Int]
+    _ pass: inout RecordedPass, layer: Int, input: RecordedSequence, lengths: [Int]
   ) {
     pass.format = format
     var final = Matrix<Double>(zeros: lengths.count, pass.h.features)
