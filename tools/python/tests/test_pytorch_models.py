@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnn_parity import Case, record_pytorch
+from rnn_parity import Case, RecordingError, UnsupportedModule, record_pytorch
 
 
 class Seq2Seq(nn.Module):
@@ -347,3 +347,56 @@ def test_a_value_moves_to_its_neighbour_and_the_random_state_stays(dtype):
     assert all(moved[i] in (up[i], down[i]) and moved[i] != values[i] for i in (0, 1))
     assert torch.equal(moved[2:].nan_to_num(7), values[2:].nan_to_num(7))
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+class Opaque:
+    def __init__(self, held):
+        self.held = held
+
+
+class Returns(nn.Module):
+    def __init__(self, of):
+        super().__init__()
+        self.lstm, self.of = nn.LSTM(3, 4), of
+
+    def forward(self, x):
+        return self.of(self.lstm(x)[0])
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda y: {"known": y, "rest": Opaque(y)},
+        lambda y: (y, y.detach().numpy()),
+        lambda y: torch.fft.rfft(y),
+        lambda y: [y, y.to_sparse()],
+    ],
+)
+def test_no_part_of_what_a_model_returns_is_dropped(x, of):
+    with pytest.raises(RecordingError, match=r"outputs="):
+        record_pytorch(Returns(of), x, spread=0)
+
+
+def test_a_call_without_values_is_refused_by_name(x):
+    model = Returns(lambda y: y)
+    with pytest.raises(UnsupportedModule, match=r"lstm.*at least one step.*\(7, 0, 3\)"):
+        record_pytorch(model, x[:, :0])
+
+    class Mapped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = nn.GRUCell(3, 4)
+
+        def forward(self, x):
+            return torch.vmap(lambda step: self.cell(step, step.new_zeros(3, 4)))(x)
+
+    with pytest.raises(UnsupportedModule, match=r"cell.*torch\.vmap"):
+        record_pytorch(Mapped(), x)
+
+
+def test_a_parallel_wrapper_is_looked_through(x):
+    model = Returns(lambda y: y)
+    (alone,) = record_pytorch(model, x, spread=1).references[0].layers
+    (wrapped,) = record_pytorch(nn.DataParallel(model), x, spread=1).references[0].layers
+    assert alone.name == wrapped.name == "lstm"
+    assert alone.output.tobytes() == wrapped.output.tobytes()

@@ -222,6 +222,7 @@ class Observer(TorchFunctionMode):
                 expected="no dropout inside a stack: call eval(), or set dropout=0",
                 found=f"dropout {operator.dropout} between {len(operator.weights)} layers",
             )
+        _expect_values(operator, path)
         given = operator.sequences.like(operator.sequences.data.detach().clone())
         states = tuple(state.detach().clone() for state in operator.states)
         if self.detailed or self.perturbation is None:
@@ -290,6 +291,23 @@ class Observer(TorchFunctionMode):
             inside, _, _ = _layerwise(operator, given, states) if len(operator.weights) > 1 else (None, 0, 0)
             return inside or Inside([given.data], [output.detach().clone()], [])
         return _everything(operator, given, states, output.detach().clone(), finals)
+
+
+def _expect_values(operator: Operator, path: str) -> None:
+    """Tensors of a functorch transformation hold no values; an empty batch computes nothing."""
+    data = operator.sequences.data
+    if torch._C._functorch.is_functorch_wrapped_tensor(data):
+        raise UnsupportedModule(
+            path or operator.name,
+            expected="a call outside of torch.vmap and the transformations of torch.func",
+            found="a call inside of one",
+        )
+    if data.numel() == 0:
+        raise UnsupportedModule(
+            path or operator.name,
+            expected="a call with at least one step of one sequence",
+            found=f"an input of shape {tuple(data.shape)}",
+        )
 
 
 def is_stock(module: nn.Module) -> bool:

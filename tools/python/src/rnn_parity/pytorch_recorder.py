@@ -105,6 +105,8 @@ class _Recording:
         outputs: Callable[[Any], Mapping[str, Any]] | None,
         progress: bool,
     ) -> None:
+        if isinstance(model, (nn.DataParallel, nn.parallel.DistributedDataParallel)):
+            model = model.module
         self.model = getattr(model, "_orig_mod", model)
         self.inputs, self.kwargs, self.ignore = inputs, kwargs, ignore
         self.outputs, self.progress = outputs, progress
