@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_parity import Case, UnknownModule, UnsupportedModule, record_onnx
+from rnn_parity import Case, RecordingError, UnknownModule, UnsupportedModule, record_onnx
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -222,3 +222,11 @@ def test_a_module_that_is_called_twice_is_one_layer(tmp_path: Path) -> None:
     record_onnx(model, {"x": sequence(), "x2": sequence(2)}, spread=0, path=path)
     (layer,) = Case.load(path).references[0].layers
     assert (layer.name, layer.calls.kind, layer.extent) == ("cell", "stacked", (T, 2 * B))
+
+
+def test_a_model_without_a_recurrent_node_to_record_is_an_error() -> None:
+    names = ["Y", "Yh"]
+    gru = node("GRU", hidden_size=H)
+    model = build(gru, inputs={"x": onnx.TensorProto.FLOAT}, outputs=names, weights=weights(3))
+    with pytest.raises(RecordingError, match="none was called"):
+        record_onnx(model, {"x": sequence()}, ignore=["encoder.lstm"])
