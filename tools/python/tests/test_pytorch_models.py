@@ -400,3 +400,27 @@ def test_a_parallel_wrapper_is_looked_through(x):
     (wrapped,) = record_pytorch(nn.DataParallel(model), x, spread=1).references[0].layers
     assert alone.name == wrapped.name == "lstm"
     assert alone.output.tobytes() == wrapped.output.tobytes()
+
+
+def test_an_embedding_that_a_call_scales_is_left_as_it_was():
+    class Tied(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.gru = nn.Embedding(9, 4, max_norm=0.5), nn.GRU(4, 4)
+            self.head = nn.Linear(4, 9, bias=False)
+            self.head.weight = self.embedding.weight
+
+        def forward(self, tokens):
+            return self.head(self.gru(self.embedding(tokens))[0])
+
+    torch.manual_seed(0)
+    model, tokens = Tied(), torch.randint(0, 9, (6, 3))
+    weight = model.embedding.weight
+    before, version = weight.detach().clone(), weight._version
+    case = record_pytorch(model, tokens, spread=1)
+    assert model.embedding.weight is weight and model.head.weight is weight
+    assert torch.equal(weight, before) and weight._version == version
+    with torch.no_grad():
+        returned = model(tokens)
+    assert not torch.equal(weight, before)
+    assert np.array_equal(case.references[0].model.outputs["output"], returned.numpy())
