@@ -43,8 +43,8 @@ def test_a_kernel_of_other_bits_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
     plain = record_pytorch(model, sequences, spread=0)
     kernel = torch.mkldnn_rnn_layer
 
-    def other_bits(*args: object) -> tuple[object, ...]:
-        output, h, c, workspace = kernel(*args)
+    def other_bits(*args: object, **options: object) -> tuple[object, ...]:
+        output, h, c, workspace = kernel(*args, **options)
         return output, torch.nextafter(h, h + 1), c, workspace
 
     monkeypatch.setattr(torch, "mkldnn_rnn_layer", other_bits)

@@ -7,6 +7,7 @@ the step. Here they are packed once, for the same kernel.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,30 +29,25 @@ def packed_step(weights: Mapping[str, Tensor], fed: Tensor, expected: Step) -> S
     weight_ih, weight_hh = weights["weight_ih"], weights["weight_hh"]
     size = int(weight_hh.shape[1])
     is_biased = "bias_ih" in weights
-    biases = [
-        weights[kind] if is_biased else weight_ih.new_zeros(4 * size) for kind in ("bias_ih", "bias_hh")
-    ]
+    kinds = ("bias_ih", "bias_hh")
+    biases = [weights[kind] if is_biased else weight_ih.new_zeros(4 * size) for kind in kinds]
     packed = torch.ops.mkldnn._reorder_mkldnn_rnn_layer_weight(
         weight_ih, weight_hh, size, False, is_biased, False, list(fed.shape)
     )
+    options: dict[str, Any] = {
+        "reverse": False,
+        "batch_sizes": [],
+        "mode": _LSTM,
+        "hidden_size": size,
+        "num_layers": 1,
+        "has_biases": is_biased,
+        "bidirectional": False,
+        "batch_first": False,
+        "train": False,
+    }
 
     def step(fed: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
-        _, h, c, _ = torch.mkldnn_rnn_layer(
-            fed.contiguous(),
-            *packed,
-            *biases,
-            h,
-            c,
-            False,
-            [],
-            _LSTM,
-            size,
-            1,
-            is_biased,
-            False,
-            False,
-            False,
-        )
+        _, h, c, _ = torch.mkldnn_rnn_layer(fed.contiguous(), *packed, *biases, h, c, **options)
         return h, c
 
     # Values, not zeros: of zeros any kernel makes the same.
