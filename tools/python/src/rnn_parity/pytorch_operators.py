@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from .pytorch_steps import packed_step
+from .pytorch_steps import Step, packed_step
 
 Cell = Literal["rnn", "gru", "lstm"]
 
@@ -158,7 +158,7 @@ class Operator:
             _, (new_h, new_c) = self.run_layer(layer, Sequences(fed), (h, c), direction)
             return new_h, new_c
 
-        take = operator_step
+        take: Step = operator_step
         if sequences.batch_sizes is None:
             take = packed_step(self.weights[layer][direction], sequences.data[:1], operator_step)
         for step in order:
