@@ -150,6 +150,7 @@ class Assembly:
         mask: Array | None,
         dropout: dict[str, float],
     ) -> RecordedLayer:
+        """One layer of the format: fed (T, B, I), output (T, B, ·) and mask (T, B), in input time."""
         lengths, mask = _lengths(mask)
         empty = (mask is not None and not mask.any(axis=0).all()) or (
             lengths is not None and not lengths.all()
