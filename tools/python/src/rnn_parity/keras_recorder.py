@@ -14,10 +14,10 @@ from .errors import RecordingError, UnknownModule, UnsupportedModule
 from .keras.cells import is_recurrent
 from .keras.gathering import gathered, planned
 from .keras.network import Network, Run, network
-from .keras.observing import Seen
 from .keras.paths import Paths
 from .keras.pinning import Pins, parted
 from .keras.preserving import preserved, variables_of
+from .keras.seen import Seen
 from .keras.spreading import measured
 
 _LOOP = 4

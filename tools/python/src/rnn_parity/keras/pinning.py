@@ -15,7 +15,8 @@ from ..errors import RecordingError
 from ..given import given_reference
 from .framework import Framework
 from .gathering import Plan, places
-from .observing import Returns, Turn
+from .returns import Returns
+from .seen import Turn
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from .ends import mapped
 from .gathering import Plan, gathered
 from .moving import Moving
 from .network import Network
-from .observing import Returns
 from .paths import Paths
 from .pinning import Pins
 from .preserving import preserved, variables_of
+from .returns import Returns
 
 _BITS: dict[str, Any] = {"float64": np.int64, "float32": np.int32, "float16": np.int16}
 
