@@ -152,9 +152,7 @@ def _moved_spread(reference: Reference, order: Sequence[tuple[int, RecordedLayer
     if model is None or model.spread is None:
         return model
     spread = model.spread
-    moved = replace(
-        spread, boundaries=_moved(spread.boundaries, order), held=_moved(spread.held, order)
-    )
+    moved = replace(spread, boundaries=_moved(spread.boundaries, order), held=_moved(spread.held, order))
     return replace(model, spread=moved)
 
 

@@ -185,9 +185,7 @@ class _Recording:
         formats |= arrangement.formats(run.observer.calls)
         measurement = SpreadMeasurement(recorded, validity(reference), formats)
         for index in range(runs):
-            moved = self._run(
-                detailed=False, pin=pin, perturbation=Perturbation(_SEED + index), held=calls
-            )
+            moved = self._run(detailed=False, pin=pin, perturbation=Perturbation(_SEED + index), held=calls)
             layers = tuple(arrangement.applied(moved.observer.calls))
             model = ModelRecord(outputs=moved.outputs)
             measurement.add(boundaries(replace(reference, layers=layers, model=model)))

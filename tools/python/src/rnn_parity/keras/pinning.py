@@ -86,6 +86,7 @@ class Pins(Held):
         self._returned[turn] = _Replacement(self._framework, layer, calls, values).of(returned)
         return self._returned[turn]
 
+
 class _Again(Returns):
     def __init__(self, returned: dict[int, Any]) -> None:
         self._returned = returned
