@@ -95,9 +95,10 @@ import Testing
   func held() throws {
     let parityCase = try read { try Self.addHeld(&$0) }
     #expect(parityCase.unread.isEmpty)
-    let spread = try #require(parityCase.references.compactMap { $0.model?.spread }.first)
-    #expect(
-      spread.held == [.modelOutput("logits"): BoundarySpread(whole: 0.0625, axes: [[0.0625], [0.125, 0, 0.25]])])
+    let reference = try #require(parityCase.references.first { $0.name == "pytorch" })
+    let spread = try #require(reference.model?.spread)
+    let logits = BoundarySpread(whole: 0.0625, axes: [[0.0625], [0.125, 0, 0.25]])
+    #expect(spread.held == [.modelOutput("logits"): logits])
     #expect(spread.boundaries[.modelOutput("logits")]?.whole == 0.25 && spread.boundaries.count == 2)
     #expect(try read().references.allSatisfy { $0.model?.spread?.held.isEmpty ?? true })
   }
@@ -151,11 +152,17 @@ import Testing
     Rule("strings", "/outputs/labels", "expected floats, integers or bools, found string") {
       $0.datasets[model + "/outputs/labels"] = DatasetValue(.strings(["a"]), shape: [1])
     },
-    Rule("held beside pinned runs", "/spread/held", "expected no held runs beside pinned ones, found both") {
+    Rule(
+      "held beside pinned runs", "/spread/held",
+      "expected no held runs beside pinned ones, found both: every run was pinned"
+    ) {
       try addHeld(&$0)
       try $0.setAttribute("pinned", of: model + "/spread", to: "keras")
     },
-    Rule("a held spread of nothing", "/spread/held/outputs/other", "expected one that is recorded: labels") {
+    Rule(
+      "a held spread of nothing", "/spread/held/outputs/other",
+      "expected one that is recorded: labels, logits, found \"other\""
+    ) {
       try addHeld(&$0)
       $0.groups[model + "/spread/held/outputs/other"] = [:]
     },

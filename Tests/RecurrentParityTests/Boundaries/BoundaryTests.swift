@@ -271,6 +271,29 @@ import Testing
     #expect(try reversed.judgement(at: Self.logits).verdict == .match)
   }
 
+  @Test("A state that is carried from chaos is judged by its spread, as one that was computed")
+  func carriedState() throws {
+    let boundary = Boundary.initialState(layer: 1, direction: .forward, .h)
+    func recorded(_ spread: Double?) throws -> BoundaryJudgement {
+      try ParityCase.modelled().changing { parityCase in
+        for (index, sign) in [1.0, -1].enumerated() {
+          let size = parityCase.references[index].layers[1].passes[0].cell.hiddenSize
+          let batch = parityCase.input.batch
+          parityCase.references[index].layers[1].passes[0].initialStateSource = .carried
+          parityCase.references[index].layers[1].passes[0].initialState = State(
+            h: Matrix(
+              rows: batch, columns: size, elements: [Double](repeating: sign * 0.5, count: batch * size)))
+          if let spread {
+            parityCase.references[index].model?.spread?.boundaries[boundary] = .uniform(spread, [batch, size])
+          }
+        }
+      }.judgement(at: boundary)
+    }
+    #expect(try recorded(0.5).verdict == .inconclusive)
+    #expect(try recorded(1e-7).verdict == .differs)
+    #expect(try recorded(nil).verdict == .differs)
+  }
+
   @Test("Only valid steps of what a layer is fed count, and others in one of the two differ")
   func validSteps() throws {
     let ragged = try ParityCase.modelled("simplegru-ragged").changing { parityCase in
