@@ -244,7 +244,7 @@ import Testing
     #expect(try held.judgement(at: Self.logits).evidence == .pinned)
   }
 
-  @Test("An original that ran freely counts with its outputs held, where that was measured, and no other way")
+  @Test("An original that ran freely counts with its outputs held, where that was measured")
   func heldBesideFree() throws {
     let shape = try ParityCase.modelled().output.shape
     func recorded(_ held: Double?, free: Double = 0.1, factor: Double = 1.0003) throws -> BoundaryJudgement {
