@@ -284,7 +284,8 @@ import Testing
             h: Matrix(
               rows: batch, columns: size, elements: [Double](repeating: sign * 0.5, count: batch * size)))
           if let spread {
-            parityCase.references[index].model?.spread?.boundaries[boundary] = .uniform(spread, [batch, size])
+            let own = BoundarySpread.uniform(spread, [batch, size])
+            parityCase.references[index].model?.spread?.boundaries[boundary] = own
           }
         }
       }.judgement(at: boundary)
