@@ -119,6 +119,16 @@ def test_spread_reaches_every_boundary_and_a_pinned_run_reads_the_other() -> Non
     assert all(2.0**-34 < one.whole < 2.0**-15 for one in spread.values())
 
 
+def test_held_spread_is_that_of_a_run_pinned_to_itself() -> None:
+    model = Model(nnx.Rngs(0))
+    first = record_flax(model, sequence(), spread=2)
+    again = record_flax(model, sequence(), given=first, spread=2)
+    held, pinned = (case.references[0].model.spread for case in (first, again))
+    assert {name: one.whole for name, one in held.held.items()} == {
+        name: one.whole for name, one in pinned.boundaries.items()
+    }
+
+
 def test_an_option_without_a_formula_is_named() -> None:
     cell = nnx.SimpleCell(4, 5, residual=True, activation_fn=jnp.sin, rngs=nnx.Rngs(0))
     (layer,) = record_flax(nnx.RNN(cell), sequence(), spread=0).references[0].layers
