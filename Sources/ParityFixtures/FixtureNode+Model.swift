@@ -12,12 +12,12 @@ extension FixtureNode {
   /// The array of that name, of any rank, of floats, integers or bools. It may be empty, and hold any value.
   func array(_ name: String) throws(FixtureError) -> RecordedArray {
     let dataset = try wrapped { () throws(HDF5Error) in try group.dataset(name) }
+    if let format = FloatFormat(dataset.elementType) {
+      return RecordedArray(name: name, shape: dataset.shape, values: try floats(dataset, format))
+    }
     try session.spend(on: dataset)
     let values: RecordedValues
     switch dataset.elementType {
-    case .float(let bits, _):
-      let format: FloatFormat = bits == 16 ? .float16 : bits == 32 ? .float32 : .float64
-      values = .floats(try wrapped { () throws(HDF5Error) in try dataset.read(as: Double.self) }, format)
     case .boolean:
       let bools = try wrapped { () throws(HDF5Error) in try dataset.readBooleans() }
       values = .integers(bools.map { $0 ? 1 : 0 })
@@ -31,6 +31,18 @@ extension FixtureNode {
       throw error(dataset.path, expected: "floats, integers or bools", found: dataset.elementType.description)
     }
     return RecordedArray(name: name, shape: dataset.shape, values: values)
+  }
+
+  private func floats(_ dataset: Dataset, _ format: FloatFormat) throws(FixtureError) -> RecordedValues {
+    let (shape, count) = (dataset.shape, dataset.shape.reduce(1, *))
+    guard let length = shape.first, length > 0, count > 0, try !session.admit(sequence: dataset) else {
+      if shape.isEmpty || count == 0 { try session.spend(on: dataset) }
+      return .floats(try wrapped { () throws(HDF5Error) in try dataset.doubles(format) }, format)
+    }
+    return .floats(
+      RecordedSequence(
+        timesteps: length, batch: 1, features: count / length, storage: format,
+        read: reading(dataset, format)), format)
   }
 
   /// How far something was moved: numbers of at least 0, infinite or NaN where a run left the finite ones.

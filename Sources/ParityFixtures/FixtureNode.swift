@@ -149,10 +149,7 @@ struct FixtureNode {
   private func tensor(_ dataset: Dataset, shape expected: [Int?]?) throws(FixtureError) -> FixtureTensor {
     let format = try format(of: dataset, shape: expected)
     try session.spend(on: dataset)
-    let values = try wrapped { () throws(HDF5Error) in
-      format == .float32
-        ? try dataset.read(as: Float.self).map { Double($0) } : try dataset.read(as: Double.self)
-    }
+    let values = try wrapped { () throws(HDF5Error) in try dataset.doubles(format) }
     return FixtureTensor(
       path: dataset.path, shape: dataset.shape, values: values, format: format,
       isWritten: dataset.storedBytes > 0)

@@ -38,11 +38,11 @@ extension FixtureNode {
   }
 
   /// Reads rows when they are asked for; what cannot be read is NaN, and the session's failures say why.
-  private func reading(_ dataset: Dataset, _ format: FloatFormat) -> @Sendable (Range<Int>) -> [Double] {
+  func reading(_ dataset: Dataset, _ format: FloatFormat) -> @Sendable (Range<Int>) -> [Double] {
     { [file, failures = session.failures] times in
       do throws(HDF5Error) { return try dataset.doubles(format, rows: times) } catch {
         failures.add(FixtureError(error, file: file))
-        return [Double](repeating: .nan, count: times.count * dataset.shape[1] * dataset.shape[2])
+        return [Double](repeating: .nan, count: times.count * dataset.shape.dropFirst().reduce(1, *))
       }
     }
   }
@@ -72,6 +72,11 @@ extension FixtureNode {
 }
 
 extension Dataset {
+  /// All values, widened to Float64.
+  func doubles(_ format: FloatFormat) throws(HDF5Error) -> [Double] {
+    format == .float32 ? try read(as: Float.self).map { Double($0) } : try read(as: Double.self)
+  }
+
   /// Some rows of the first axis, widened to Float64.
   ///
   /// HDF5 widens one value after the other: what Swift can widen itself is read as it is.

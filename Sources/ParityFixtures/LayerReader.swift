@@ -71,7 +71,8 @@ struct LayerReader {
         "input", shape: [common.valid.timesteps, common.valid.batch, nil])
       if let recorded { try node.requireFinite(recorded, valid: common.valid) }
       return FedInput(
-        recorded: recorded, width: recorded?.sequence.features ?? below.last?.outputSize ?? common.input.features,
+        recorded: recorded,
+        width: recorded?.sequence.features ?? below.last?.outputSize ?? common.input.features,
         valid: common.valid, isOwn: false)
     case .two:
       if let recorded = try node.optionalSequence("input", shape: [nil, nil, nil]) {

@@ -56,28 +56,44 @@ struct ModelReader {
   private func spread(
     _ node: FixtureNode, outputs: [RecordedArray]
   ) throws(FixtureError) -> ModelSpread {
-    try node.expectOnly(attributes: ["runs", "seed", "pinned"], objects: ["outputs", "layers"])
+    try node.expectOnly(attributes: ["runs", "seed", "pinned"], objects: ["outputs", "layers", "held"])
     let runs = try node.int("runs")
     guard runs > 0 else { throw node.error(attribute: "runs", expected: "at least 1", found: "\(runs)") }
     var spread = ModelSpread(
       runs: runs, seed: try node.optionalInt("seed"), pinned: try node.optionalString("pinned"))
+    spread.boundaries = try boundaries(node, outputs: outputs)
+    if let held = try node.optionalChild("held") {
+      guard spread.pinned == nil else {
+        throw node.error(
+          held.path, expected: "no held runs beside pinned ones", found: "both: every run was pinned")
+      }
+      try held.expectOnly(objects: ["outputs", "layers"])
+      spread.held = try boundaries(held, outputs: outputs)
+    }
+    return spread
+  }
+
+  private func boundaries(
+    _ node: FixtureNode, outputs: [RecordedArray]
+  ) throws(FixtureError) -> [Boundary: BoundarySpread] {
+    var boundaries: [Boundary: BoundarySpread] = [:]
     if let group = try node.optionalChild("outputs") {
       for name in try known(in: group, among: outputs.map(\.name)) {
         let shape = outputs.first { $0.name == name }?.shape ?? []
-        spread.boundaries[.modelOutput(name)] = try boundary(try group.child(name), shape: shape)
+        boundaries[.modelOutput(name)] = try boundary(try group.child(name), shape: shape)
       }
     }
     if let group = try node.optionalChild("layers") {
       for name in try known(in: group, among: layers.indices.map(String.init)) {
         guard let index = Int(name) else { continue }
-        try layer(index, try group.child(name), into: &spread)
+        try layer(index, try group.child(name), into: &boundaries)
       }
     }
-    return spread
+    return boundaries
   }
 
   private func layer(
-    _ index: Int, _ node: FixtureNode, into spread: inout ModelSpread
+    _ index: Int, _ node: FixtureNode, into boundaries: inout [Boundary: BoundarySpread]
   ) throws(FixtureError) {
     let layer = layers[index]
     try node.expectOnly(objects: ["input"] + layer.passes.map(\.direction.rawValue))
@@ -85,7 +101,7 @@ struct ModelReader {
       guard let input = layer.input else {
         throw node.error(group.path, expected: "a recorded input of layer \(index)", found: "none")
       }
-      spread.boundaries[.layerInput(index)] = try boundary(
+      boundaries[.layerInput(index)] = try boundary(
         group, shape: [input.timesteps, input.batch, input.features])
     }
     for pass in layer.passes {
@@ -98,7 +114,7 @@ struct ModelReader {
         guard let state = pass.initialState?[kind] else {
           throw node.error(moved.path, expected: "a recorded initial state", found: "none")
         }
-        spread.boundaries[.initialState(layer: index, direction: pass.direction, kind)] = try boundary(
+        boundaries[.initialState(layer: index, direction: pass.direction, kind)] = try boundary(
           moved, shape: [state.rows, state.columns])
       }
     }

@@ -42,7 +42,8 @@ extension ParityCase {
       // Whatever else it holds may mean something else.
       self.init(
         file: path.description, name: name, summary: summary, seed: seed,
-        input: RecordedSequence(BatchedSequence(zeros: 0, 0, 0)), inputFormat: .float32, valid: ValidSteps(all: 0, batch: 0),
+        input: RecordedSequence(BatchedSequence(zeros: 0, 0, 0)), inputFormat: .float32,
+        valid: ValidSteps(all: 0, batch: 0),
         references: [], unknownFeatures: unknown)
       return
     }

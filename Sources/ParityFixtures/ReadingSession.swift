@@ -49,8 +49,8 @@ final class ReadingSession {
     guard let bytes = dataset.byteCount, bytes <= streamRemaining else {
       throw FixtureError(
         file: file, path: dataset.path,
-        expected: "at most \(streamLimit) bytes of values in all, more than a file of this size can hold",
-        found: "shape \(text(dataset.shape))")
+        expected: "at most \(streamLimit) bytes of sequences in a file of its size",
+        found: "shape \(text(dataset.shape)), \(dataset.byteCount.map(String.init) ?? "too many") bytes")
     }
     streamRemaining -= bytes
     // A window takes whole chunks.

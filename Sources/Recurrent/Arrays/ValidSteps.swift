@@ -63,7 +63,8 @@ public struct ValidSteps: Equatable, Sendable {
         lengths: lengths.map { min(max($0 - window.lowerBound, 0), window.count) }, timesteps: window.count)
     case .times(let times):
       let inside = times.map { times in
-        times[times.firstIndex(atLeast: window.lowerBound)..<times.firstIndex(atLeast: window.upperBound)].map {
+        times[times.firstIndex(atLeast: window.lowerBound)..<times.firstIndex(atLeast: window.upperBound)].map
+        {
           $0 - window.lowerBound
         }
       }

@@ -38,9 +38,11 @@ struct BoundaryComparison {
     case (.integers(let x), .integers(let y)):
       compare(x, y, a, b) { $0 == $1 }
     case (.integers(let x), .floats(let y, _)):
-      compare(Array(zip(x, y)), Array(zip(x, y)), a, b) { pair, _ in Int64(exactly: pair.1) == pair.0 }
+      let pairs = Array(zip(x, y.whole.elements))
+      compare(pairs, pairs, a, b) { pair, _ in Int64(exactly: pair.1) == pair.0 }
     case (.floats(let x, _), .integers(let y)):
-      compare(Array(zip(x, y)), Array(zip(x, y)), a, b) { pair, _ in Int64(exactly: pair.0) == pair.1 }
+      let pairs = Array(zip(x.whole.elements, y))
+      compare(pairs, pairs, a, b) { pair, _ in Int64(exactly: pair.0) == pair.1 }
     case (.floats(let x, _), .floats(let y, _)):
       compare(x, y, a, b, pinning, unmeasured)
     }
@@ -63,18 +65,18 @@ struct BoundaryComparison {
   // MARK: Floats
 
   private mutating func compare(
-    _ x: [Double], _ y: [Double], _ a: BoundaryValues, _ b: BoundaryValues, _ pinning: Pinning,
+    _ x: RecordedSequence, _ y: RecordedSequence, _ a: BoundaryValues, _ b: BoundaryValues,
+    _ pinning: Pinning,
     _ unmeasured: Unmeasured
   ) {
-    let width = max(a.shape.dropFirst(2).reduce(1, *), 1)
-    let undefined = x.indices.filter { index in
-      (x[index].isNaN || y[index].isNaN) && a.counted?[index / width] ?? true
+    var sums = SliceSums(shape: a.shape, counted: a.counted)
+    for part in a.shape.parts {
+      sums.add(x.values(part, shape: a.shape), y.values(part, shape: a.shape), from: part.lowerBound)
     }
-    if let first = undefined.first {
-      outcome = .differs(.notANumber(count: undefined.count, first: a.shape.position(of: first)))
+    if let first = sums.firstUndefined {
+      outcome = .differs(.notANumber(count: sums.undefinedCount, first: a.shape.position(of: first)))
       return
     }
-    let sums = SliceSums(x, y, shape: a.shape, counted: a.counted)
     let weights = pinning.weights(a.spread != nil, b.spread != nil)
     if let weights {
       evidence = pinning == .none ? .free : .pinned

@@ -69,9 +69,9 @@ struct BoundaryJudging {
     return compared(
       .layerInput(own), .layerInput(partner),
       BoundaryValues(
-        fed.whole, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
+        fed, valid: parityCase.valid(in: reference.layers[own]), format: reference.coarsestFormat),
       BoundaryValues(
-        otherFed.whole, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat),
+        otherFed, valid: parityCase.valid(in: other.layers[partner]), format: other.coarsestFormat),
       unmeasured: unmeasured)
   }
 
@@ -108,10 +108,20 @@ struct BoundaryJudging {
     mayExchange: Bool = false, unmeasured: BoundaryComparison.Unmeasured = .computed
   ) -> BoundaryJudgement {
     var (own, others) = (own, others)
-    own.spread = reference.model?.spread?.boundaries[boundary]
-    others.spread = other.model?.spread?.boundaries[otherBoundary]
+    let (spread, otherSpread) = (reference.model?.spread, other.model?.spread)
+    own.spread = spread?.boundaries[boundary]
+    others.spread = otherSpread?.boundaries[otherBoundary]
+    var pinning = Pinning(reference, other)
+    // Where one is pinned to the other, that one counts as it is with the same outputs held, if it was measured so.
+    switch pinning {
+    case .first:
+      if let held = otherSpread?.held[otherBoundary] { (others.spread, pinning) = (held, .both) }
+    case .second:
+      if let held = spread?.held[boundary] { (own.spread, pinning) = (held, .both) }
+    case .none, .both: break
+    }
     let comparison = BoundaryComparison(
-      own, others, pinning: Pinning(reference, other), mayExchange: mayExchange, unmeasured: unmeasured)
+      own, others, pinning: pinning, mayExchange: mayExchange, unmeasured: unmeasured)
     return BoundaryJudgement(
       reference: reference.name, other: other.name, boundary: boundary, otherBoundary: otherBoundary,
       outcome: comparison.outcome, evidence: comparison.evidence, figures: comparison.figures,

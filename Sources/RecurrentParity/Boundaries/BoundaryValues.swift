@@ -20,7 +20,7 @@ struct BoundaryValues {
     other.shape.swapAt(0, 1)
     switch values {
     case .floats(let values, let format):
-      other.values = .floats(Self.exchanged(values, rows, columns, width), format)
+      other.values = .floats(Self.exchanged(values.whole.elements, rows, columns, width), format)
     case .integers(let values):
       other.values = .integers(Self.exchanged(values, rows, columns, width))
     }
@@ -53,10 +53,10 @@ extension BoundaryValues {
       format: own.unitRoundoff >= format.unitRoundoff ? own : format)
   }
 
-  init(_ sequence: BatchedSequence<Double>, valid: ValidSteps, format: FloatFormat) {
+  init(_ sequence: RecordedSequence, valid: ValidSteps, format: FloatFormat) {
     self.init(
       shape: [sequence.timesteps, sequence.batch, sequence.features],
-      values: .floats(sequence.elements, format),
+      values: .floats(sequence, format),
       counted: valid.areAll
         ? nil
         : (0..<sequence.timesteps).flatMap { t in (0..<sequence.batch).map { valid.contains(t, $0) } },
@@ -66,5 +66,22 @@ extension BoundaryValues {
   init(_ state: Matrix<Double>, format: FloatFormat) {
     self.init(
       shape: [state.rows, state.columns], values: .floats(state.elements, format), format: format)
+  }
+}
+
+extension [Int] {
+  /// An array of this shape, cut along its first axis so that a part of it stays small.
+  var parts: [Range<Int>] {
+    let count = first ?? 1
+    return SequenceWindows(timesteps: count, bytesPerTimestep: 32 * dropFirst().reduce(1, *)).ranges
+  }
+}
+
+extension RecordedSequence {
+  /// The values of some indices along the first axis of an array of that shape.
+  func values(_ part: Range<Int>, shape: [Int]) -> [Double] {
+    if timesteps == shape.first ?? 1 { return window(part).elements }
+    let row = shape.dropFirst().reduce(1, *)
+    return Array(whole.elements[part.lowerBound * row..<part.upperBound * row])
   }
 }

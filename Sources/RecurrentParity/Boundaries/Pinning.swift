@@ -3,8 +3,8 @@ enum Pinning {
   case none
   case first
   case second
-  /// Both, to the same reference: another one, or the first of the two, whose own spread was measured with its own
-  /// recurrent outputs held.
+  /// Both, to the same reference: another one, or one of the two, whose own spread was measured with its own recurrent
+  /// outputs held.
   case both
 
   init(_ a: Reference, _ b: Reference) {
@@ -17,7 +17,8 @@ enum Pinning {
   ///
   /// A free run's spread holds what the layers before amplified, which a run that is pinned to it does not repeat: the
   /// spread of the pinned one alone says how far the two may be apart. It does not know how far the other's own
-  /// arithmetic is off, which only both show that are pinned alike.
+  /// arithmetic is off, which only both show that are pinned alike: so a free reference should record its held
+  /// spread too, as files of before do not.
   func weights(_ hasFirst: Bool, _ hasSecond: Bool) -> (first: Double, second: Double)? {
     switch (hasFirst, hasSecond) {
     case (false, false): nil

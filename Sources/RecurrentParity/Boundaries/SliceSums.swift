@@ -26,15 +26,37 @@ struct SliceSums {
     }
   }
 
+  /// Where one of the two is not a number: nothing is summed there.
+  private(set) var undefinedCount = 0
+  private(set) var firstUndefined: Int?
+  private let shape: [Int]
+  private let counted: [Bool]?
+
   /// - Parameters:
-  ///   - a: of shape `shape`, row-major, like `b`; no NaN. Equal infinities are no difference, and no value.
+  ///   - shape: of the arrays, which are row-major.
   ///   - counted: of every index of the first two axes; nil where all count.
-  init(_ a: [Double], _ b: [Double], shape: [Int], counted: [Bool]?) {
+  init(shape: [Int], counted: [Bool]?) {
+    self.shape = shape
+    self.counted = counted
     axes = shape.map { [Sums](repeating: Sums(), count: $0) }
+  }
+
+  /// Takes a part of two arrays. Equal infinities are no difference, and no value.
+  ///
+  /// - Parameter first: where the part begins along the first axis.
+  mutating func add(_ a: [Double], _ b: [Double], from first: Int) {
     let width = max(shape.dropFirst(2).reduce(1, *), 1)
+    let before = first * shape.dropFirst().reduce(1, *)
     var position = [Int](repeating: 0, count: shape.count)
+    if !position.isEmpty { position[0] = first }
     for index in a.indices {
-      if counted?[index / width] ?? true {
+      if counted?[(before + index) / width] ?? true {
+        if a[index].isNaN || b[index].isNaN {
+          undefinedCount += 1
+          firstUndefined = firstUndefined ?? before + index
+          position.advance(in: shape)
+          continue
+        }
         let difference = a[index] == b[index] ? 0 : (a[index] - b[index])
         let (first, second) = (a[index].isFinite ? a[index] : 0, b[index].isFinite ? b[index] : 0)
         let squares = (difference * difference, first * first, second * second)

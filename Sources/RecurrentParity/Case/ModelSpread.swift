@@ -8,14 +8,19 @@ public struct ModelSpread: Sendable {
   /// it was taken from; nil where they ran freely.
   public var pinned: String?
   public var boundaries: [Boundary: BoundarySpread]
+  /// The same of as many runs that were given the reference's own recurrent outputs and states: what another one that
+  /// is pinned to it is judged by as well. Empty where that was not measured.
+  public var held: [Boundary: BoundarySpread]
 
   package init(
-    runs: Int, seed: Int? = nil, pinned: String? = nil, boundaries: [Boundary: BoundarySpread] = [:]
+    runs: Int, seed: Int? = nil, pinned: String? = nil, boundaries: [Boundary: BoundarySpread] = [:],
+    held: [Boundary: BoundarySpread] = [:]
   ) {
     self.runs = runs
     self.seed = seed
     self.pinned = pinned
     self.boundaries = boundaries
+    self.held = held
   }
 }
 

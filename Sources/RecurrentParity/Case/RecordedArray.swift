@@ -1,3 +1,5 @@
+import Recurrent
+
 /// An array of any rank that a model was given or returned, row-major.
 public struct RecordedArray: Sendable {
   public var name: String
@@ -13,10 +15,18 @@ public struct RecordedArray: Sendable {
 
 /// The numbers of an array, exact.
 public enum RecordedValues: Equatable, Sendable {
-  /// In the format that they are stored in.
-  case floats([Double], FloatFormat)
+  /// In the format that they are stored in. What is read in windows is cut along the first axis, `(n₀, 1, rest)`.
+  case floats(RecordedSequence, FloatFormat)
   /// A bool is 0 or 1.
   case integers([Int64])
+
+  /// Numbers in memory.
+  package static func floats(_ values: [Double], _ format: FloatFormat) -> RecordedValues {
+    .floats(
+      RecordedSequence(
+        BatchedSequence(timesteps: 1, batch: 1, features: values.count, elements: values), storage: format),
+      format)
+  }
 
   public var format: FloatFormat? {
     if case .floats(_, let format) = self { format } else { nil }

@@ -73,7 +73,8 @@ final class SequenceSpool: @unchecked Sendable {
     let isRead = values.withUnsafeMutableBytes { bytes in
       var done = 0
       while done < bytes.count {
-        let read = pread(file, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(8 * start + done))
+        let read = pread(
+          file, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(8 * start + done))
         guard read >= 0 else { return false }
         // Behind the end of what was written are zeros.
         guard read > 0 else { return true }

@@ -142,7 +142,8 @@ public struct FormulaCheck: Sendable {
     let input = SampleCell(cell.kind).input
     let valid = ValidSteps(all: input.timesteps, batch: input.batch)
     let problem = StepwiseProblem(
-      cell: cell, direction: .forward, input: LayerInput(values: RecordedSequence(input)), target: states, previous: states,
+      cell: cell, direction: .forward, input: LayerInput(values: RecordedSequence(input)), target: states,
+      previous: states,
       initialState: nil, valid: valid)
     let figures = problem.assessed(in: ErrorModel(.float64)).figures
     maxBoundRatio = figures.maxBoundRatio

@@ -42,7 +42,8 @@ extension ParityCase {
     let parts = ([nil] + layers.map { Optional($0) }).concurrentMap { layer in
       layer.map { Part.judgements(analysis.judgements(layer: $0)) }
         ?? .freeRunning(
-          options.runsFreely ? reference.freeRunning(
+          options.runsFreely
+            ? reference.freeRunning(
               on: self, tolerance: options.tolerance, windowBytes: options.windowBytes) : nil)
     }
     guard case .freeRunning(let freeRunning) = parts[0] else { preconditionFailure("the free run is first") }

@@ -20,7 +20,8 @@ struct PassResults: Sendable {
   }
 
   init(
-    _ problem: StepwiseProblem, in arithmetic: ErrorModel, rounding: OperandRounding?, prepared: PreparedWeights?
+    _ problem: StepwiseProblem, in arithmetic: ErrorModel, rounding: OperandRounding?,
+    prepared: PreparedWeights?
   ) {
     self.problem = problem
     self.arithmetic = arithmetic

@@ -85,7 +85,8 @@ private struct UnitSearch {
     var flagged: Set<Int> = []
     for (unit, found) in units[index]
     where RoundoffThreshold.isExceeded(
-      survey.tallies[index].units[unit], distinct: found.distinct.count, controls: controls.map { $0.units[unit] })
+      survey.tallies[index].units[unit], distinct: found.distinct.count,
+      controls: controls.map { $0.units[unit] })
     {
       flagged.formUnion(found.timesteps)
     }

@@ -61,7 +61,9 @@ struct Survey: Sendable {
   private mutating func countDistinct(_ results: PassResults.Window, _ index: Int) {
     var roundings: [Int: DistinctRoundings] = [:]
     for t in results.window.times {
-      guard let statistics = tallies[index].timesteps[t], RoundoffThreshold.isExceeded(statistics) else { continue }
+      guard let statistics = tallies[index].timesteps[t], RoundoffThreshold.isExceeded(statistics) else {
+        continue
+      }
       roundings[t] = DistinctRoundings()
     }
     guard !roundings.isEmpty else { return }

@@ -29,7 +29,8 @@ struct BoundEvaluator: Sendable {
 
   /// What becomes of the judged steps of a window, block by block.
   mutating func results<Result: Sendable>(
-    _ window: ProblemWindow, steps judged: [StepIndex], _ reduce: @escaping @Sendable (StepwiseResult) -> Result
+    _ window: ProblemWindow, steps judged: [StepIndex],
+    _ reduce: @escaping @Sendable (StepwiseResult) -> Result
   ) -> [Result] {
     let problem = problem
     // Of what is carried along, whole timesteps are evaluated.

@@ -17,7 +17,8 @@ struct ProblemWindow: Sendable {
     let timesteps = problem.input.values.timesteps
     let withPast =
       problem.direction == .forward
-      ? max(times.lowerBound - 1, 0)..<times.upperBound : times.lowerBound..<min(times.upperBound + 1, timesteps)
+      ? max(times.lowerBound - 1, 0)..<times.upperBound
+      : times.lowerBound..<min(times.upperBound + 1, timesteps)
     input = SequenceWindow(problem.input.values, times)
     spread = problem.input.spread.map { (SequenceWindow($0.radius, times), SequenceWindow($0.scale, times)) }
     previous = StatePair(

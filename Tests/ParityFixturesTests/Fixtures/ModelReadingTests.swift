@@ -65,7 +65,8 @@ import Testing
       Issue.record("\(model.outputs[1])")
       return
     }
-    #expect(logits[0] == 0.5 && logits[1].isNaN && logits[2] == -.infinity)
+    let values = logits.whole.elements
+    #expect(values[0] == 0.5 && values[1].isNaN && values[2] == -.infinity)
     #expect(model.leftOut == [LeftOutModule(path: "cell", type: "LSTMCell", by: .user, why: "asked for")])
     #expect(model.unused == ["spare"])
     #expect(model.repeated == [RepeatedModule(path: "step", type: "Linear", calls: 12, why: "in a loop")])
@@ -77,6 +78,30 @@ import Testing
     #expect(
       spread.boundaries[.initialState(layer: 0, direction: .forward, .h)]?.moved == false)
     #expect(parityCase.references.first { $0.name == "keras" }?.model == nil)
+  }
+
+  /// Beside the movements of free runs those of runs with the outputs held.
+  private static func addHeld(_ tree: inout FixtureTree) throws {
+    try tree.setAttribute("pinned", of: model + "/spread", to: nil)
+    for group in ["/held", "/held/outputs", "/held/outputs/logits"] {
+      tree.groups[model + "/spread" + group] = [:]
+    }
+    let logits = model + "/spread/held/outputs/logits"
+    tree.datasets[logits + "/whole"] = DatasetValue([0.0625], shape: [])
+    tree.datasets[logits + "/axis0"] = DatasetValue([0.0625], shape: [1])
+    tree.datasets[logits + "/axis1"] = DatasetValue([0.125, 0, 0.25], shape: [3])
+  }
+
+  @Test("What rounding moves with the outputs held is read beside what it moves freely")
+  func held() throws {
+    let parityCase = try read { try Self.addHeld(&$0) }
+    #expect(parityCase.unread.isEmpty)
+    let reference = try #require(parityCase.references.first { $0.name == "pytorch" })
+    let spread = try #require(reference.model?.spread)
+    let logits = BoundarySpread(whole: 0.0625, axes: [[0.0625], [0.125, 0, 0.25]])
+    #expect(spread.held == [.modelOutput("logits"): logits])
+    #expect(spread.boundaries[.modelOutput("logits")]?.whole == 0.25 && spread.boundaries.count == 2)
+    #expect(try read().references.allSatisfy { $0.model?.spread?.held.isEmpty ?? true })
   }
 
   @Test("What was kept of a long run is read, and of a whole one there is nothing to say")
@@ -127,6 +152,24 @@ import Testing
   private static let rules = [
     Rule("strings", "/outputs/labels", "expected floats, integers or bools, found string") {
       $0.datasets[model + "/outputs/labels"] = DatasetValue(.strings(["a"]), shape: [1])
+    },
+    Rule(
+      "held beside pinned runs", "/spread/held",
+      "expected no held runs beside pinned ones, found both: every run was pinned"
+    ) {
+      try addHeld(&$0)
+      try $0.setAttribute("pinned", of: model + "/spread", to: "keras")
+    },
+    Rule(
+      "a held spread of nothing", "/spread/held/outputs/other",
+      "expected one that is recorded: labels, logits, found \"other\""
+    ) {
+      try addHeld(&$0)
+      $0.groups[model + "/spread/held/outputs/other"] = [:]
+    },
+    Rule("another shape, held", "/spread/held/outputs/logits/axis1", "expected shape (3), found shape (2)") {
+      try addHeld(&$0)
+      try $0.change(model + "/spread/held/outputs/logits/axis1") { $0.reshape([2]) }
     },
     Rule("no runs", "/spread", "attribute runs: expected an integer, found nothing") {
       try $0.setAttribute("runs", of: model + "/spread", to: nil)

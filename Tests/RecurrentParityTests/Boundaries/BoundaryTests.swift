@@ -151,15 +151,27 @@ import Testing
   func exchangedLayerInput() throws {
     let changed = try ParityCase.modelled().changing { parityCase in
       guard let input = parityCase.references[0].layers[1].input else { return }
+      // Element by element, so that exchanging them back would fit.
+      let (steps, batch, features) = (input.timesteps, input.batch, input.features)
       parityCase.references[0].layers[1].input = RecordedSequence(
         BatchedSequence(
-          timesteps: input.batch, batch: input.timesteps, features: input.features, elements: input.elements))
-      parityCase.references[0].layers[1].valid = ValidSteps(all: input.batch, batch: input.timesteps)
+          timesteps: batch, batch: steps, features: features,
+          elements: (0..<batch).flatMap { b in
+            (0..<steps).flatMap { t in (0..<features).map { input.elements[(t * batch + b) * features + $0] }
+            }
+          }))
+      parityCase.references[0].layers[1].valid = ValidSteps(all: batch, batch: steps)
+      parityCase.references[0].model?.spread?.boundaries[.layerInput(1)]?.axes.swapAt(0, 1)
     }
     let pair = BoundaryJudging(
       parityCase: changed, reference: changed.references[0], other: changed.references[1], layers: [(1, 1)],
       includesEnds: false)
-    #expect(pair.judgements().map(\.verdict) == [.differs])
+    let judgement = try #require(pair.judgements().first)
+    guard case .differs(.shapes) = judgement.outcome else {
+      Issue.record("\(judgement.outcome)")
+      return
+    }
+    #expect(!judgement.isExchanged)
   }
 
   @Test("Integers are equal or not, but where rounding moves them too")
@@ -232,6 +244,57 @@ import Testing
     let held = pinned.changing { $0.references[0].model?.spread?.pinned = "keras in original.h5" }
     #expect(try held.judgement(at: Self.logits).verdict == .match)
     #expect(try held.judgement(at: Self.logits).evidence == .pinned)
+  }
+
+  @Test("An original that ran freely counts with its outputs held, where that was measured")
+  func heldBesideFree() throws {
+    let shape = try ParityCase.modelled().output.shape
+    func recorded(_ held: Double?, free: Double = 0.1, factor: Double = 1.0003) throws -> BoundaryJudgement {
+      try ParityCase.modelled().changing { parityCase in
+        parityCase.references[0].model?.spread?.boundaries[Self.logits] = .uniform(free, shape)
+        if let held { parityCase.references[0].model?.spread?.held[Self.logits] = .uniform(held, shape) }
+        parityCase.references[1].model?.spread?.pinned = "keras in original.h5"
+        parityCase.output.floats = parityCase.output.floats.map { $0 * factor }
+      }.judgement(at: Self.logits)
+    }
+    #expect(try recorded(nil).verdict == .differs)
+    let held = try recorded(2e-4)
+    #expect(held.verdict == .match && held.evidence == .pinned)
+    // It is the held spread that counts: what chaos makes of the free one hides no fault.
+    #expect(try recorded(3e-7).verdict == .differs)
+    #expect(try recorded(2e-4, factor: 1.1).verdict == .differs)
+    // The other way around.
+    let reversed = try ParityCase.modelled().changing { parityCase in
+      parityCase.references[1].model?.spread?.boundaries[Self.logits] = .uniform(0.1, shape)
+      parityCase.references[1].model?.spread?.held[Self.logits] = .uniform(2e-4, shape)
+      parityCase.references[0].model?.spread?.pinned = "pytorch"
+      parityCase.output.floats = parityCase.output.floats.map { $0 * 1.0003 }
+    }
+    #expect(try reversed.judgement(at: Self.logits).verdict == .match)
+  }
+
+  @Test("A state that is carried from chaos is judged by its spread, as one that was computed")
+  func carriedState() throws {
+    let boundary = Boundary.initialState(layer: 1, direction: .forward, .h)
+    func recorded(_ spread: Double?) throws -> BoundaryJudgement {
+      try ParityCase.modelled().changing { parityCase in
+        for (index, sign) in [1.0, -1].enumerated() {
+          let size = parityCase.references[index].layers[1].passes[0].cell.hiddenSize
+          let batch = parityCase.input.batch
+          parityCase.references[index].layers[1].passes[0].initialStateSource = .carried
+          parityCase.references[index].layers[1].passes[0].initialState = State(
+            h: Matrix(
+              rows: batch, columns: size, elements: [Double](repeating: sign * 0.5, count: batch * size)))
+          if let spread {
+            let own = BoundarySpread.uniform(spread, [batch, size])
+            parityCase.references[index].model?.spread?.boundaries[boundary] = own
+          }
+        }
+      }.judgement(at: boundary)
+    }
+    #expect(try recorded(0.5).verdict == .inconclusive)
+    #expect(try recorded(1e-7).verdict == .differs)
+    #expect(try recorded(nil).verdict == .differs)
   }
 
   @Test("Only valid steps of what a layer is fed count, and others in one of the two differ")

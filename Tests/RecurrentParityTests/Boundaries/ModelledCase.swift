@@ -68,7 +68,7 @@ extension BoundarySpread {
 
 extension RecordedArray {
   var floats: [Double] {
-    get { if case .floats(let values, _) = values { values } else { [] } }
+    get { if case .floats(let values, _) = values { values.whole.elements } else { [] } }
     set { values = .floats(newValue, .float32) }
   }
 

@@ -11,7 +11,8 @@ import Testing
   private static let small = 1
 
   @Test(
-    "A case judged timestep by timestep is judged as it is in one piece", arguments: try Manifest.bundled().files)
+    "A case judged timestep by timestep is judged as it is in one piece",
+    arguments: try Manifest.bundled().files)
   func windows(_ entry: Manifest.Entry) throws {
     let parityCase = try entry.load()
     let whole = parityCase.judged()

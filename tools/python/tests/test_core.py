@@ -81,7 +81,12 @@ FULL = case(
     left_out=(LeftOut("a.b", "LSTM", "user", "ignored"),),
     unused=("spare",),
     repeated=(Repeated("cell", "Cell", 9),),
-    spread=Spread(8, 0, {"layers/0/input": BoundarySpread(1.0, (np.ones(5), np.ones(3)))}, "keras in a.h5"),
+    spread=Spread(
+        8,
+        0,
+        {"layers/0/input": BoundarySpread(1.0, (np.ones(5), np.ones(3)))},
+        held={"layers/0/input": BoundarySpread(0.5, (np.full(5, 0.5), np.full(3, 0.25)))},
+    ),
 )
 
 
@@ -130,6 +135,18 @@ def test_a_file_names_the_features_it_needs(tmp_path):
         ]  # fmt: skip
 
 
+def test_held_and_pinned_spreads_are_read_back(tmp_path):
+    held = Case.load(FULL.save(tmp_path / "held.h5")).references[0].model.spread
+    assert held.pinned is None and held.boundaries.keys() == held.held.keys() == {"layers/0/input"}
+    assert held.held["layers/0/input"].whole == 0.5 and held.boundaries["layers/0/input"].whole == 1.0
+    assert held.held["layers/0/input"].axes[1].tolist() == [0.25] * 3
+    reference = FULL.references[0]
+    spread = replace(reference.model.spread, pinned="keras in a.h5", held={})
+    pinned = replace(FULL, references=(replace(reference, model=replace(reference.model, spread=spread)),))
+    read = Case.load(pinned.save(tmp_path / "pinned.h5")).references[0].model.spread
+    assert read.pinned == "keras in a.h5" and not read.held
+
+
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
     path = FULL.save(tmp_path / "a.h5")
     before = path.read_bytes()
@@ -155,7 +172,8 @@ def test_a_trimmed_backward_pass_starts_from_the_state_it_had():
     assert not layer.passes["backward"].initial.c[:2].any()
     assert layer.passes["forward"].final is None and layer.passes["backward"].final is not None
     assert cut.model.trimmed == (2, 3) and not cut.model.outputs
-    assert [axis.shape for axis in cut.model.spread.boundaries["layers/0/input"].axes] == [(2,), (3,)]
+    for own in (cut.model.spread.boundaries, cut.model.spread.held):
+        assert [axis.shape for axis in own["layers/0/input"].axes] == [(2,), (3,)]
 
 
 def test_spread_is_rms_over_runs_and_slices_with_the_unit_as_floor():

@@ -119,6 +119,16 @@ def test_spread_reaches_every_boundary_and_a_pinned_run_reads_the_other() -> Non
     assert all(2.0**-34 < one.whole < 2.0**-15 for one in spread.values())
 
 
+def test_held_spread_is_that_of_a_run_pinned_to_itself() -> None:
+    model = Model(nnx.Rngs(0))
+    first = record_flax(model, sequence(), spread=2)
+    again = record_flax(model, sequence(), given=first, spread=2)
+    held, pinned = (case.references[0].model.spread for case in (first, again))
+    assert {name: one.whole for name, one in held.held.items()} == {
+        name: one.whole for name, one in pinned.boundaries.items()
+    }
+
+
 def test_an_option_without_a_formula_is_named() -> None:
     cell = nnx.SimpleCell(4, 5, residual=True, activation_fn=jnp.sin, rngs=nnx.Rngs(0))
     (layer,) = record_flax(nnx.RNN(cell), sequence(), spread=0).references[0].layers
@@ -138,3 +148,23 @@ def test_a_cell_that_is_not_known_is_refused_by_name_or_ignored() -> None:
     assert [one.path for one in record.left_out] == ["back"] and record.unused == ("spare",)
     with pytest.raises(UnknownModule, match="nowhere"):
         record_flax(model, sequence(), ignore=["nowhere"], spread=0)
+
+
+def test_the_carry_of_an_empty_sequence_is_left_to_its_reader() -> None:
+    model = nnx.RNN(nnx.GRUCell(4, 5, rngs=nnx.Rngs(0)), return_carry=True)
+    recorded = record_flax(model, sequence(), kwargs={"seq_lengths": jnp.array([6, 0])}, spread=0)
+    (reference,) = recorded.references
+    # Flax's is that of the last padded step, which the format has no word for.
+    assert reference.layers[0].passes["forward"].final is None
+    carry, _ = model(sequence(), seq_lengths=jnp.array([6, 0]))
+    assert any(np.array_equal(carry, one) for one in (reference.model.outputs.values()))
+    full = record_flax(model, sequence(), kwargs={"seq_lengths": LENGTHS}, spread=0)
+    assert full.references[0].layers[0].passes["forward"].final is not None
+
+
+@pytest.mark.parametrize("cell", [nnx.LSTMCell, nnx.GRUCell])
+def test_a_lower_dtype_beside_a_wide_carry_is_named(cell: Any) -> None:
+    model = nnx.RNN(cell(4, 5, dtype=jnp.bfloat16, rngs=nnx.Rngs(0)))
+    (layer,) = record_flax(model, sequence(), spread=0).references[0].layers
+    assert layer.precision is None
+    assert layer.other_options == {"dtype": "bfloat16 beside a carry of float32"}

@@ -126,10 +126,11 @@ def test_spread_and_shared_weights_follow_their_layers() -> None:
     first, second = layer("a"), layer("b", 1)
     shared = replace(second, name="b", weights_of=0, passes={"forward": RecordedPass(weights={})})
     boundaries = {f"layers/{k}/input": BoundarySpread(float(k), ()) for k in range(2)}
-    other = case(first, shared, spread=Spread(1, 0, boundaries))
+    other = case(first, shared, spread=Spread(1, 0, boundaries, held=boundaries))
     joined = join(case(layer("b"), layer("a", 1)), other).references[1]
     assert [one.name for one in joined.layers] == ["b", "a"]
     assert joined.layers[0].weights_of is None and joined.layers[0].passes["forward"].weights
     assert joined.layers[1].weights_of == 0 and not joined.layers[1].passes["forward"].weights
     assert joined.model is not None and joined.model.spread is not None
     assert joined.model.spread.boundaries["layers/0/input"].whole == 1.0
+    assert joined.model.spread.held["layers/0/input"].whole == 1.0

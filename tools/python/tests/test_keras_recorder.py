@@ -572,6 +572,15 @@ def test_the_spread_measures_every_boundary_by_rounding_and_no_more(generator):
     }
 
 
+def test_held_spread_is_that_of_a_run_pinned_to_itself(generator):
+    model, x = boundary_model(), uniform(generator, 3, 6, 5)
+    first = record_keras(model, x, spread=4)
+    again = record_keras(model, x, spread=4, given=first)
+    held, pinned = (case.references[0].model.spread for case in (first, again))
+    assert {k: v.whole for k, v in held.held.items()} == {k: v.whole for k, v in pinned.boundaries.items()}
+    assert held.held["layers/1/input"].whole < held.boundaries["layers/1/input"].whole
+
+
 def test_pinned_layers_return_what_the_other_recorded_and_record_what_they_computed(generator):
     x = uniform(generator, 3, 6, 5)
     model = boundary_model()

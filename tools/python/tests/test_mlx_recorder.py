@@ -102,6 +102,16 @@ def test_spread_reaches_every_boundary_and_a_pinned_run_reads_the_other() -> Non
     assert all(2.0**-34 < one.whole < 2.0**-15 for one in spread.values())
 
 
+def test_held_spread_is_that_of_a_run_pinned_to_itself() -> None:
+    model = Tagger()
+    first = record_mlx(model, tokens(), spread=2)
+    again = record_mlx(model, tokens(), given=first, spread=2)
+    held, pinned = (case.references[0].model.spread for case in (first, again))
+    assert {name: one.whole for name, one in held.held.items()} == {
+        name: one.whole for name, one in pinned.boundaries.items()
+    }
+
+
 def test_a_loop_over_time_is_one_chain() -> None:
     class Loop(nn.Module):
         def __init__(self) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_parity import Case, UnknownModule, UnsupportedModule, record_onnx
+from rnn_parity import (
+    Case,
+    RecordingError,
+    UnknownModule,
+    UnsupportedModule,
+    onnx_model,
+    record_onnx,
+)
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -196,6 +203,33 @@ def test_spread_is_about_a_rounding_and_reaches_every_boundary(opset: int) -> No
         assert 2.0**-26 < boundary.whole < 2.0**-17
 
 
+def test_held_spread_is_that_of_a_run_pinned_to_itself() -> None:
+    first = record_onnx(two_layers(), {"x": sequence()}, spread=4)
+    again = record_onnx(two_layers(), {"x": sequence()}, given=first, spread=4)
+    held, pinned = (case.references[0].model.spread for case in (first, again))
+    assert {name: one.whole for name, one in held.held.items()} == {
+        name: one.whole for name, one in pinned.boundaries.items()
+    }
+    assert held.held["layers/1/input"].whole < held.boundaries["layers/1/input"].whole
+
+
+@pytest.mark.parametrize(("kind", "made_of"), [("Sigmoid", 0.25), ("Gelu", 10.0)])
+def test_a_closed_activation_is_moved_by_units_of_what_it_is_made_of(kind: str, made_of: float) -> None:
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node(kind, ["x"], ["y"])],
+        "closed",
+        [onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [1000])],
+        [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [1000])],
+    )
+    fed = np.full(1000, -20, np.float32)  # ONNX Runtime's sigmoid is 0 there.
+    moving = onnx_model.move_results(graph, {"x": fed, "y": np.zeros(1000, np.float32)})
+    (most,) = moving.values()
+    assert np.allclose(most, min(made_of, 8.0) * 2.0**-23, rtol=1e-6)
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 20)], ir_version=9)
+    moved = onnx_model.run(model, {"x": fed, **moving})["y"]
+    assert np.allclose(np.abs(moved), most, rtol=1e-3)
+
+
 def test_a_pinned_run_reads_what_the_other_recorded() -> None:
     first = record_onnx(two_layers(), {"x": sequence()}, spread=0)
     other = record_onnx(two_layers(), {"x": sequence(9)}, spread=0)
@@ -222,3 +256,11 @@ def test_a_module_that_is_called_twice_is_one_layer(tmp_path: Path) -> None:
     record_onnx(model, {"x": sequence(), "x2": sequence(2)}, spread=0, path=path)
     (layer,) = Case.load(path).references[0].layers
     assert (layer.name, layer.calls.kind, layer.extent) == ("cell", "stacked", (T, 2 * B))
+
+
+def test_a_model_without_a_recurrent_node_to_record_is_an_error() -> None:
+    names = ["Y", "Yh"]
+    gru = node("GRU", hidden_size=H)
+    model = build(gru, inputs={"x": onnx.TensorProto.FLOAT}, outputs=names, weights=weights(3))
+    with pytest.raises(RecordingError, match="none was called"):
+        record_onnx(model, {"x": sequence()}, ignore=["encoder.lstm"])

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from rnn_parity import Case, record_pytorch
+from rnn_parity import Case, RecordingError, UnsupportedModule, record_pytorch
+from rnn_parity.case import boundaries
 
 
 class Seq2Seq(nn.Module):
@@ -232,6 +233,95 @@ def test_a_pinned_run_reads_what_the_other_recorded(x):
     assert case.references[0].model.spread.pinned == "pytorch of pytorch"
 
 
+class Chaotic(nn.Module):
+    """What rounding moves grows in the encoder, whose state the decoder starts from, and in its loop."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(3)
+        self.encoder, self.decoder = nn.RNN(3, 64), nn.GRU(4, 64)
+        self.bridge, self.head = nn.Linear(64, 64), nn.Linear(64, 4)
+        with torch.no_grad():
+            self.encoder.weight_hh_l0.normal_(std=3 / 8)
+            self.decoder.weight_hh_l0.normal_(std=3 / 8)
+
+    def forward(self, x):
+        _, state = self.encoder(x)
+        token, outputs = x.new_zeros(1, x.shape[1], 4), []
+        for _ in range(30):
+            _, state = self.decoder(token, state)
+            token = self.head(torch.nn.functional.gelu(self.bridge(state)))
+            outputs.append(token)
+        return torch.cat(outputs)
+
+
+def test_held_spread_is_that_of_a_run_pinned_to_itself():
+    torch.manual_seed(6)
+    x = torch.randn(60, 3, 3)
+    model = Chaotic()
+    free = record_pytorch(model, x)
+    again = record_pytorch(model, x, given=free)
+    measured, pinned = (case.references[0].model.spread for case in (free, again))
+    assert measured.held.keys() == measured.boundaries.keys() and not pinned.held
+    state = "layers/1/forward/initial_state/h"
+    # Free, the encoder amplifies what rounding moves; held, nobody does.
+    assert measured.boundaries[state].whole > 1e-4 > 1e-6 > measured.held[state].whole
+    assert measured.held["outputs/output"].whole < 1e-6
+    assert measured.held["layers/0/input"].whole == pytest.approx(pinned.boundaries["layers/0/input"].whole)
+    # The output's own roundings are among both, and the pinned one has those of its loop as well.
+    assert measured.held["outputs/output"].whole < 3 * pinned.boundaries["outputs/output"].whole
+
+
+def test_held_runs_call_no_recurrent_operator(monkeypatch):
+    from rnn_parity.pytorch_operators import Operator
+
+    calls = []
+    run = Operator.run_layer
+    monkeypatch.setattr(Operator, "run_layer", lambda *own, **other: (calls.append(1), run(*own, **other))[1])
+    x = torch.randn(5, 2, 3)
+    record_pytorch(nn.Sequential(nn.GRU(3, 4)), x, spread=4)
+    # Each free run takes its layer once.
+    assert len(calls) == 4
+
+
+def test_held_runs_return_packed_and_hooked_results_as_they_were():
+    class Packed(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gru = nn.GRU(3, 4, 2, bidirectional=True, batch_first=True)
+            self.gru.register_forward_hook(
+                lambda _m, _i, out: (out[0]._replace(data=out[0].data * 3), out[1])
+            )
+            self.head = nn.Linear(8, 2)
+
+        def forward(self, x):
+            packed = nn.utils.rnn.pack_padded_sequence(x, [3, 5, 2], True, enforce_sorted=False)
+            out, h = self.gru(packed)
+            return self.head(nn.utils.rnn.pad_packed_sequence(out, True)[0]), h
+
+    torch.manual_seed(1)
+    spread = record_pytorch(Packed(), torch.randn(3, 5, 3), spread=4).references[0].model.spread
+    assert all(one.whole < 1e-6 for one in spread.held.values())
+    assert spread.held["outputs/1"].whole < 2.0**-22  # the final states themselves: they do not move
+
+
+def test_a_state_that_is_carried_from_chaos_is_no_further_than_its_spread():
+    torch.manual_seed(6)
+    x = torch.randn(60, 3, 3)
+    fed = (x, torch.nextafter(x, torch.full_like(x, 9.0)))
+    first, second = (record_pytorch(Chaotic(), one).references[0] for one in fed)
+    state = "layers/1/forward/initial_state/h"
+    assert [one.layers[1].passes["forward"].source for one in (first, second)] == ["carried"] * 2
+    differences = {
+        name: np.sqrt(np.mean((values - boundaries(second)[name]) ** 2))
+        for name, values in boundaries(first).items()
+    }
+    assert differences[state] > 1e-3
+    for name, difference in differences.items():
+        spreads = [one.model.spread.boundaries[name].whole for one in (first, second)]
+        assert difference < 12 * np.hypot(*spreads)
+
+
 def test_a_pinned_decoder_reads_theirs_at_every_step(x):
     other = record_pytorch(Seq2Seq(), x, spread=0)
     case = record_pytorch(Seq2Seq(), x, given=other, spread=1)
@@ -336,6 +426,27 @@ def test_untrained_normalisation_is_moved_as_well():
     assert set(moved.tolist()) == {1 + 2**-23, 1 - 2**-24}
 
 
+@pytest.mark.parametrize(
+    ("activation", "at", "unit"),
+    [
+        (torch.nn.functional.gelu, -5.0, 2.5 * 2**-23),
+        (torch.sigmoid, -30.0, 2**-25),
+        (torch.nn.functional.silu, -12.0, 3 * 2**-23),
+        (torch.nn.functional.elu, -1e-3, 2**-24),
+        (torch.tanh, -1e-3, 2**-33),
+    ],
+)
+def test_an_activation_is_moved_by_a_unit_of_what_it_is_made_of(activation, at, unit):
+    from rnn_parity.pytorch_perturbation import Perturbation
+
+    fed = torch.full((50,), at)
+    result = activation(fed)
+    moved = Perturbation(0).moved_result(activation.__name__, ((fed,), {}), result)
+    difference = (moved.double() - result.double()).abs()
+    assert (difference > unit * 0.49).all() and (difference <= unit * 1.01).all()
+    assert len(moved.unique()) == 2
+
+
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
 def test_a_value_moves_to_its_neighbour_and_the_random_state_stays(dtype):
     from rnn_parity.pytorch_perturbation import Perturbation
@@ -347,3 +458,80 @@ def test_a_value_moves_to_its_neighbour_and_the_random_state_stays(dtype):
     assert all(moved[i] in (up[i], down[i]) and moved[i] != values[i] for i in (0, 1))
     assert torch.equal(moved[2:].nan_to_num(7), values[2:].nan_to_num(7))
     assert torch.equal(torch.random.get_rng_state(), before)
+
+
+class Opaque:
+    def __init__(self, held):
+        self.held = held
+
+
+class Returns(nn.Module):
+    def __init__(self, of):
+        super().__init__()
+        self.lstm, self.of = nn.LSTM(3, 4), of
+
+    def forward(self, x):
+        return self.of(self.lstm(x)[0])
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda y: {"known": y, "rest": Opaque(y)},
+        lambda y: (y, y.detach().numpy()),
+        lambda y: torch.fft.rfft(y),
+        lambda y: [y, y.to_sparse()],
+    ],
+)
+def test_no_part_of_what_a_model_returns_is_dropped(x, of):
+    with pytest.raises(RecordingError, match=r"outputs="):
+        record_pytorch(Returns(of), x, spread=0)
+
+
+def test_a_call_without_values_is_refused_by_name(x):
+    model = Returns(lambda y: y)
+    with pytest.raises(UnsupportedModule, match=r"lstm.*at least one step.*\(7, 0, 3\)"):
+        record_pytorch(model, x[:, :0])
+
+    class Mapped(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = nn.GRUCell(3, 4)
+
+        def forward(self, x):
+            return torch.vmap(lambda step: self.cell(step, step.new_zeros(3, 4)))(x)
+
+    with pytest.raises(UnsupportedModule, match=r"cell.*torch\.vmap"):
+        record_pytorch(Mapped(), x)
+
+
+def test_a_parallel_wrapper_is_looked_through(x):
+    model = Returns(lambda y: y)
+    (alone,) = record_pytorch(model, x, spread=1).references[0].layers
+    (wrapped,) = record_pytorch(nn.DataParallel(model), x, spread=1).references[0].layers
+    assert alone.name == wrapped.name == "lstm"
+    assert alone.output.tobytes() == wrapped.output.tobytes()
+
+
+def test_an_embedding_that_a_call_scales_is_left_as_it_was():
+    class Tied(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding, self.gru = nn.Embedding(9, 4, max_norm=0.5), nn.GRU(4, 4)
+            self.head = nn.Linear(4, 9, bias=False)
+            self.head.weight = self.embedding.weight
+
+        def forward(self, tokens):
+            return self.head(self.gru(self.embedding(tokens))[0])
+
+    torch.manual_seed(0)
+    model, tokens = Tied(), torch.randint(0, 9, (6, 3))
+    weight = model.embedding.weight
+    before, version = weight.detach().clone(), weight._version
+    case = record_pytorch(model, tokens, spread=1)
+    assert model.embedding.weight is weight and model.head.weight is weight
+    assert torch.equal(weight, before) and weight._version == version
+    with torch.no_grad():
+        returned = model(tokens)
+    assert not torch.equal(weight, before)
+    assert np.array_equal(case.references[0].model.outputs["output"], returned.numpy())

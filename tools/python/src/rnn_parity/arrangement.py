@@ -30,6 +30,12 @@ class Arrangement:
     """
 
     def __init__(self, calls: Sequence[RecordedLayer], keys: Sequence[Hashable]) -> None:
+        if not calls:
+            raise RecordingError(
+                "the model",
+                expected="a model that calls a recurrent layer which is not ignored",
+                found="none was called",
+            )
         members: dict[Hashable, list[int]] = {}
         for index, key in enumerate(keys):
             members.setdefault(key, []).append(index)

@@ -248,14 +248,15 @@ def layer_name(path: str, index: int, count: int) -> str:
 def boundaries(reference: Reference) -> dict[str, Array]:
     """The arrays between layers, by the path that their spread has in the file.
 
-    Layer inputs, computed initial states and the model's outputs: what has no formula to judge it by.
+    Layer inputs, initial states that the model made or carried on, and the model's outputs: what has no
+    formula to judge it by, or was judged in another layer.
     """
     named: dict[str, Array] = {}
     for index, layer in enumerate(reference.layers):
         if layer.input is not None:
             named[f"layers/{index}/input"] = layer.input
         for direction, recorded in layer.passes.items():
-            if recorded.source == "computed" and recorded.initial is not None:
+            if recorded.source in ("computed", "carried") and recorded.initial is not None:
                 for letter, values in (("h", recorded.initial.h), ("c", recorded.initial.c)):
                     if values is not None:
                         named[f"layers/{index}/{direction}/initial_state/{letter}"] = values

@@ -99,6 +99,7 @@ def recorded_layer(call: SeenCall, source: Callable[[States | None], Source | No
             else second.recurrent_activation,
         )
     merged = call.merged.get("output")
+    wide = _wide_carry(first)
     return RecordedLayer(
         name=call.name,
         module=call.name,
@@ -112,8 +113,9 @@ def recorded_layer(call: SeenCall, source: Callable[[States | None], Source | No
         recurrent_activation=first.options.recurrent_activation,
         reset_after=True if first.options.cell == "gru" else None,
         merge_mode=call.merge_mode,
-        precision=first.options.precision,
-        other_options={name: value for one in call.passes for name, value in one.options.other.items()},
+        precision=None if wide else first.options.precision,
+        other_options={name: value for one in call.passes for name, value in one.options.other.items()}
+        | ({"dtype": wide} if wide else {}),
     )
 
 
@@ -121,11 +123,27 @@ def _recorded_pass(seen: SeenPass, source: Callable[[States | None], Source | No
     arrays = {name: host(values) for name, values in seen.arrays.items()}
     initial = States(arrays["h0"], arrays.get("c0")) if "h0" in arrays else None
     final = States(arrays["hn"], arrays.get("cn")) if "hn" in arrays else None
+    if "lengths" in arrays and (arrays["lengths"] == 0).any():
+        # Flax returns the carry of the last padded step for an empty sequence, for which the format has
+        # no word: the carry is compared where it is read, or returned by the model.
+        final = None
     h, c = arrays["output"], arrays.get("c")
     if seen.options.cell == "lstm" and c is None and seen.step is not None:
         stepped_h, c = _stepped(seen)
         h = h if stepped_h.tobytes() == h.tobytes() else stepped_h
     return RecordedPass(weights=seen.weights, h=h, c=c, initial=initial, final=final, source=source(initial))
+
+
+def _wide_carry(seen: SeenPass) -> str | None:
+    """What a lower `dtype` is called beside a carry that stays in the format of the parameters.
+
+    XLA then leaves out as many of the lower roundings as it likes, for which the format has no word.
+    """
+    lower = (seen.options.precision or "").removeprefix("mixed-")
+    carried = seen.arrays["output"].dtype.name
+    if lower == seen.options.precision or not lower or carried == lower:
+        return None
+    return f"{lower} beside a carry of {carried}"
 
 
 def _stepped(seen: SeenPass) -> tuple[Array, Array]:

@@ -21,7 +21,7 @@ from .flax_observer import RECURRENT, FlaxObserver
 from .given import Pin, given_reference, pins
 from .jax_moving import Moved
 from .origins import Origins
-from .spread import Spread, SpreadMeasurement
+from .spread import Spread, SpreadMeasurement, with_held
 from .trees import named_inputs, named_outputs
 
 _SEED = 0
@@ -47,7 +47,8 @@ def record_flax(
         by `variables=`, or as the first input, as `apply` does; `kwargs` are then those of `apply`.
     ignore: paths of modules that are left out, with everything under them.   given: another recording,
         whose recurrent outputs the model reads in place of its own.   spread: number of runs, with the
-        result of every operation moved, that measure how far rounding moves what lies between layers.
+        result of every operation moved, that measure how far rounding moves what lies between layers;
+        without `given`, as many more measure it with the recurrent outputs held.
     outputs: takes what the model returned and gives named arrays.   path: where to write the case.
     """
     recording = _Recording(_runner(model, inputs, variables, dict(kwargs or {})), tuple(ignore), outputs)
@@ -197,6 +198,9 @@ class _Recording:
         if not spread:
             return reference
         measured = self._spread(arrangement, reference, run, pinned, spread, pinned_to)
+        if given is None:
+            own = pins(arrangement, "flax", reference)
+            measured = with_held(measured, self._spread(arrangement, reference, run, own, spread, None))
         assert reference.model is not None
         return replace(reference, model=replace(reference.model, spread=measured))
 

@@ -169,16 +169,20 @@ def _arrays(group: h5py.Group, name: str) -> dict[str, Array]:
 
 def _spread(group: h5py.Group) -> Spread:
     boundaries: dict[str, BoundarySpread] = {}
+    held: dict[str, BoundarySpread] = {}
 
     def visit(path: str, item: Any) -> None:
         if isinstance(item, h5py.Group) and isinstance(item.get("whole"), h5py.Dataset):
             axes = (name for name in (f"axis{i}" for i in range(len(item))) if name in item)
-            boundaries[path] = BoundarySpread(
+            found, place = (held, path[5:]) if path.startswith("held/") else (boundaries, path)
+            found[place] = BoundarySpread(
                 float(item["whole"][()]), tuple(item[axis][()] for axis in axes), _attribute(item, "moved")
             )
 
     group.visititems(visit)
-    return Spread(int(group.attrs["runs"]), int(group.attrs["seed"]), boundaries, _text(group, "pinned"))
+    return Spread(
+        int(group.attrs["runs"]), int(group.attrs["seed"]), boundaries, _text(group, "pinned"), held
+    )
 
 
 def _array(group: h5py.Group, name: str) -> Array | None:

@@ -173,6 +173,8 @@ def _write_spread(group: h5py.Group, spread: Spread) -> None:
     _write_attributes(group, runs=spread.runs, seed=spread.seed, pinned=spread.pinned)
     for path, boundary in spread.boundaries.items():
         _write_boundary(_nested(group, path.split("/")), boundary)
+    for path, boundary in spread.held.items():
+        _write_boundary(_nested(group, ["held", *path.split("/")]), boundary)
 
 
 def _write_boundary(group: h5py.Group, boundary: BoundarySpread) -> None:

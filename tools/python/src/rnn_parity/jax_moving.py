@@ -9,7 +9,7 @@ import jax
 import numpy as np
 from jax.extend import core
 
-from .perturbation import moved
+from .perturbation import made_of, moved
 
 _CALLS = frozenset(
     ("jit", "pjit", "closed_call", "core_call", "remat", "remat2", "checkpoint")
@@ -34,11 +34,11 @@ class Moved:
         return jax.tree_util.tree_unflatten(self._structure, results)
 
 
-def moved_array(values: Any, generator: np.random.Generator) -> Any:
-    """A float array of NumPy or JAX moved; anything else as it is."""
+def moved_array(values: Any, generator: np.random.Generator, magnitude: Any | None = None) -> Any:
+    """A float array of NumPy or JAX moved; anything else as it is.   magnitude: see `made_of`."""
     if not jax.dtypes.issubdtype(getattr(values, "dtype", None), np.floating):
         return values
-    return jax.numpy.asarray(moved(np.asarray(values), generator))
+    return jax.numpy.asarray(moved(np.asarray(values), generator, magnitude))
 
 
 def _evaluated(
@@ -60,7 +60,8 @@ def _evaluated(
             functions, parameters = bound if isinstance(bound, tuple) else ((), bound)  # Before JAX 0.10.
             results = equation.primitive.bind(*functions, *values, **parameters)
             results = results if equation.primitive.multiple_results else [results]
-            results = [moved_array(one, generator) for one in results]
+            magnitude = made_of(equation.primitive.name, values[0]) if values else None
+            results = [moved_array(one, generator, magnitude) for one in results]
         known.update(zip(equation.outvars, results))
     return [read(atom) for atom in jaxpr.outvars]
 

@@ -151,8 +151,16 @@ def _moved_spread(reference: Reference, order: Sequence[tuple[int, RecordedLayer
     model = reference.model
     if model is None or model.spread is None:
         return model
+    spread = model.spread
+    moved = replace(spread, boundaries=_moved(spread.boundaries, order), held=_moved(spread.held, order))
+    return replace(model, spread=moved)
+
+
+def _moved(
+    own: Mapping[str, BoundarySpread], order: Sequence[tuple[int, RecordedLayer]]
+) -> dict[str, BoundarySpread]:
     boundaries: dict[str, BoundarySpread] = {}
-    for name, boundary in model.spread.boundaries.items():
+    for name, boundary in own.items():
         head, *rest = name.split("/", 2)
         if head != "layers":
             boundaries[name] = boundary
@@ -161,4 +169,4 @@ def _moved_spread(reference: Reference, order: Sequence[tuple[int, RecordedLayer
             part = rest[1].split("/")[0]
             if str(index) == rest[0] and (part == "input" or part in layer.passes):
                 boundaries[f"layers/{position}/{rest[1]}"] = boundary
-    return replace(model, spread=replace(model.spread, boundaries=boundaries))
+    return boundaries

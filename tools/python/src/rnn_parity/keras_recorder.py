@@ -14,11 +14,12 @@ from .errors import RecordingError, UnknownModule, UnsupportedModule
 from .keras.cells import is_recurrent
 from .keras.gathering import gathered, planned
 from .keras.network import Network, Run, network
-from .keras.observing import Seen
 from .keras.paths import Paths
-from .keras.pinning import Pins, parted
+from .keras.pinning import Held, Pins, parted
 from .keras.preserving import preserved, variables_of
+from .keras.seen import Seen
 from .keras.spreading import measured
+from .spread import with_held
 
 _LOOP = 4
 """From so many calls of one layer on, they are taken for a recurrence written by hand."""
@@ -46,7 +47,8 @@ def record_keras(
     ignore: paths of recurrent modules, or of what holds them, to leave out.
     given: another recording of the network. Every recurrent layer then returns to the model what that one
         recorded, so that what lies between the layers is compared on its own.
-    spread: number of runs with everything moved by one unit in the last place; 0 for none.
+    spread: number of runs with everything moved by one unit in the last place; 0 for none. Without `given`,
+        as many more have the recurrent outputs held, which need not be computed.
     outputs: makes named tensors of what the model returned, where it is of a type of its own.
     initial_states: for a bare recurrent layer (for a list of them, one list each): [h], [h, c], or those of
         the forward and then the backward direction, (B, H) each.
@@ -84,7 +86,8 @@ def _reference(
         with preserved(framework, paths.layers):
             return target.run(paths, **options)
 
-    first = run(stepping=given is None)
+    own = Held(framework)
+    first = run(stepping=given is None, returns=own)
     _expect_all_recorded(paths, first.seen)
     variables = [framework.to_array(each) for each in variables_of(framework, paths.layers)]
     plans = planned(first.seen.turns, [*inputs.values(), *variables])
@@ -108,6 +111,9 @@ def _reference(
     )
     if spread and reference.model is not None:
         result = measured(target, paths, plans, reference, first.formats, spread, seed, pins, progress)
+        if pins is None:
+            held = measured(target, paths, plans, reference, first.formats, spread, seed, own, progress)
+            result = with_held(result, held)
         reference = replace(reference, model=replace(reference.model, spread=result))
     return reference
 

@@ -20,8 +20,8 @@ from .errors import RecordingError, UnknownModule, UnsupportedModule
 from .given import Pin, given_reference, pins
 from .mlx_layers import LAYERS, array, restored, seen_call
 from .origins import Origins
-from .perturbation import movable, moved
-from .spread import Spread, SpreadMeasurement
+from .perturbation import made_of, movable, moved, moved_further
+from .spread import EPSILONS, Spread, SpreadMeasurement, with_held
 from .trees import named_inputs, named_outputs
 
 _SEED = 0
@@ -43,7 +43,8 @@ def record_mlx(
 
     ignore: paths of recurrent layers to leave out.   given: another recording, whose recurrent outputs the
         model reads in place of its own.   spread: number of runs that measure how far rounding moves what
-        lies between layers.   outputs: takes what the model returned and gives named arrays.
+        lies between layers; without `given`, as many more measure it with the recurrent outputs held.
+    outputs: takes what the model returned and gives named arrays.
     path: where to write the case.
     """
     recording = _Recording(model, inputs, dict(kwargs or {}), tuple(ignore), outputs)
@@ -139,6 +140,10 @@ class _Recording:
         if not spread:
             return reference
         measured = self._spread(arrangement, reference, run, seed, pinned, spread, pinned_to)
+        if given is None:
+            own = pins(arrangement, "mlx", reference)
+            again = self._spread(arrangement, reference, run, seed, own, spread, None)
+            measured = with_held(measured, again)
         assert reference.model is not None
         return replace(reference, model=replace(reference.model, spread=measured))
 
@@ -263,14 +268,18 @@ class _Observer:
             if self.pinned:
                 if len(self.calls) > len(self.pinned):
                     raise RecordingError(path, expected=f"{len(self.pinned)} calls", found="more of them")
-                returned = restored(returned, self.pinned[len(self.calls) - 1])
+                return restored(returned, self.pinned[len(self.calls) - 1])
             return self._moved(returned)
 
         return observed
 
     def _other(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def observed(module: Any, *args: Any, **kwargs: Any) -> Any:
-            return self._moved(call(module, *args, **kwargs))
+            returned = call(module, *args, **kwargs)
+            magnitude = made_of(type(module).__name__.lower(), array(args[0])) if args else None
+            if magnitude is None or self.generator is None or not isinstance(returned, mx.array):
+                return self._moved(returned)
+            return _moved_array(returned, self.generator, magnitude)
 
         return observed
 
@@ -289,13 +298,16 @@ def _moved_tree(tree: Any, generator: np.random.Generator) -> Any:
     return tree
 
 
-def _moved_array(values: Any, generator: np.random.Generator) -> Any:
+def _moved_array(values: Any, generator: np.random.Generator, magnitude: Any | None = None) -> Any:
     shown = array(values)
-    if values.dtype != mx.bfloat16:
-        return mx.array(moved(shown, generator)) if movable(shown) else values
-    if not movable(shown):
+    if magnitude is None and not movable(shown):
         return values
+    if values.dtype != mx.bfloat16:
+        return mx.array(moved(shown, generator, magnitude))
     # Float32 holds bfloat16 exactly; its unit is 2^16 of Float32's representations away.
     steps = generator.integers(0, 2, shown.shape, dtype=np.int32) * 2 - 1
     neighbours = (shown.view(np.int32) + (steps << 16)).view(np.float32)
-    return mx.array(np.where(shown == 0, shown, neighbours)).astype(mx.bfloat16)
+    own = np.where(shown == 0, shown, neighbours)
+    if magnitude is not None:
+        own = moved_further(shown, own, steps, magnitude * EPSILONS["bfloat16"])
+    return mx.array(own).astype(mx.bfloat16)

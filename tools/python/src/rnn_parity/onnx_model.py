@@ -14,8 +14,10 @@ from onnx import helper, numpy_helper
 
 from .case import Array
 from .errors import RecordingError
-from .perturbation import movable
+from .perturbation import made_of, movable
 
+_LARGEST = 2.0**60
+"""What is larger, infinity above all, is moved no further."""
 _LARGEST_MESSAGE = (1 << 31) - (1 << 20)
 
 
@@ -131,6 +133,13 @@ def show(graph: onnx.GraphProto, names: Collection[str]) -> None:
     graph.output.extend(onnx.ValueInfoProto(name=name) for name in dict.fromkeys(names) if name not in shown)
 
 
+def hide(graph: onnx.GraphProto, names: Collection[str]) -> None:
+    """The opposite: what nobody reads is then not computed."""
+    kept = [one for one in graph.output if one.name not in names]
+    del graph.output[:]
+    graph.output.extend(kept)
+
+
 def parameters_as_inputs(graph: onnx.GraphProto) -> dict[str, Array]:
     """Let those constants be fed that rounding can be at work in, and return them by name."""
     found = {name: values for name, values in initializers(graph).items() if movable(values)}
@@ -152,8 +161,9 @@ def parameters_as_inputs(graph: onnx.GraphProto) -> dict[str, Array]:
 def move_results(graph: onnx.GraphProto, observed: Mapping[str, Array]) -> dict[str, Array]:
     """After every operation whose result rounding can be at work in, move it by a share of one unit.
 
-    observed: the results of one run by name; others are left alone.
-    Returns the inputs that the graph has now: the result that each moves, by a share of −1 to 1 an element.
+    observed: what was fed, and the results of one run, by name; others are left alone.
+    Returns the inputs that the graph has now, each as the most that its elements may be: shares of −1 to 1
+    of a unit; of an activation's result (see `made_of`) that share itself.
     They are fed, because ONNX Runtime has no random operators of the later operator sets (22).
     """
     moving: dict[str, Array] = {}
@@ -163,14 +173,23 @@ def move_results(graph: onnx.GraphProto, observed: Mapping[str, Array]) -> dict[
         nodes.append(node)
         for place, name in enumerate(node.output):
             values = observed.get(name)
-            if values is None or values.dtype not in units or not movable(values):
+            if values is None or values.dtype not in units:
+                continue
+            fed = observed.get(node.input[0]) if node.input else None
+            magnitude = None if fed is None else made_of(node.op_type.lower(), fed)
+            if magnitude is None and not movable(values):
                 continue
             exact, noise, unit, step, shift = (
                 f"{name}/{part}" for part in ("exact", "noise", "unit", "step", "shift")
             )
             node.output[place] = exact
+            if magnitude is not None:
+                most = np.fmin(np.fmax(np.abs(values), magnitude), _LARGEST) * units[values.dtype]
+                moving[noise] = most.astype(values.dtype)
+                nodes.append(helper.make_node("Add", [exact, noise], [name]))
+                continue
             constant = numpy_helper.from_array(np.array(units[values.dtype], values.dtype))
-            moving[noise] = values
+            moving[noise] = np.ones_like(values)
             nodes += [
                 helper.make_node("Constant", [], [unit], value=constant),
                 helper.make_node("Mul", [exact, unit], [step]),

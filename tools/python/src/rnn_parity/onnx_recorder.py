@@ -36,9 +36,10 @@ from .onnx_nodes import RecurrentNode, left_out, loops, name_outputs, recurrent_
 from .onnx_pinning import pin
 from .onnx_sources import source_of
 from .perturbation import moved
-from .spread import Spread, SpreadMeasurement
+from .spread import Spread, SpreadMeasurement, with_held
 
 _SEED = 0
+_RETURNED = ("Y", "Y_h", "Y_c")
 
 
 def record_onnx(
@@ -57,7 +58,9 @@ def record_onnx(
     model: a file or a ModelProto.   inputs: the model's inputs by name, as arrays.
     ignore: paths of recurrent nodes to leave out.
     given: another recording; every recurrent output is replaced by what it holds, so that each boundary
-        can be judged alone.   spread: number of runs that measure how far rounding moves the boundaries.
+        can be judged alone.
+    spread: number of runs that measure how far rounding moves the boundaries; without `given`, as many
+        more measure it with the recurrent outputs held, which are not computed again.
     case: name of the case, by default the file's.   path: where to write it.
     """
     recording = _Recording(
@@ -150,6 +153,9 @@ class _Recording:
         if not spread:
             return reference
         measured = self._spread(arrangement, reference, pinned, spread, pinned_to)
+        if given is None:
+            own = pins(arrangement, "onnx", reference)
+            measured = with_held(measured, self._spread(arrangement, reference, own, spread, None))
         assert reference.model is not None
         return replace(reference, model=replace(reference.model, spread=measured))
 
@@ -165,6 +171,12 @@ class _Recording:
 
     def _outputs(self, values: Mapping[str, Array]) -> dict[str, Array]:
         return {one.name: values[one.name] for one in self.prepared.model.graph.output if one.name in values}
+
+    def _unread(self, nodes: Sequence[RecurrentNode]) -> set[str]:
+        """What pinned nodes return, unless it is given to another or is the model's own output."""
+        read = {one.name for one in self.prepared.model.graph.output}
+        read |= {tensor for one in nodes for name, tensor in one.tensors.items() if name not in _RETURNED}
+        return {one.tensors[name] for one in nodes for name in _RETURNED if name in one.tensors} - read
 
     def _visible(self, pinned: Sequence[Pin]) -> _Visible:
         """The model with the tensors of all recurrent nodes among its outputs."""
@@ -204,25 +216,30 @@ class _Recording:
         runs: int,
         pinned_to: str | None,
     ) -> Spread:
-        """Runs with parameters, inputs and every result moved by a unit in the last place."""
+        """Runs with parameters, inputs and every result moved by a unit in the last place.
+
+        What nobody reads, as the results of nodes that are pinned, is not computed again.
+        """
         visible = self._visible(pinned)
         everything = onnx.ModelProto()
         everything.CopyFrom(visible.model)
         onnx_model.show(everything.graph, onnx_model.tensor_names(everything.graph))
         observed = onnx_model.run(everything, visible.feeds)
         parameters = onnx_model.parameters_as_inputs(visible.model.graph)
-        moving = onnx_model.move_results(visible.model.graph, observed)
+        moving = onnx_model.move_results(visible.model.graph, {**self.feeds, **observed})
+        if pinned:
+            onnx_model.hide(visible.model.graph, self._unread(visible.nodes))
         opened = onnx_model.session(visible.model)
         generator = np.random.default_rng(_SEED)
         measurement = SpreadMeasurement(boundaries(recorded), validity(recorded))
         for _ in range(runs):
             own = {name: moved(values, generator) for name, values in {**parameters, **self.feeds}.items()}
             shares = {
-                name: generator.uniform(-1, 1, values.shape).astype(values.dtype)
-                for name, values in moving.items()
+                name: (generator.uniform(-1, 1, most.shape) * most).astype(most.dtype)
+                for name, most in moving.items()
             }
             shown = onnx_model.run_session(opened, {**visible.feeds, **own, **shares})
-            values = {**self.constants, **self.feeds, **own, **shown}
+            values = {**self.constants, **observed, **self.feeds, **own, **shown}
             run = self._seen(visible, values, stepping=False)
             model = ModelRecord(outputs=self._outputs(values))
             layers = tuple(arrangement.applied(run.calls))

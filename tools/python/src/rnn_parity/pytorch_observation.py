@@ -78,6 +78,7 @@ class Observer(TorchFunctionMode):
     paths: of the model's modules, by id.   ignored: paths whose calls are not recorded.
     detailed: also find what a call does not show; else only what lies between layers.
     replace: given the number of a call, what to return in its place (pinning): output (T, B, ·) and states.
+    held: the calls of an earlier run, whose results are returned without calling the operators again.
     """
 
     paths: Mapping[int, str]
@@ -85,6 +86,7 @@ class Observer(TorchFunctionMode):
     detailed: bool = True
     perturbation: Perturbation | None = None
     replace: Callable[[int, ObservedCall], tuple[Tensor, tuple[Tensor, ...]] | None] | None = None
+    held: Sequence[ObservedCall] = ()
     calls: list[ObservedCall] = field(default_factory=list)
     module_calls: dict[str, int] = field(default_factory=dict)
     parameter_uses: dict[int, int] = field(default_factory=dict)
@@ -222,9 +224,13 @@ class Observer(TorchFunctionMode):
                 expected="no dropout inside a stack: call eval(), or set dropout=0",
                 found=f"dropout {operator.dropout} between {len(operator.weights)} layers",
             )
+        _expect_values(operator, path)
         given = operator.sequences.like(operator.sequences.data.detach().clone())
         states = tuple(state.detach().clone() for state in operator.states)
-        if self.detailed or self.perturbation is None:
+        if len(self.calls) < len(self.held):
+            inside, output, finals = _held(self.held[len(self.calls)], given)
+            returned = _as_returned(operator, output, finals)
+        elif self.detailed or self.perturbation is None:
             returned = func(*args, **kwargs)
             output, finals = _returned(operator, returned)
             inside = self._inside(operator, given, states, output, finals)
@@ -292,6 +298,23 @@ class Observer(TorchFunctionMode):
         return _everything(operator, given, states, output.detach().clone(), finals)
 
 
+def _expect_values(operator: Operator, path: str) -> None:
+    """Tensors of a functorch transformation hold no values; an empty batch computes nothing."""
+    data = operator.sequences.data
+    if torch._C._functorch.is_functorch_wrapped_tensor(data):
+        raise UnsupportedModule(
+            path or operator.name,
+            expected="a call outside of torch.vmap and the transformations of torch.func",
+            found="a call inside of one",
+        )
+    if data.numel() == 0:
+        raise UnsupportedModule(
+            path or operator.name,
+            expected="a call with at least one step of one sequence",
+            found=f"an input of shape {tuple(data.shape)}",
+        )
+
+
 def is_stock(module: nn.Module) -> bool:
     """Whether the module's class runs one of PyTorch's own recurrent forwards."""
     return next(kind for kind in type(module).__mro__ if "forward" in vars(kind)) in STOCK
@@ -357,6 +380,16 @@ def _layerwise(
         finals.append(final)
         fed = fed.like(output)
     return Inside(inputs, outputs, []), fed.data, tuple(torch.cat(parts) for parts in zip(*finals))
+
+
+def _held(recorded: ObservedCall, given: Sequences) -> tuple[Inside, Tensor, tuple[Tensor, ...]]:
+    """What an earlier run of a call returned, laid out as the operator would; its stack is fed the same."""
+    output, finals = recorded.output, recorded.final
+    if recorded.order is not None:
+        back = torch.argsort(recorded.order)
+        output, finals = output[:, back], tuple(final[:, back] for final in finals)
+    inside = Inside([given.data, *recorded.inside.inputs[1:]], recorded.inside.outputs, [])
+    return inside, given.packing(output), finals
 
 
 def _returned(operator: Operator, returned: Any) -> tuple[Tensor, tuple[Tensor, ...]]:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from .pytorch_steps import Step, packed_step
+
 Cell = Literal["rnn", "gru", "lstm"]
 
 _CELLS: dict[str, Cell] = {"rnn_tanh": "rnn", "rnn_relu": "rnn", "gru": "gru", "lstm": "lstm"}
@@ -151,11 +153,17 @@ class Operator:
         every_h: list[Tensor] = [sequences.data] * sequences.steps
         every_c: list[Tensor] = [sequences.data] * sequences.steps
         h, c = states[0].contiguous(), states[1].contiguous()
+
+        def operator_step(fed: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
+            _, (new_h, new_c) = self.run_layer(layer, Sequences(fed), (h, c), direction)
+            return new_h, new_c
+
+        take: Step = operator_step
+        if sequences.batch_sizes is None:
+            take = packed_step(self.weights[layer][direction], sequences.data[:1], operator_step)
         for step in order:
             count = len(rows[step])
-            _, (new_h, new_c) = self.run_layer(
-                layer, Sequences(rows[step][None]), (h[:, :count], c[:, :count]), direction
-            )
+            new_h, new_c = take(rows[step][None], h[:, :count], c[:, :count])
             every_h[step], every_c[step] = new_h[0], new_c[0]
             # Under autocast the states have another format than what they are computed from.
             h = new_h if count == sequences.batch else torch.cat([new_h, h[:, count:].to(new_h.dtype)], 1)

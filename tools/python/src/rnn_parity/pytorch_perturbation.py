@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .perturbation import made_of
 from .pytorch_trees import mapped, storage, storages
 
 _INTEGERS = {
@@ -43,8 +44,10 @@ class Perturbation:
         self._seed = seed
         self._generators: dict[torch.device, torch.Generator] = {}
 
-    def moved(self, tensor: Tensor) -> Tensor:
+    def moved(self, tensor: Tensor, magnitude: Any | None = None) -> Tensor:
         """`tensor` with every value one unit up or down.
+
+        magnitude: of an activation's result what it is made of (see `made_of`), whose unit it is moved by.
 
         Left alone are integers, and floats that are all integers or masks: zeros, infinite or extreme.
         Parameters are moved even so: a layer normalisation's are all ones until it is trained.
@@ -52,25 +55,38 @@ class Perturbation:
         bits = _INTEGERS.get(tensor.dtype)
         if bits is None or tensor.numel() == 0 or tensor.layout != torch.strided:
             return tensor
-        if _is_exact(tensor) and not isinstance(tensor, torch.nn.Parameter):
+        if magnitude is None and _is_exact(tensor) and not isinstance(tensor, torch.nn.Parameter):
             return tensor
         directions = torch.randint(
             0, 2, tensor.shape, dtype=bits, device=tensor.device, generator=self._generator(tensor.device)
         )
-        moves = (directions * 2 - 1) * ((tensor != 0) & _is_ordinary(tensor))
-        return (tensor.detach().contiguous().view(bits) + moves.to(bits)).view(tensor.dtype)
+        signs = directions * 2 - 1
+        moves = signs * ((tensor != 0) & _is_ordinary(tensor))
+        own = (tensor.detach().contiguous().view(bits) + moves.to(bits)).view(tensor.dtype)
+        if magnitude is None:
+            return own
+        unit = magnitude * torch.finfo(tensor.dtype).eps
+        return torch.where(unit > (own - tensor).abs(), (tensor + signs * unit).to(tensor.dtype), own)
 
     def moved_result(self, name: str, arguments: Any, result: Any) -> Any:
         """What an operation returned, moved where it computed something new."""
         if name in _EXACT or name.startswith("is_"):
             return result
         known = storages(arguments)
-        return mapped(result, lambda own: own if storage(own) in known else self.moved(own))
+        fed = _first(arguments)
+        magnitude = None if fed is None else made_of(name, fed.detach())
+        return mapped(result, lambda own: own if storage(own) in known else self.moved(own, magnitude))
 
     def _generator(self, device: torch.device) -> torch.Generator:
         if device not in self._generators:
             self._generators[device] = torch.Generator(device).manual_seed(self._seed)
         return self._generators[device]
+
+
+def _first(arguments: Any) -> Tensor | None:
+    """What an operation of one tensor is applied to."""
+    tensors = [one for part in arguments for one in (part.values() if isinstance(part, dict) else part)]
+    return next((one for one in tensors if isinstance(one, Tensor)), None)
 
 
 def _is_ordinary(tensor: Tensor) -> Tensor:

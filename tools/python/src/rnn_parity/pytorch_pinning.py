@@ -5,7 +5,7 @@ Then every boundary is judged alone: whatever a chaotic layer upstream does, bot
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -36,6 +36,15 @@ def replacement(own: Arrangement, other: Reference) -> Replacement:
             # What a chain passes on stays its own: its steps are judged from the states before them.
             return None if call.operator.is_cell else (shown, call.final)
         return shown, _finals(layers[first : first + count], call, batch) or call.final
+
+    return replace
+
+
+def held(calls: Sequence[ObservedCall]) -> Replacement:
+    """What each call of an earlier run returned to the model, hooks of its module included."""
+
+    def replace(index: int, call: ObservedCall) -> tuple[Tensor, tuple[Tensor, ...]] | None:
+        return (calls[index].output, calls[index].final) if index < len(calls) else None
 
     return replace
 

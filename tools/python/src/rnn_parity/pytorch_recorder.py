@@ -18,12 +18,12 @@ from .errors import RecordingError
 from .given import given_reference
 from .pytorch_layers import Arrangement, environment, shared_weights
 from .pytorch_modules import check_ignored, left_out, module_paths, refuse_unsupported, repeated, unused
-from .pytorch_observation import Observer
+from .pytorch_observation import ObservedCall, Observer
 from .pytorch_perturbation import Perturbation
-from .pytorch_pinning import Replacement, replacement
+from .pytorch_pinning import Replacement, held, replacement
 from .pytorch_state import has_compiled, preserved, run_as_written
 from .pytorch_trees import array, mapped, named_inputs, named_outputs, storages
-from .spread import Spread, SpreadMeasurement
+from .spread import Spread, SpreadMeasurement, with_held
 
 _SEED = 0
 
@@ -51,6 +51,7 @@ def record_pytorch(
     given: another recording, to whose recurrent outputs the run is pinned, so that what lies between the
         layers can be compared whatever lies upstream.
     spread: number of perturbed runs that measure how far rounding moves what lies between layers; 0: none.
+        Without `given`, as many more measure it with the recurrent outputs held, which need not be computed.
     outputs: takes what the model returned and gives named tensors, for types that are not known here.
     h0, lengths: for a bare recurrent layer or a list: initial states as the layer takes them (one each for
         a list), and the valid steps of each sequence, which is then packed.
@@ -105,6 +106,8 @@ class _Recording:
         outputs: Callable[[Any], Mapping[str, Any]] | None,
         progress: bool,
     ) -> None:
+        if isinstance(model, (nn.DataParallel, nn.parallel.DistributedDataParallel)):
+            model = model.module
         self.model = getattr(model, "_orig_mod", model)
         self.inputs, self.kwargs, self.ignore = inputs, kwargs, ignore
         self.outputs, self.progress = outputs, progress
@@ -155,6 +158,9 @@ class _Recording:
         if spread == 0:
             return reference
         measured = self._spread(reference, run, arrangement, spread, pin, pinned)
+        if pin is None:
+            again = self._spread(reference, run, arrangement, spread, held(calls), pinned, calls)
+            measured = with_held(measured, again)
         return replace(reference, model=replace(model, spread=measured))
 
     def _arrangement(self, run: _Run) -> Arrangement:
@@ -174,13 +180,14 @@ class _Recording:
         runs: int,
         pin: Replacement | None,
         pinned: str | None,
+        calls: Sequence[ObservedCall] = (),
     ) -> Spread:
         recorded = boundaries(reference)
         formats = {f"outputs/{key}": own for key, own in run.formats.items()}
         formats |= arrangement.formats(run.observer.calls)
         measurement = SpreadMeasurement(recorded, validity(reference), formats)
         for index in range(runs):
-            moved = self._run(detailed=False, pin=pin, perturbation=Perturbation(_SEED + index))
+            moved = self._run(detailed=False, pin=pin, perturbation=Perturbation(_SEED + index), held=calls)
             layers = tuple(arrangement.applied(moved.observer.calls))
             model = ModelRecord(outputs=moved.outputs)
             measurement.add(boundaries(replace(reference, layers=layers, model=model)))
@@ -189,15 +196,24 @@ class _Recording:
         return measurement.result(_SEED, pinned)
 
     def _run(
-        self, *, detailed: bool, pin: Replacement | None = None, perturbation: Perturbation | None = None
+        self,
+        *,
+        detailed: bool,
+        pin: Replacement | None = None,
+        perturbation: Perturbation | None = None,
+        held: Sequence[ObservedCall] = (),
     ) -> _Run:
-        """From the same random state and buffers each time."""
+        """From the same random state and buffers each time.
+
+        held: the calls of another run, whose results these return without being made.
+        """
         observer = Observer(
             {id(module): path for path, module in reversed(self.paths.items())},
             self.ignore,
             detailed,
             perturbation,
             pin,
+            held,
         )
         inputs, kwargs = mapped((self.inputs, self.kwargs), lambda tensor: tensor.detach().clone())
         if perturbation is not None:

@@ -20,17 +20,18 @@ _MACHINERY = frozenset(nn.Module().__dict__)
 def preserved(modules: Sequence[nn.Module]) -> Iterator[None]:
     """Random states and what the modules hold are restored at the end.
 
-    Buffers and other tensors are replaced by copies meanwhile. Writing into the user's own, even what they
-    held, would end gradients that wait for them.
+    Buffers and other tensors are replaced by copies meanwhile, and so are embeddings that a call scales to
+    `max_norm`. Writing into the user's own, even what they held, would end gradients that wait for them.
     """
     devices = sorted({str(own.device) for module in modules for own in module.parameters() if own.is_cuda})
     python, legacy = random.getstate(), np.random.get_state()
     copies: dict[int, Tensor] = {}
     held = [_Held(module) for module in modules]
+    scaled = {id(one.module.weight) for one in held if getattr(one.module, "max_norm", None) is not None}
     with torch.random.fork_rng([torch.device(device) for device in devices]):
         try:
             for one in held:
-                one.lend(copies)
+                one.lend(copies, scaled)
             yield
         finally:
             for one in held:
@@ -70,8 +71,11 @@ class _Held:
             (buffer, buffer.clone()) for buffer in module.buffers(recurse=False) if self.is_script
         ]
 
-    def lend(self, copies: dict[int, Tensor]) -> None:
-        """Replaces tensors by copies; one that several modules hold, by one copy."""
+    def lend(self, copies: dict[int, Tensor], scaled: set[int]) -> None:
+        """Replaces tensors by copies; one that several modules hold, by one copy.
+
+        scaled: ids of the parameters that are replaced as well.
+        """
         if self.is_script:
             return
 
@@ -82,6 +86,10 @@ class _Held:
 
         for name, buffer in self.buffers.items():
             self.module._buffers[name] = None if buffer is None else copy(buffer)
+        for name, parameter in self.parameters.items():
+            if id(parameter) in scaled:
+                own = nn.Parameter(parameter.detach().clone(), parameter.requires_grad)
+                self.module._parameters[name] = copies.setdefault(id(parameter), own)
         for name, value in self.attributes.items():
             if name not in _MACHINERY and type(value) in (Tensor, tuple, list, dict):
                 self.module.__dict__[name] = mapped(value, copy)

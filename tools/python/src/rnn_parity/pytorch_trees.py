@@ -15,10 +15,22 @@ from torch.nn.utils.rnn import PackedSequence
 from .case import Array
 from .errors import RecordingError
 
+_DTYPES = frozenset(
+    [torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64]
+    + [torch.float64, torch.float32, torch.float16, torch.bfloat16]
+)
+
 
 def array(tensor: Tensor) -> Array:
     """A copy. bfloat16, which NumPy does not have, becomes float32, which holds it exactly."""
     tensor = tensor.detach()
+    if tensor.layout != torch.strided or tensor.dtype not in _DTYPES or tensor.is_meta or tensor.is_nested:
+        kind = "nested" if tensor.is_nested else "meta" if tensor.is_meta else str(tensor.layout)
+        raise RecordingError(
+            "a tensor",
+            expected="dense, real values; outputs= names parts of what a model returns, as {'re': y.real}",
+            found=f"{tensor.dtype}, {kind}",
+        )
     if tensor.dtype == torch.bfloat16:
         tensor = tensor.float()
     values: Array = np.array(tensor.cpu().resolve_conj().resolve_neg().numpy(), copy=True, order="C")
@@ -48,12 +60,14 @@ def named_outputs(returned: Any, outputs: Callable[[Any], Mapping[str, Any]] | N
         returned = dict(outputs(returned))
     if isinstance(returned, Tensor):
         return {"output": returned}
-    named = dict(_leaves(returned, ""))
-    if not named and returned is not None:
+    unknown: list[tuple[str, Any]] = []
+    named = dict(_leaves(returned, "", unknown))
+    named_types = [f"{name or 'it'}: {type(value).__name__}" for name, value in unknown]
+    if named_types or (not named and returned is not None):
         raise RecordingError(
             "the model",
             expected="a tensor, or a tuple, dict or dataclass of tensors, to be returned; or outputs=",
-            found=type(returned).__name__,
+            found=", ".join(named_types) or type(returned).__name__,
         )
     return named
 
@@ -93,7 +107,10 @@ def mapped(tree: Any, change: Callable[[Tensor], Tensor]) -> Any:
     return visit(tree)
 
 
-def _leaves(value: Any, name: str) -> Iterator[tuple[str, Tensor]]:
+def _leaves(
+    value: Any, name: str, unknown: list[tuple[str, Any]] | None = None
+) -> Iterator[tuple[str, Tensor]]:
+    """Tensors by name; what may hold further ones in a way that is not known here is put into `unknown`."""
     if isinstance(value, Tensor):
         yield name, value
         return
@@ -110,9 +127,11 @@ def _leaves(value: Any, name: str) -> Iterator[tuple[str, Tensor]]:
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         items = [(one.name, getattr(value, one.name)) for one in dataclasses.fields(value)]
     else:
+        if unknown is not None and not isinstance(value, (type(None), bool, int, float, complex, str)):
+            unknown.append((name, value))
         return
     for key, item in items:
-        yield from _leaves(item, _under(name, str(key).replace("/", ".")))
+        yield from _leaves(item, _under(name, str(key).replace("/", ".")), unknown)
 
 
 def _under(name: str, key: str) -> str:

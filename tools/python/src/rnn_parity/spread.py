@@ -9,7 +9,7 @@ own rms value: two honest frameworks round at least that differently.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 
-_EPSILONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23, "float64": 2.0**-52}
+EPSILONS = {"bfloat16": 2.0**-7, "float16": 2.0**-10, "float32": 2.0**-23, "float64": 2.0**-52}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +35,17 @@ class BoundarySpread:
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """boundaries: by path (see `case.boundaries`).   pinned: reference and file of `given=`."""
+    """boundaries: by path (see `case.boundaries`).   pinned: reference and file of `given=`.
+
+    held: the same over as many runs that were given the reference's own recurrent outputs, which is what
+        another recording that is pinned to this one is judged by; empty where the runs were pinned.
+    """
 
     runs: int
     seed: int
     boundaries: Mapping[str, BoundarySpread]
     pinned: str | None = None
+    held: Mapping[str, BoundarySpread] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,7 +115,7 @@ class SpreadMeasurement:
                 moved=name in self._moved,
             )
         wide = np.where(np.isfinite(values) & (counted > 0), values, 0).astype(np.float64) ** 2
-        epsilon = _EPSILONS[self.formats.get(name, values.dtype.name)]
+        epsilon = EPSILONS[self.formats.get(name, values.dtype.name)]
 
         def floored(total: Any, count: Any, square: Any) -> Floats:
             return np.maximum(_rms(total, count * self.runs), _unit(_rms(square, count), epsilon))
@@ -122,6 +127,11 @@ class SpreadMeasurement:
                 for axis, total in enumerate(axes)
             ),
         )
+
+
+def with_held(free: Spread, held: Spread) -> Spread:
+    """Both measurements of one run: with its recurrent outputs free, and held."""
+    return replace(free, held=held.boundaries)
 
 
 def _over_others(values: Floats, axis: int) -> Floats:

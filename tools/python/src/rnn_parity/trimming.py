@@ -7,6 +7,7 @@ inputs and outputs have axes of any meaning, so they are left out, and the file 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -124,5 +125,7 @@ def _spread(spread: Spread, steps: int, sequences: int) -> Spread:
         axes = (axis[: limits[i]] if i < len(limits) else axis for i, axis in enumerate(boundary.axes))
         return replace(boundary, axes=tuple(axes))
 
-    layers = {path: cut(path, own) for path, own in spread.boundaries.items() if path.startswith("layers/")}
-    return replace(spread, boundaries=layers)
+    def layers(boundaries: Mapping[str, BoundarySpread]) -> dict[str, BoundarySpread]:
+        return {path: cut(path, own) for path, own in boundaries.items() if path.startswith("layers/")}
+
+    return replace(spread, boundaries=layers(spread.boundaries), held=layers(spread.held))

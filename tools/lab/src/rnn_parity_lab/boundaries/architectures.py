@@ -23,15 +23,13 @@ CLASSES = 10
 
 @dataclass(frozen=True)
 class Architecture:
-    """trained: on the digits, whose images are its input. slow: of some size; run less often.
-    coarse: some of its values are exact in absolute terms only, which no moved run shows."""
+    """trained: on the digits, whose images are its input. slow: of some size; run less often."""
 
     name: str
     what: str
     draw: Callable[[Draw], Model]
     trained: bool = False
     slow: bool = False
-    coarse: bool = False
 
 
 def _tagger(draw: Draw) -> Model:
@@ -564,19 +562,9 @@ _TRAINED = (
     ),
 )
 
-_COARSE = (
-    Architecture(
-        "closed gelu",
-        "half of a dense layer's gelu units at −2 to −6",
-        _closed_gelu,
-        coarse=True,
-    ),
-    Architecture(
-        "closed gates",
-        "half of its sigmoid units at −6 to −18",
-        _closed_gates,
-        coarse=True,
-    ),
+_CLOSED = (
+    Architecture("closed gelu", "half of a dense layer's gelu units at −2 to −6", _closed_gelu),
+    Architecture("closed gates", "half of its sigmoid units at −6 to −18", _closed_gates),
 )
 
-ARCHITECTURES = _RANDOM + _TRAINED + _COARSE
+ARCHITECTURES = _RANDOM + _TRAINED + _CLOSED

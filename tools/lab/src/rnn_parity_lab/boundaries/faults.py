@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .drawing import Draw
-from .steps import Attention, Dense, Dropout, Flip, LayerNorm, Model, Residual, Scale, Shift, Step
+from .steps import Activation, Attention, Dense, Dropout, Flip, LayerNorm, Model, Residual, Scale, Shift, Step
 
 Steps = tuple[Step, ...]
 
-_NORM, _ATTENTION, _DENSE = 3, 4, 5
+_FIRST, _NORM, _ATTENTION, _DENSE, _LAST = 1, 3, 4, 5, 7
 _UPSTREAM, _SIZE = 64, 32
 
 
@@ -20,13 +20,13 @@ def model(draw: Draw, chaotic: bool, shift: float = 0.5) -> Model:
     return Model(
         (
             first,
-            draw.dense(_UPSTREAM, _SIZE),
+            draw.dense(_UPSTREAM, _SIZE, "gelu"),
             Shift(shift),
             draw.layer_norm(_SIZE),
             Residual((draw.attention(_SIZE, mask=True),)),
             draw.dense(_SIZE, _SIZE),
             draw.recurrent("gru", _SIZE, 16),
-            draw.dense(16, 10),
+            draw.dense(16, 10, "sigmoid"),
         ),
         (draw.sequence(2, 80 if chaotic else 20, 8),),
     )
@@ -50,6 +50,12 @@ def _bias(steps: Steps) -> Steps:
     dense = steps[_DENSE]
     assert isinstance(dense, Dense)
     return _with(steps, _DENSE, replace(dense, bias=dense.bias + dense.bias.dtype.type(1e-3)))
+
+
+def _activated(steps: Steps, place: int, activation: Activation) -> Steps:
+    dense = steps[place]
+    assert isinstance(dense, Dense)
+    return _with(steps, place, replace(dense, activation=activation))
 
 
 def _exchanged(steps: Steps) -> Steps:
@@ -83,6 +89,8 @@ FAULTS: dict[str, Callable[[Steps], Steps]] = {
     "time flipped": lambda steps: _after(steps, _NORM, Flip()),
     "mask added as floats": _float_mask,
     "dropout of 0.1 left on": lambda steps: _after(steps, _NORM, Dropout(0.1)),
+    "gelu by tanh": lambda steps: _activated(steps, _FIRST, "gelu_tanh"),
+    "hard sigmoid for sigmoid": lambda steps: _activated(steps, _LAST, "hard_sigmoid"),
     NEAR: lambda steps: _normed(steps, squares=True),
     FAR: lambda steps: _normed(steps, squares=True),
     REVERSED: lambda steps: _normed(steps, squares=True),

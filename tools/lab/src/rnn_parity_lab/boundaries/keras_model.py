@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import keras
@@ -32,6 +33,9 @@ from .steps import (
     Softmax,
     Step,
 )
+
+_ACTIVATIONS = {"gelu_tanh": partial(ops.gelu, approximate=True)}
+"""Those that Keras has no name for."""
 
 
 def keras_model(model: Model) -> keras.Model:
@@ -117,7 +121,8 @@ class _Builder:
         return layer
 
     def _dense(self, step: Dense) -> Any:
-        layer = layers.Dense(step.kernel.shape[1], activation=step.activation)
+        activation = _ACTIVATIONS.get(step.activation, step.activation)
+        layer = layers.Dense(step.kernel.shape[1], activation=activation)
         return self._with(layer, [step.kernel, step.bias])
 
     def _recurrent(self, step: Recurrent, **options: bool) -> Any:

@@ -50,10 +50,10 @@ _FAST_PARTNERS = tuple(each for each in _PARTNERS if "keras" not in each)
 """For long sequences."""
 
 
-Way = Literal["free", "pinned", "held"]
-WAYS: tuple[Way, ...] = ("free", "pinned", "held")
-"""Free: two runs of their own. Pinned: the port reads the original's recurrent outputs, and its
-spread alone is judged by. Held: the original's, too, is measured with those outputs held."""
+Way = Literal["free", "pinned"]
+WAYS: tuple[Way, ...] = ("free", "pinned")
+"""Free: two runs of their own. Pinned: the port reads the original's recurrent outputs, and is judged
+by its spread and by that which the original has with those outputs held."""
 
 
 @dataclass(frozen=True)

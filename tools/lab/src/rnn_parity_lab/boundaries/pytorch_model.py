@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import torch
@@ -37,7 +38,9 @@ _ACTIVATIONS = {
     "relu": torch.relu,
     "tanh": torch.tanh,
     "gelu": functional.gelu,
+    "gelu_tanh": partial(functional.gelu, approximate="tanh"),
     "sigmoid": torch.sigmoid,
+    "hard_sigmoid": functional.hardsigmoid,
 }
 
 

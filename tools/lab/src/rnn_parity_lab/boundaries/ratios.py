@@ -12,10 +12,10 @@ WHOLE, STEP, SEQUENCE, UNIT = "whole", "step", "sequence", "unit"
 KINDS = (WHOLE, UNIT, STEP, SEQUENCE)
 
 
-def ratios(first: Reference, second: Reference, one_sided: bool) -> dict[str, dict[str, float]]:
+def ratios(first: Reference, second: Reference, pinned: bool) -> dict[str, dict[str, float]]:
     """By boundary of the first and kind of slice. Boundaries whose shapes differ are left out.
 
-    one_sided: whether the second's spread alone is judged by.
+    pinned: whether the second was pinned to the first, which counts with its outputs held.
     """
     own, others = boundaries(first), boundaries(second)
     found = {}
@@ -23,8 +23,7 @@ def ratios(first: Reference, second: Reference, one_sided: bool) -> dict[str, di
         other = name if name in others else _only_output(others)
         if values.shape != others[other].shape or values.dtype.kind != "f":
             continue
-        port = _movements(second, other)
-        original = port if one_sided else _movements(first, name)
+        original, port = _movements(first, name, held=pinned), _movements(second, other)
         squares = (values.astype(np.float64) - others[other]) ** 2
         kinds = (WHOLE, *_kinds(name, values.ndim))
         found[name] = {
@@ -39,14 +38,15 @@ def _only_output(names: dict[str, Array]) -> str:
     return name
 
 
-def _movements(reference: Reference, name: str) -> list[Array]:
+def _movements(reference: Reference, name: str, held: bool = False) -> list[Array]:
     """What rounding moves the whole by, and every slice of each axis.
 
     The recorder has floored them at one unit in the last place of each, as the program does; which
     allows what flushing to zero loses, too.
     """
     assert reference.model is not None and reference.model.spread is not None
-    spread = reference.model.spread.boundaries[name]
+    measured = reference.model.spread
+    spread = (measured.held if held else measured.boundaries)[name]
     least = np.finfo(np.float32).tiny
     return [np.maximum(each, least) for each in (spread.whole, *spread.axes)]
 

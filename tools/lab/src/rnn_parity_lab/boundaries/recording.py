@@ -44,14 +44,10 @@ def _record(pair: Pair, path: Path) -> Record:
     from .ratios import ratios
 
     original, port = _models(pair)
-    is_free = pair.way == "free"
-    # A pinned port's spread alone is judged by.
-    first = _RECORDERS[pair.first](original, pair.name, None, _RUNS if is_free else 0)
-    second = _RECORDERS[pair.second](port, pair.name, None if is_free else first, _RUNS)
-    if pair.way == "held":
-        first = _RECORDERS[pair.first](original, pair.name, first, _RUNS)
+    first = _RECORDERS[pair.first](original, pair.name, None, _RUNS)
+    second = _RECORDERS[pair.second](port, pair.name, first if pair.way == "pinned" else None, _RUNS)
     case = join(first, second, case=pair.name, path=path)
-    return Record(pair, path, ratios(*case.references, one_sided=pair.way == "pinned"))
+    return Record(pair, path, ratios(*case.references, pinned=pair.way == "pinned"))
 
 
 def _models(pair: Pair) -> tuple[Model, Model]:

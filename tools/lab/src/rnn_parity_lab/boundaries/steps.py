@@ -11,7 +11,8 @@ from typing import Literal
 from ..case import Array, Weights
 from ..description import Cell
 
-Activation = Literal["linear", "relu", "tanh", "gelu", "sigmoid"]
+Activation = Literal["linear", "relu", "tanh", "gelu", "gelu_tanh", "sigmoid", "hard_sigmoid"]
+"""gelu_tanh and hard_sigmoid are faults, which only ports have: PyTorch's and Keras's builders."""
 
 
 @dataclass(frozen=True, eq=False)

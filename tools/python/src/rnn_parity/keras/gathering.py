@@ -9,7 +9,7 @@ import numpy as np
 
 from ..calls import Groups, grouped, put_together
 from ..case import Array, RecordedLayer, RecordedPass, Source, States, unique_names
-from .observing import Turn
+from .seen import Turn
 
 
 @dataclass(frozen=True)

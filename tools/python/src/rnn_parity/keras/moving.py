@@ -14,11 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from ..case import Array
+from ..perturbation import made_of
 from .framework import Framework
 
-Move = Callable[[Array, str], Array]
-"""Takes an array and the name of the type that it stands for."""
+Move = Callable[[Array, str, "Any | None"], Array]
+"""Takes an array, the name of the type that it stands for, and what an activation made it of."""
 
 _ROUNDING = frozenset(
     """
@@ -74,8 +77,18 @@ class Moving:
         finally:
             self._on = before
 
-    def moved(self, returned: Any) -> Any:
-        """`returned` with every tensor in it moved."""
+    def result(self, name: str, args: Any, kwargs: Any, returned: Any) -> Any:
+        """What an operation of this name returned, moved while `on`."""
+        if not self._on or not rounds(name):
+            return returned
+        fed = next((one for one in (*args, *kwargs.values()) if hasattr(one, "dtype")), None)
+        if fed is None or self._framework.is_traced(fed) or made_of(name, np.zeros(())) is None:
+            return self.moved(returned)
+        with self.off():
+            return self.moved(returned, made_of(name, self._framework.to_array(fed)))
+
+    def moved(self, returned: Any, magnitude: Any | None = None) -> Any:
+        """`returned` with every tensor in it moved.   magnitude: see `made_of`, where it is one tensor."""
         if isinstance(returned, (list, tuple)):
             each = [self.moved(item) for item in returned]
             return type(returned)(*each) if hasattr(returned, "_fields") else type(returned)(each)
@@ -87,7 +100,7 @@ class Moving:
         if "float" not in dtype:
             return returned
         with self.off():
-            array = self._move(self._framework.to_array(returned), dtype)
+            array = self._move(self._framework.to_array(returned), dtype, magnitude)
             tensor = self._framework.to_tensor(array, dtype)
             mask = getattr(returned, "_keras_mask", None)
             if mask is not None:
@@ -108,16 +121,15 @@ class Moving:
                 for name, function in list(vars(module).items()):
                     if rounds(name) and callable(function) and not isinstance(function, type):
                         replaced.append((module, name, function))
-                        setattr(module, name, self._moving(function))
+                        setattr(module, name, self._moving(name, function))
             yield
         finally:
             for module, name, function in replaced:
                 setattr(module, name, function)
 
-    def _moving(self, function: Any) -> Any:
+    def _moving(self, name: str, function: Any) -> Any:
         def moving(*args: Any, **kwargs: Any) -> Any:
-            returned = function(*args, **kwargs)
-            return self.moved(returned) if self._on else returned
+            return self.result(name, args, kwargs, function(*args, **kwargs))
 
         return moving
 
@@ -131,7 +143,6 @@ class Moving:
                 self, function: Any, types: Any, args: Any = (), kwargs: Any = None
             ) -> Any:
                 returned = function(*args, **(kwargs or {}))
-                name = getattr(function, "__name__", "")
-                return moving.moved(returned) if moving._on and rounds(name) else returned
+                return moving.result(getattr(function, "__name__", ""), args, kwargs or {}, returned)
 
         return Mode()

@@ -13,8 +13,10 @@ from ..case import Array
 from ..errors import RecordingError
 from .ends import named_inputs, named_outputs
 from .framework import Framework, framework_of
-from .observing import Observer, Returns, Seen
+from .observing import Observer
 from .paths import Paths
+from .returns import Returns
+from .seen import Seen
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from ..errors import RecordingError
 from ..given import given_reference
 from .framework import Framework
 from .gathering import Plan, places
-from .observing import Returns, Turn
+from .returns import Returns
+from .seen import Turn
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,34 @@ class _Value:
     """Whether it is a sequence of its own: in a chain the states stay what they are."""
 
 
-class Pins(Returns):
+class Held(Returns):
+    """Notes what the layers return in one run, for others in which they return the same and need not run.
+
+    name: of the recording that it is of; None where it is the run's own.
+    """
+
+    name: str | None = None
+
+    def __init__(self, framework: Framework) -> None:
+        self._framework = framework
+        self._returned: dict[int, Any] = {}
+
+    def after(self, turn: int, layer: Any, calls: list[RecordedLayer], returned: Any) -> Any:
+        """`returned`; a copy of it is kept, as the model may write to it."""
+        framework = self._framework
+        copies = [
+            framework.to_tensor(np.array(framework.to_array(each)), framework.dtype(each))
+            for each in framework.flatten(returned)
+        ]
+        self._returned[turn] = _packed(returned, iter(copies))
+        return returned
+
+    def again(self) -> Returns:
+        """The same values for another run."""
+        return _Again(self._returned)
+
+
+class Pins(Held):
     """The recorded values of `given`, in the shapes in which the layers return them.
 
     Steps that are masked keep the layer's own values: nothing was recorded there.
@@ -47,9 +75,8 @@ class Pins(Returns):
         free: Collection[int] = (),
     ) -> None:
         other, self.name = _reference(given)
-        self._framework = framework
+        super().__init__(framework)
         self._free = free
-        self._returned: dict[int, Any] = {}
         self._values = _values(_paired(layers, other), turns, plans)
 
     def after(self, turn: int, layer: Any, calls: list[RecordedLayer], returned: Any) -> Any:
@@ -59,10 +86,6 @@ class Pins(Returns):
         values = self._values[turn]
         self._returned[turn] = _Replacement(self._framework, layer, calls, values).of(returned)
         return self._returned[turn]
-
-    def again(self) -> Returns:
-        """The same values for another run, in which the layers need not run."""
-        return _Again(self._returned)
 
 
 class _Again(Returns):

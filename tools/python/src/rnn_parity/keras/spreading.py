@@ -12,15 +12,16 @@ import numpy as np
 
 from ..case import Array, ModelRecord, RecordedLayer, Reference, boundaries, validity
 from ..errors import RecordingError
-from ..spread import Spread, SpreadMeasurement
+from ..perturbation import moved_further
+from ..spread import EPSILONS, Spread, SpreadMeasurement
 from .ends import mapped
 from .gathering import Plan, gathered
 from .moving import Moving
 from .network import Network
-from .observing import Returns
 from .paths import Paths
-from .pinning import Pins
+from .pinning import Held
 from .preserving import preserved, variables_of
+from .returns import Returns
 
 _BITS: dict[str, Any] = {"float64": np.int64, "float32": np.int32, "float16": np.int16}
 
@@ -31,9 +32,10 @@ class Moves:
     def __init__(self, seed: int) -> None:
         self._generator = np.random.default_rng(seed)
 
-    def moved(self, array: Array, dtype: str) -> Array:
+    def moved(self, array: Array, dtype: str, magnitude: Any | None = None) -> Array:
         """`array`, which stands for values of type `dtype`, with every value moved.
 
+        magnitude: of an activation's result what it is made of (see `made_of`), whose unit it is moved by.
         Left alone are integers, floats that are all integers or masks, zeros, and extreme values: one unit
         of a mask of -1e9 or finfo.min is no measurement.
         """
@@ -41,13 +43,15 @@ class Moves:
         if bits is None or array.size == 0:
             return array
         ordinary = np.abs(array) < (1e4 if dtype == "float16" else 1e8)
-        if np.array_equal(array[ordinary], np.round(array[ordinary])):
+        if magnitude is None and np.array_equal(array[ordinary], np.round(array[ordinary])):
             return array
         unit = 1 << 16 if dtype == "bfloat16" else 1
         signs = self._generator.integers(0, 2, array.shape, dtype=np.int8).astype(bits) * 2 - 1
         moves = np.where(ordinary & (array != 0), signs * bits(unit), bits(0)).astype(bits)
         moved: Array = (np.ascontiguousarray(array).view(bits) + moves).view(array.dtype)
-        return moved
+        if magnitude is None:
+            return moved
+        return moved_further(array, moved, signs, magnitude * EPSILONS[dtype])
 
 
 class _Moved(Returns):
@@ -71,7 +75,7 @@ def measured(
     formats: dict[str, str],
     runs: int,
     seed: int,
-    pins: Pins | None,
+    pins: Held | None,
     progress: bool,
 ) -> Spread:
     """The spread of every boundary of `reference` over `runs` runs, pinned as it was."""
