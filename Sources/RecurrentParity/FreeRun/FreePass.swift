@@ -34,7 +34,7 @@ struct FreePass: Sendable {
       keeps ? SequenceSpool(timesteps: timesteps, batch: batch, features: pass.cell.stateSize) : nil
     }
     let (swiftSpool, exactSpool) = (spool(), isNarrow ? spool() : nil)
-    var comparison = FreeComparison(pass, tolerance)
+    var comparison = FreeComparison(pass, tolerance, timesteps: timesteps)
     var exact = FreeRunner(pass.run)
     var narrow = isNarrow ? FreeRunner(pass.run.converted(to: Float.self)) : nil
     let bytes = 32 * batch * (pass.cell.inputSize + 4 * pass.cell.hiddenSize)
@@ -95,10 +95,11 @@ private struct FreeComparison {
   private var referenceToExact: StateDifference
   private var swiftToExact: StateDifference
 
-  init(_ pass: RecordedPass, _ tolerance: Tolerance?) {
+  init(_ pass: RecordedPass, _ tolerance: Tolerance?, timesteps: Int) {
     self.pass = pass
     self.tolerance = tolerance
-    reference = StateDifference(direction: pass.direction, format: pass.format, tolerance: tolerance)
+    reference = StateDifference(
+      direction: pass.direction, format: pass.format, tolerance: tolerance, keeping: timesteps)
     referenceToExact = StateDifference(direction: pass.direction, format: pass.format)
     swiftToExact = referenceToExact
   }
@@ -118,7 +119,8 @@ private struct FreeComparison {
   var figures: FreeRunning {
     FreeRunning(
       maxAbs: reference.maxAbs, maxULP: reference.maxULP, referenceToExact: referenceToExact.maxAbs,
-      swiftToExact: swiftToExact.maxAbs, maxAbsByTimestep: reference.maxAbsByTimestep, tolerance: tolerance,
+      swiftToExact: swiftToExact.maxAbs,
+      maxAbsByTimestep: reference.maxAbsByTimestep ?? TimestepMaxima(timesteps: 0), tolerance: tolerance,
       firstAboveTolerance: reference.firstAboveTolerance)
   }
 }

@@ -14,7 +14,7 @@ public struct FreeRunning: Sendable {
   /// Largest distance of Swift's run to the Float64 run: with the former it tells whose drift it is.
   public var swiftToExact = 0.0
   /// Largest |h_ref − h_swift| by timestep.
-  public var maxAbsByTimestep: [Int: Double] = [:]
+  public var maxAbsByTimestep = TimestepMaxima(timesteps: 0)
   /// The user's tolerance, where one was given.
   public var tolerance: Tolerance?
   /// The first timestep in processing order that exceeds it.

@@ -4,16 +4,21 @@ import Recurrent
 struct StateDifference: Sendable {
   private var largest: Double?
   private(set) var maxULP: Int?
-  private(set) var maxAbsByTimestep: [Int: Double] = [:]
+  /// Nil where it is not kept.
+  private(set) var maxAbsByTimestep: TimestepMaxima?
   private let direction: Direction
   private let format: FloatFormat
   private let tolerance: Tolerance?
-  private var above: Set<Int> = []
+  /// The lowest and the highest timestep above the tolerance.
+  private var above: ClosedRange<Int>?
 
-  init(direction: Direction, format: FloatFormat, tolerance: Tolerance? = nil) {
+  /// - Parameter timesteps: T, where the differences of each are kept.
+  init(direction: Direction, format: FloatFormat, tolerance: Tolerance? = nil, keeping timesteps: Int? = nil)
+  {
     self.direction = direction
     self.format = format
     self.tolerance = tolerance
+    maxAbsByTimestep = timesteps.map { TimestepMaxima(timesteps: $0) }
   }
 
   /// Of all that two records hold.
@@ -34,7 +39,7 @@ struct StateDifference: Sendable {
   var maxAbs: Double { largest ?? .nan }
 
   /// The first timestep in processing order that exceeds the tolerance.
-  var firstAboveTolerance: Int? { direction == .forward ? above.min() : above.max() }
+  var firstAboveTolerance: Int? { direction == .forward ? above?.lowerBound : above?.upperBound }
 
   /// Takes two windows that begin at timestep `first`.
   mutating func add(
@@ -60,9 +65,25 @@ struct StateDifference: Sendable {
         let spacing = format.spacing(at: max(x.magnitude, y.magnitude))
         maxULP = max(maxULP ?? 0, Int((difference / spacing).rounded()))
       }
-      if let tolerance, !tolerance.admits(difference, of: x) { above.insert(t) }
+      if let tolerance, !tolerance.admits(difference, of: x) {
+        above = min(above?.lowerBound ?? t, t)...max(above?.upperBound ?? t, t)
+      }
     }
-    maxAbsByTimestep[t] = greater(maxAbsByTimestep[t] ?? 0, largestHere)
+    maxAbsByTimestep?.take(largestHere, at: t)
     largest = greater(largest ?? 0, largestHere)
   }
+}
+
+/// The largest of something at each timestep.
+public struct TimestepMaxima: Equatable, Sendable {
+  /// Negative where nothing was taken.
+  private var maxima: [Double]
+
+  /// - Parameter timesteps: T
+  init(timesteps: Int) { maxima = [Double](repeating: -1, count: timesteps) }
+
+  /// Nil where nothing was taken; NaN where something was no number.
+  public subscript(t: Int) -> Double? { maxima.indices ~= t && !(maxima[t] < 0) ? maxima[t] : nil }
+
+  mutating func take(_ value: Double, at t: Int) { maxima[t] = greater(maxima[t], value) }
 }

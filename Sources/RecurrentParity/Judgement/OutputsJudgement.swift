@@ -49,7 +49,7 @@ private struct Claims {
   init(_ problem: StepwiseProblem, output: RecordedSequence?) {
     let claimed = output == nil ? [] : problem.valid.timestepsWithSteps
     let last = problem.finalState.h == nil && problem.finalState.c == nil ? [] : problem.lastSteps.map(\.t)
-    verdicts = TimestepVerdicts(Set(claimed + last))
+    verdicts = TimestepVerdicts(claimed + last, of: problem.valid.timesteps)
   }
 
   mutating func add(

@@ -12,7 +12,7 @@ extension StepwiseProblem {
       assessed(as: precision).map { (precision, $0) }
     }.first { $0.1.explainsAll }
     let base = asDeclared?.1 ?? assessed(in: ErrorModel(format))
-    var verdicts = TimestepVerdicts(base.timesteps)
+    var verdicts = TimestepVerdicts(base.timesteps, of: valid.timesteps)
     var findings: [Finding] = []
     var explanation = asDeclared?.0
 
@@ -20,24 +20,23 @@ extension StepwiseProblem {
       let times = base.timesteps
       explanation = coarser
       findings = [coarser.finding(assessment, at: place.at(timesteps: times))]
-      for t in times { verdicts.flag(t, .drift, base.worst[t]) }
+      verdicts.flag(times, .drift, worstOf: base)
     } else if !base.flagged.isEmpty {
       let flagged = place.at(timesteps: base.flagged)
-      let worst = base.worst
       let beyondBound = base.flagged.contains(where: base.isBeyondBound)
       switch searchPrecisions(base, format: format) {
       case .explained(let matches):
         explanation = matches.first?.hypothesis
         findings = matches.map { $0.hypothesis.finding($0.assessment, at: flagged) }.markedEquivalent
-        for t in base.flagged { verdicts.flag(t, .drift, worst[t]) }
+        verdicts.flag(base.flagged, .drift, worstOf: base)
       case .partly(let hypothesis, let rest):
         explanation = hypothesis
         findings = [hypothesis.finding(rest, at: flagged)]
-        for t in base.flagged { verdicts.flag(t, .drift, worst[t]) }
+        verdicts.flag(base.flagged, .drift, worstOf: base)
         let left = rest.flagged.filter(rest.isBeyondBound)
-        for t in left { verdicts.flag(t, .mismatch, rest.worst[t]) }
+        verdicts.flag(left, .mismatch, worstOf: rest)
       case .none:
-        for t in base.flagged { verdicts.flag(t, beyondBound ? .mismatch : .drift, worst[t]) }
+        verdicts.flag(base.flagged, beyondBound ? .mismatch : .drift, worstOf: base)
       }
     }
     // Where the states themselves are not the formula's, no returned state could be reached from them.

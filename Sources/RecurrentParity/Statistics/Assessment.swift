@@ -12,8 +12,6 @@ struct Assessment: Sendable {
   let unexplained: Int
   /// The limit of a single element's ε on these data; nil where the controls were not run.
   let elementLimit: Double?
-  /// Of each timestep the element with the largest r/ρ.
-  let worst: WorstElements
   /// Which elements are beyond their bound.
   let beyond: BeyondBound
   /// How many elements there are.
@@ -28,12 +26,17 @@ struct Assessment: Sendable {
   let notFinite: [Int: FlaggedElement]
   /// In the order h, c; only what is recorded.
   private let tallies: [RoundoffTally]
+  /// To look elements up again.
+  private let elements: PassResults
 
   /// Whether this formula in this arithmetic accounts for every element; what may overflow in it is not
   /// accounted for.
   var explainsAll: Bool { flagged.isEmpty && overflowing.isEmpty }
 
   func isBeyondBound(_ t: Int) -> Bool { tallies.contains { $0.timesteps[t]?.isBeyondBound ?? false } }
+
+  /// Of timestep t, the element with the largest r/ρ; nil where nothing was judged.
+  func worst(at t: Int) -> FlaggedElement? { elements.worst(at: t) }
 
   /// Of timestep t, the larger of h and c; nil where nothing was judged.
   func figures(at t: Int) -> ResidualFigures? {
@@ -50,13 +53,13 @@ struct Assessment: Sendable {
   /// Over all timesteps.
   var figures: ResidualFigures { ResidualFigures(tallies.map(\.overall)) }
 
-  init(_ survey: Survey, format: FloatFormat, flags: RoundoffFlags) {
-    self.format = format
+  init(_ survey: Survey, of results: PassResults, flags: RoundoffFlags) {
+    format = results.arithmetic.format
+    elements = results.withoutKept
     flagged = flags.timesteps
     elementLimit = flags.elementLimits.max()
     unexplained =
       zip(survey.exceedances, flags.limits).reduce(survey.overflowCount) { $0 + $1.0.count(above: $1.1) }
-    worst = survey.worst
     beyond = survey.beyond
     elementCount = survey.elementCount
     judgedTimesteps = survey.judgedTimesteps
@@ -77,6 +80,6 @@ extension StepwiseProblem {
     var results = PassResults(self, in: arithmetic, rounding: rounding, prepared: prepared)
     let survey = Survey(&results)
     let flags = RoundoffFlags(survey, of: &results)
-    return Assessment(survey, format: arithmetic.format, flags: flags)
+    return Assessment(survey, of: results, flags: flags)
   }
 }

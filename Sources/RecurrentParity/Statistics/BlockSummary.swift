@@ -4,7 +4,6 @@ import Recurrent
 struct BlockSummary: Sendable {
   /// In the order of the result's states.
   let tallies: [BlockTally]
-  let worst: WorstElements
   let beyond: BeyondBound
   /// Of each step the first element whose run may leave the range of its format on the way.
   let overflowing: [FlaggedElement]
@@ -13,7 +12,6 @@ struct BlockSummary: Sendable {
 
   init(_ result: StepwiseResult) {
     tallies = result.states.map { BlockTally(result.steps, $0.elements, residual: $0.elements.residual) }
-    worst = WorstElements(result)
     var beyond = BeyondBound()
     var overflowing: [FlaggedElement] = []
     var overflowCount = 0

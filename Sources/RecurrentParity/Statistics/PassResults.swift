@@ -30,6 +30,25 @@ struct PassResults: Sendable {
     windows = problem.windows.inOrder(problem.isTeacherForced ? .forward : problem.direction)
   }
 
+  /// The same, with nothing in memory.
+  var withoutKept: PassResults {
+    var results = self
+    results.kept = nil
+    return results
+  }
+
+  /// Of timestep t, the element with the largest r/ρ; ties go to the lowest sequence, then to h, then to the lowest
+  /// unit. What may overflow is left out.
+  func worst(at t: Int) -> FlaggedElement? {
+    var problem = problem
+    problem.chosen = (0..<problem.valid.batch).filter { problem.valid.contains(t, $0) }.map {
+      StepIndex(t: t, b: $0)
+    }
+    var worst = WorstElements()
+    problem.evaluateChosen(in: arithmetic, rounding: rounding) { worst.add(WorstElements($0)) }
+    return worst[t]
+  }
+
   mutating func forEach(_ body: (Window) -> Void) {
     if let kept { return body(kept) }
     var evaluator = BoundEvaluator(problem, in: arithmetic, rounding: rounding, prepared: prepared)

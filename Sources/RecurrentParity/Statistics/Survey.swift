@@ -5,7 +5,6 @@ struct Survey: Sendable {
   /// In the order h, c; only what is recorded.
   private(set) var tallies: [RoundoffTally]
   private(set) var exceedances: [Exceedance]
-  private(set) var worst = WorstElements()
   private(set) var beyond = BeyondBound()
   private(set) var elementCount = 0
   private(set) var judgedTimesteps: [Int] = []
@@ -36,7 +35,6 @@ struct Survey: Sendable {
         exceedances[index].add(summary.tallies[index].exceedance)
         elementCount += result.states[index].elements.residual.count
       }
-      worst.add(summary.worst)
       beyond.add(summary.beyond)
       overflowing += summary.overflowing
       overflowCount += summary.overflowCount

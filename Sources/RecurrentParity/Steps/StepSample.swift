@@ -45,8 +45,14 @@ extension StepwiseProblem {
     var evaluator = BoundEvaluator(self, in: arithmetic, rounding: rounding)
     var judgeable = JudgeableSteps(self)
     let chosen = Dictionary(grouping: chosen ?? []) { $0.t }
+    var left = chosen.count
     for times in windows.inOrder(isTeacherForced ? .forward : direction) {
-      let inside = times.flatMap { chosen[$0] ?? [] }
+      guard left > 0 else { return }
+      let inside =
+        times.count > chosen.count
+        ? chosen.keys.filter(times.contains).sorted().flatMap { chosen[$0] ?? [] }
+        : times.flatMap { chosen[$0] ?? [] }
+      left -= Set(inside.map(\.t)).count
       if isTeacherForced, inside.isEmpty { continue }
       if isTeacherForced, 8 * inside.count < times.count {
         body(evaluated(sampling: inside, in: arithmetic, rounding: rounding))

@@ -56,7 +56,7 @@ import Testing
         #expect(drift.referenceToExact.isFinite)
         #expect(drift.swiftToExact.isFinite)
         let valid = parityCase.valid(in: reference.reference.layers[pass.layer])
-        #expect(drift.maxAbsByTimestep.keys.sorted() == valid.anyTimesteps)
+        #expect((0..<valid.timesteps).filter { drift.maxAbsByTimestep[$0] != nil } == valid.anyTimesteps)
         // A distance of zero to the exact run would mean that the reference was not looked at.
         #expect(drift.referenceToExact > 0)
       }
