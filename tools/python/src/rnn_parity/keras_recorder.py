@@ -20,9 +20,6 @@ from .keras.pinning import Pins, parted
 from .keras.preserving import preserved, variables_of
 from .keras.spreading import measured
 
-_LOOP = 4
-"""From so many calls of one layer on, they are taken for a recurrence written by hand."""
-
 
 def record_keras(
     model: Any,
@@ -161,9 +158,9 @@ def _model(target: Network, paths: Paths, ignore: Sequence[str], run: Run, input
             if not paths.is_ignored(layer) and not _is_called(paths, seen, layer)
         ),
         repeated=tuple(
-            Repeated(paths.path(layer), type(layer).__name__, count)
+            Repeated(paths.path(layer), type(layer).__name__, count.calls)
             for layer, count in seen.counts.values()
-            if count >= _LOOP
+            if count.is_loop
         ),
     )
 

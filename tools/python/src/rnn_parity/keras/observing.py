@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..case import Array, RecordedLayer, RecordedPass, States
+from ..loops import LoopCount
 from .cells import Cell, NoFormulaError, cells_of, expect_own_methods, is_recurrent
 from .framework import Framework
 from .paths import Paths
@@ -69,7 +70,7 @@ class Seen:
     """The recurrent layers that ran, by id; those left out and refused too."""
     traced: dict[int, Any] = field(default_factory=dict)
     """Those that were called for symbols, while building or inside of a compiled function."""
-    counts: dict[int, tuple[Any, int]] = field(default_factory=dict)
+    counts: dict[int, tuple[Any, LoopCount]] = field(default_factory=dict)
     """Every other layer with weights of its own, and how often it was called."""
 
 
@@ -160,8 +161,8 @@ class Observer:
             return self._blindly(original, layer, args, kwargs)
         returned = original(layer, *args, **kwargs)
         if not framework.children(layer) and framework.variables(layer):
-            count = self.seen.counts.get(id(layer), (layer, 0))[1]
-            self.seen.counts[id(layer)] = (layer, count + 1)
+            _, count = self.seen.counts.setdefault(id(layer), (layer, LoopCount()))
+            count.add(len(self.seen.turns))
         return returned
 
     def _rnn(self, original: Any, layer: Any, args: Any, kwargs: Any) -> Any:
