@@ -29,7 +29,7 @@ enum FormatPlace {
     case .root: ["requires"]
     case .reference: ["precision", "decimals"]
     case .layer:
-      ["module", "calls", "weights_of", "empty_final", "precision", "decimals", "other_options"]
+      ["module", "calls", "weights_of", "pair", "empty_final", "precision", "decimals", "other_options"]
         + Self.cellOptions
     case .direction: ["activation", "recurrent_activation"] + Self.activationOptions
     case .initialState: ["source"]

@@ -42,14 +42,13 @@ struct LayerReader {
       passes.append(
         try reader.pass(try node.child(direction.rawValue), direction, description, weightsOf: owner))
     }
-    if node.session.version == .two { _ = try node.json("calls", CallsEntry.self) }
     return RecordedLayer(
       name: name, merge: merge, input: fed.recorded?.sequence,
       valid: fed.isOwn ? fed.valid : nil, output: output?.sequence, passes: passes,
       module: node.session.version == .one ? nil : try node.optionalString("module"),
       emptyFinal: node.session.version == .one
         ? .initial : try node.choice("empty_final", of: EmptyFinal.allCases, default: .initial),
-      otherOptions: try otherOptions(node))
+      otherOptions: try otherOptions(node), calls: try calls(node), pair: try pairLabel(node))
   }
 
   // MARK: Input
@@ -151,6 +150,24 @@ struct LayerReader {
     return options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
   }
 
+  private func calls(_ node: FixtureNode) throws(FixtureError) -> LayerCalls? {
+    guard node.session.version == .two, let entry = try node.json("calls", CallsEntry.self) else {
+      return nil
+    }
+    return LayerCalls(kind: entry.kind, count: entry.count, sizes: entry.sizes)
+  }
+
+  /// What says which layer of another reference this one is: of one reference no two.
+  private func pairLabel(_ node: FixtureNode) throws(FixtureError) -> String? {
+    guard node.session.version == .two, let label = try node.optionalString("pair") else { return nil }
+    if let other = below.firstIndex(where: { $0.pair == label }) {
+      throw node.error(
+        attribute: "pair", expected: "a label that no other layer of the reference has",
+        found: "\"\(label)\", which layer \(other) has")
+    }
+    return label
+  }
+
   /// The declared directions, which must be the groups that are there.
   private func directions(_ node: FixtureNode) throws(FixtureError) -> [Direction] {
     let declared = try node.choice("direction", of: LayerDirection.allCases)
@@ -190,12 +207,12 @@ extension RecordedLayer {
 
 /// How the calls of a module were put together: for whoever reads the file.
 private struct CallsEntry: Decodable {
-  enum Kind: String, Decodable { case single, chained, stacked }
-
-  let kind: Kind
+  let kind: LayerCalls.Kind
   let count: Int
   let sizes: [Int]
 }
+
+extension LayerCalls.Kind: Decodable {}
 
 /// A value of an option, in words: it is named, and nothing is computed with it.
 private struct OptionValue: Decodable {

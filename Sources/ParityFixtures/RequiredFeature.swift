@@ -3,6 +3,7 @@ enum RequiredFeature: String, CaseIterable {
   case mask
   case layerAxes = "layer-axes"
   case weightsOf = "weights-of"
+  case pair
   case clip
   case inputForget = "input-forget"
   case peepholes

@@ -32,7 +32,7 @@ public struct DiagnosisRenderer {
         )
         guard layer.verdict != Verdict.match.rawValue else { continue }
         lines +=
-          departure(layer.firstFlagged.value)
+          departure(layer.firstFlagged.value, layer.verdict, layer.findings)
           + findings(layer.diagnosis.value, explained: layer.findings.explainAll)
         found += layer.diagnosis.value?.prefix(1) ?? []
         lines += layer.notes.map { "      \($0)" }
@@ -44,7 +44,7 @@ public struct DiagnosisRenderer {
       if let pairing = check.pairingText { lines.append("    \(pairing)") }
       for layer in check.layers where layer.verdict != Verdict.match.rawValue {
         lines.append("    layer \(layer.layer), \(layer.direction) · \(layer.verdict)")
-        lines += departure(layer.firstFlagged.value)
+        lines += departure(layer.firstFlagged.value, layer.verdict, layer.findings)
         let differing = check.parameters.filter { $0.layer == layer.layer && $0.direction == layer.direction }
         if !differing.isEmpty {
           let names = differing.map { "\($0.parameter) by \(text($0.maxAbs))" }
@@ -72,8 +72,11 @@ public struct DiagnosisRenderer {
     return " · \(kind): a disturbance grows \(text(growth, .compact)) times a step"
   }
 
-  private func departure(_ flagged: FlaggedReport?) -> [String] {
-    guard let flagged else { return [] }
+  /// Nothing where the run's options have no formula here: no step is where it departs, and a note names them.
+  private func departure(
+    _ flagged: FlaggedReport?, _ verdict: String, _ findings: [FindingReport]
+  ) -> [String] {
+    guard let flagged, verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions else { return [] }
     let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit) of \(flagged.state)"
     guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
       return ["      from \(place): no finite value to judge"]

@@ -65,7 +65,36 @@ extension Reference {
     framework = framework.printable
     frameworkVersion = frameworkVersion.printable
     environment = environment?.printable
-    for index in layers.indices { layers[index].name = layers[index].name.printable }
+    for index in layers.indices { layers[index].makePrintable() }
+    model?.makePrintable()
+  }
+}
+
+extension RecordedLayer {
+  fileprivate mutating func makePrintable() {
+    name = name.printable
+    module = module?.printable
+    pair = pair?.printable
+    otherOptions = otherOptions.map(\.printable)
+  }
+}
+
+extension ModelRecord {
+  fileprivate mutating func makePrintable() {
+    for index in inputs.indices { inputs[index].name = inputs[index].name.printable }
+    for index in outputs.indices { outputs[index].name = outputs[index].name.printable }
+    for index in leftOut.indices {
+      leftOut[index].path = leftOut[index].path.printable
+      leftOut[index].type = leftOut[index].type.printable
+      leftOut[index].why = leftOut[index].why.printable
+    }
+    unused = unused.map(\.printable)
+    for index in repeated.indices {
+      repeated[index].path = repeated[index].path.printable
+      repeated[index].type = repeated[index].type.printable
+      repeated[index].why = repeated[index].why.printable
+    }
+    if let pinned = spread?.pinned { spread?.pinned = pinned.printable }
   }
 }
 

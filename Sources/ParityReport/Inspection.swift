@@ -7,7 +7,7 @@ public struct Inspection: Sendable {
 
   public init(_ parityCase: ParityCase) { self.parityCase = parityCase.printable }
 
-  /// For a person: the case, then a table of layers for each reference.
+  /// For a person: the case, then for each reference a table of layers, what else is said of them, and the model.
   public func text() -> String {
     var lines = ["\(parityCase.name) · \(parityCase.file)"]
     if let summary = parityCase.summary { lines.append("  \(summary)") }
@@ -53,7 +53,9 @@ public struct Inspection: Sendable {
         + "\(total) parameters"
     ]
     if let environment = reference.environment { lines.append("    \(environment)") }
-    return lines + table.lines().map { "    " + $0 }
+    lines += table.lines().map { "    " + $0 }
+    lines += reference.layers.enumerated().compactMap { text($1, number: $0) }.map { "    " + $0 }
+    return lines + (reference.model.map { text($0, of: reference) } ?? []).map { "    " + $0 }
   }
 
   private func recorded(_ layer: RecordedLayer, _ pass: RecordedPass) -> String {

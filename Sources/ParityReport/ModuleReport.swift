@@ -15,27 +15,34 @@ public struct ModuleReport: Codable, Equatable, Sendable {
 }
 
 extension ModuleReport {
-  static func leftOut(_ judgement: CaseJudgement) -> [ModuleReport]? {
-    all(judgement) { name, model in
-      model.leftOut.map {
-        ModuleReport(reference: name, path: $0.path, class: $0.type, by: $0.by.rawValue, why: $0.why)
-      }
+  /// Nil where there is none; so are the next two.
+  static func leftOut(_ judgement: CaseJudgement) -> [ModuleReport]? { all(judgement, leftOut) }
+
+  static func unused(_ judgement: CaseJudgement) -> [ModuleReport]? { all(judgement, unused) }
+
+  static func repeated(_ judgement: CaseJudgement) -> [ModuleReport]? { all(judgement, repeated) }
+
+  /// All of one reference.
+  static func all(_ model: ModelRecord, of reference: String) -> [ModuleReport] {
+    leftOut(reference, model) + unused(reference, model) + repeated(reference, model)
+  }
+
+  private static func leftOut(_ reference: String, _ model: ModelRecord) -> [ModuleReport] {
+    model.leftOut.map {
+      ModuleReport(reference: reference, path: $0.path, class: $0.type, by: $0.by.rawValue, why: $0.why)
     }
   }
 
-  static func unused(_ judgement: CaseJudgement) -> [ModuleReport]? {
-    all(judgement) { name, model in model.unused.map { ModuleReport(reference: name, path: $0) } }
+  private static func unused(_ reference: String, _ model: ModelRecord) -> [ModuleReport] {
+    model.unused.map { ModuleReport(reference: reference, path: $0) }
   }
 
-  static func repeated(_ judgement: CaseJudgement) -> [ModuleReport]? {
-    all(judgement) { name, model in
-      model.repeated.map {
-        ModuleReport(reference: name, path: $0.path, class: $0.type, calls: $0.calls, why: $0.why)
-      }
+  private static func repeated(_ reference: String, _ model: ModelRecord) -> [ModuleReport] {
+    model.repeated.map {
+      ModuleReport(reference: reference, path: $0.path, class: $0.type, calls: $0.calls, why: $0.why)
     }
   }
 
-  /// Nil where there is none.
   private static func all(
     _ judgement: CaseJudgement, _ modules: (String, ModelRecord) -> [ModuleReport]
   ) -> [ModuleReport]? {
@@ -58,8 +65,11 @@ extension ModuleReport {
   }
 
   /// "pytorch: decoder.cell (LSTMCell) was left out by the user: asked for"
-  var text: String {
-    let module = "\(reference): \(path)" + (`class`.map { " (\($0))" } ?? "")
+  var text: String { "\(reference): \(moduleText)" }
+
+  /// The same without the reference.
+  var moduleText: String {
+    let module = path + (`class`.map { " (\($0))" } ?? "")
     let reason = why.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
     if let by { return "\(module) was left out by the \(by)\(reason)" }
     if let calls { return "\(module) was called \(calls) times\(reason)" }
@@ -85,8 +95,18 @@ extension CaseReport {
 extension CrossReport {
   /// How the layers were paired, where that is not simply in their order.
   var pairingText: String? {
-    guard pairedBy != LayerPairing.Ground.order.rawValue || pairingIsAmbiguous else { return nil }
-    return "layers paired by \(pairedBy)"
+    guard pairedBy != LayerPairing.Ground.order.rawValue || pairingIsAmbiguous || pairedByFile != nil else {
+      return nil
+    }
+    return pairingGround
       + (pairingIsAmbiguous ? "; some have equal weights, and only their order tells them apart" : "")
+  }
+
+  /// "layers paired by weights", "2 layers paired as the file says, the others by name"
+  private var pairingGround: String {
+    guard let pairedByFile else { return "layers paired by \(pairedBy)" }
+    guard pairedBy != LayerPairing.Ground.file.rawValue else { return "layers paired as the file says" }
+    let layers = pairedByFile == 1 ? "1 layer" : "\(pairedByFile) layers"
+    return "\(layers) paired as the file says, the others by \(pairedBy)"
   }
 }

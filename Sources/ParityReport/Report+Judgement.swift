@@ -149,6 +149,7 @@ extension LayerReport {
       layer: pass.layer, name: pass.name, direction: pass.pass.direction.rawValue,
       cell: pass.pass.cell.kind.rawValue,
       verdict: judgement.verdict.rawValue, evidence: judgement.evidence.rawValue,
+      declaredPrecision: pass.pass.declared?.rawValue,
       stepwise: StepwiseReport(
         maxResidual: Number(judgement.figures.maxResidual),
         maxBoundRatio: Number(judgement.figures.maxBoundRatio),
@@ -190,6 +191,7 @@ extension CrossReport {
       statesOf: judgement.statesOf, weightsOf: judgement.weightsOf, verdict: judgement.verdict.rawValue,
       structure: judgement.structure.map { $0.text(judgement.statesOf, judgement.weightsOf) },
       pairedBy: judgement.pairing.ground.rawValue, pairingIsAmbiguous: judgement.pairing.isAmbiguous,
+      pairedByFile: judgement.pairing.declared == 0 ? nil : judgement.pairing.declared,
       parameters: judgement.parameters.map { difference in
         ParameterReport(
           layer: difference.layer, direction: difference.direction.rawValue, parameter: difference.parameter,

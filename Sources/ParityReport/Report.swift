@@ -91,6 +91,8 @@ public struct LayerReport: Codable, Equatable, Sendable {
   public var cell: String
   public var verdict: String
   public var evidence: String
+  /// What the run declares of its arithmetic, as which it is judged; absent where it declares nothing.
+  public var declaredPrecision: String?
   public var stepwise: StepwiseReport
   public var freeRunning: FreeRunningReport
   public var firstFlagged: Nullable<FlaggedReport>
@@ -154,10 +156,13 @@ public struct CrossReport: Codable, Equatable, Sendable {
   public var verdict: String
   /// Why the two cannot be one network, where their structure says so.
   public var structure: String?
-  /// How it was found which layers are one: by `name`, `weights` or `order`, the weakest that was needed.
+  /// How it was found which layers are one: as the `file` says, by `name`, `weights` or `order`, the weakest that was
+  /// needed.
   public var pairedBy = LayerPairing.Ground.order.rawValue
   /// Whether layers with equal weights were told apart by their order alone.
   public var pairingIsAmbiguous = false
+  /// How many layers are paired as the file says; absent where none is.
+  public var pairedByFile: Int?
   public var parameters: [ParameterReport]
   public var layers: [CrossLayerReport]
 }

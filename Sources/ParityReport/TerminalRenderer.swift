@@ -12,7 +12,7 @@ public struct TerminalRenderer {
   static let width = 100
 
   public func render(_ report: Report) -> String {
-    let report = report.printable
+    let report = report.printable.withoutForeignFigures
     var lines = summary(report)
     for caseReport in report.cases { lines += [""] + detail(caseReport) }
     return lines.joined(separator: "\n") + "\n"
@@ -128,9 +128,23 @@ public struct TerminalRenderer {
         reference.name, reference.verdict, " · \(framework), \(reference.formula) formula", indentation: 2)
     let rows = table.lines(width: Self.width - 4).map { "    " + $0 }
     let flagged = reference.layers.filter { $0.verdict != Verdict.match.rawValue }
-    return [header, rows[0]]
+    return [header] + declared(reference).flatMap { words($0) } + [rows[0]]
       + zip(rows.dropFirst(), reference.layers).map { paintVerdict($0, $1.verdict) }
       + flagged.flatMap(explanation) + heatStrips(flagged) + reference.layers.flatMap(notes)
+  }
+
+  /// As what precision the run was judged, where that is not simply the one that it is stored in.
+  private func declared(_ reference: ReferenceReport) -> [String] {
+    let plain = [DeclaredPrecision.float32, .float64].map(\.rawValue)
+    let declared = reference.layers.map { layer in
+      layer.declaredPrecision.flatMap { plain.contains($0) ? nil : $0 }
+    }
+    if let first = declared.first, let precision = first, declared.allSatisfy({ $0 == precision }) {
+      return ["declares \(precision), and is judged as that"]
+    }
+    return zip(reference.layers, declared).compactMap { layer, precision in
+      precision.map { "layer \(layer.layer), \(layer.direction): declares \($0), and is judged as that" }
+    }
   }
 
   /// "name · verdict · rest", the name as long as there is room for it.
@@ -147,7 +161,7 @@ public struct TerminalRenderer {
 
   /// Where a flagged layer first departs, and what explains it.
   private func explanation(_ layer: LayerReport) -> [String] {
-    let place = flaggedText(layer.firstFlagged.value, layer.verdict).map {
+    let place = flaggedText(layer.firstFlagged.value, layer.verdict, layer.findings).map {
       words("layer \(layer.layer) (\(layer.name.shortened(to: 40))), \(layer.direction): \($0)")
     }
     return (place ?? []) + findings(layer.diagnosis, explained: layer.findings.explainAll)
@@ -171,8 +185,11 @@ public struct TerminalRenderer {
     layer.findings.explainAll ? [] : layer.notes.flatMap { words($0, indentation: 6) }
   }
 
-  private func flaggedText(_ flagged: FlaggedReport?, _ verdict: String) -> String? {
-    guard let flagged else { return nil }
+  /// Nil too where the run's options have no formula here: no step is where it departs, and a note names them.
+  private func flaggedText(
+    _ flagged: FlaggedReport?, _ verdict: String, _ findings: [FindingReport]
+  ) -> String? {
+    guard let flagged, verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions else { return nil }
     let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit)"
     guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
       return "\(verdict) from \(place): no finite value to judge"
@@ -233,10 +250,15 @@ public struct TerminalRenderer {
       if let structure = check.structure { lines += words("not the same network: \(structure)") }
       if let pairing = check.pairingText { lines += words(pairing) }
       for layer in check.layers where layer.verdict != Verdict.match.rawValue {
+        let place = "layer \(layer.layer), \(layer.direction)"
+        if layer.findings.nameForeignOptions {
+          lines += layer.notes.flatMap { words("\(place): \(layer.verdict): \($0)") }
+          continue
+        }
         let finding =
-          flaggedText(layer.firstFlagged.value, layer.verdict)
+          flaggedText(layer.firstFlagged.value, layer.verdict, layer.findings)
           ?? "\(layer.verdict): parameters differ, by too little to show in a state"
-        lines += words("layer \(layer.layer), \(layer.direction): \(finding)")
+        lines += words("\(place): \(finding)")
         lines +=
           entry.isExplainedTheOtherWayRound(layer, in: check)
           ? words("explained the other way round", indentation: 6)

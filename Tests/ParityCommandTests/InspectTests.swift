@@ -60,6 +60,49 @@ import Testing
     #expect(rows(trained.output).contains("0 bidirectional_0 backward \(zeros)"))
   }
 
+  @Test("Of a model all that is recorded around the layers is told")
+  func model() async throws {
+    let outcome = try await ParityProcess()("inspect", BundledFixture.departures + "/port-cell-replaced.h5")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("\n    input tokens: ("))
+    #expect(outcome.output.contains("\n    output output: (") && outcome.output.contains("), float32\n"))
+    #expect(
+      outcome.output.contains("\n    lower (") && outcome.output.contains(") was left out by the user: "))
+    #expect(outcome.output.contains(#/\n    spread: 8 runs, seed 0, of \d+ boundaries, pinned to /#))
+    #expect(outcome.output.contains(#/\n    layer 0: (module \S+; )?1 call; T = \d+, B = \d+/#))
+  }
+
+  @Test("What version 2 says of a layer is told, and of nothing nothing")
+  func secondVersion() async throws {
+    let scratch = try Scratch()
+    let layer = "/references/keras/layers/0"
+    let file = try scratch.changed(as: "second.h5") {
+      try $0.setAttribute("format_version", of: "/", to: 2)
+      try $0.setAttribute("module", of: layer, to: "encoder")
+      try $0.setAttribute(
+        "calls", of: layer, to: #"{"count": 2, "kind": "chained", "sizes": [5, 7]}"#)
+      try $0.setAttribute("pair", of: layer, to: "a")
+      try $0.setAttribute("precision", of: layer, to: "tf32")
+      try $0.setAttribute("other_options", of: layer, to: #"{"zoneout": 0.1}"#)
+      try $0.setAttribute("source", of: "\(layer)/forward/initial_state", to: "computed")
+      $0.groups["/references/keras/model"] = [
+        "unused": #"["spare"]"#, "trimmed": #"{"sequences": 3, "steps": 12}"#,
+        "repeated": #"[{"path": "step", "class": "Linear", "calls": 12, "why": "in a loop"}]"#,
+      ]
+    }
+    let outcome = try await ParityProcess()("inspect", file)
+    #expect(
+      outcome.output.contains(
+        "\n    layer 0: module encoder; 2 calls chained: 5, 7 steps; pair a; declares tf32; "
+          + "without a formula here: zoneout 0.1; initial state computed\n"))
+    #expect(outcome.output.contains("\n    spare was not called\n"))
+    #expect(outcome.output.contains("\n    step (Linear) was called 12 times: in a loop\n"))
+    #expect(outcome.output.contains("\n    trimmed to at most 12 steps and 3 sequences of every layer\n"))
+    #expect(outcome.output.contains("\n    spread: not measured\n"))
+    let first = try await ParityProcess()("inspect", BundledFixture.simple.path)
+    #expect(!first.output.contains("layer 0:") && !first.output.contains("spread"))
+  }
+
   @Test("A wrong run is told like any other, and a folder one fixture after the other")
   func folder() async throws {
     let outcome = try await ParityProcess()("inspect", BundledFixture.departures)

@@ -94,6 +94,22 @@ import Testing
         """)
   }
 
+  @Test("As what a run was judged is said where it declares more than its storage")
+  func declaredPrecision() throws {
+    func lines(_ precisions: String?...) throws -> [Substring] {
+      var reference = ReferenceReport.pytorch("match", .with(steps: "··"), .with(steps: "··", layer: 1))
+      for (index, precision) in precisions.enumerated() {
+        reference.layers[index].declaredPrecision = precision
+      }
+      return try detail(.judged("half", "match", references: [reference])).split(separator: "\n")
+        .filter { $0.contains("declares") }
+    }
+    #expect(try lines("bfloat16", "bfloat16") == ["    declares bfloat16, and is judged as that"])
+    #expect(
+      try lines(nil, "tf32") == ["    layer 1, forward: declares tf32, and is judged as that"])
+    #expect(try lines("float32", "float32") == [])
+  }
+
   @Test("A value that is not finite is named by its place, without numbers")
   func notFinite() throws {
     let layer = LayerReport.with(

@@ -19,12 +19,16 @@ public struct RecordedLayer: Sendable {
   public var emptyFinal: EmptyFinal
   /// Options that no formula here has, each as "name value": what they do cannot be judged.
   public var otherOptions: [String]
+  /// How the module was called; nil where the file does not say.
+  public var calls: LayerCalls?
+  /// A label: layers of two references that have an equal one are one, whatever names and weights say.
+  public var pair: String?
 
   package init(
     name: String, merge: MergeMode = .concat, input: RecordedSequence? = nil,
     valid: ValidSteps? = nil, output: RecordedSequence? = nil,
     passes: [RecordedPass], module: String? = nil, emptyFinal: EmptyFinal = .initial,
-    otherOptions: [String] = []
+    otherOptions: [String] = [], calls: LayerCalls? = nil, pair: String? = nil
   ) {
     self.name = name
     self.merge = merge
@@ -35,6 +39,8 @@ public struct RecordedLayer: Sendable {
     self.module = module
     self.emptyFinal = emptyFinal
     self.otherOptions = otherOptions
+    self.calls = calls
+    self.pair = pair
   }
 
   /// What the recorded states merge to, rounded once as the framework does; nil where a pass has no states.

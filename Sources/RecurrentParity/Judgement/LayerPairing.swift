@@ -4,6 +4,8 @@ import Recurrent
 public struct LayerPairing: Equatable, Sendable {
   /// How two layers were found to be one.
   public enum Ground: String, Sendable {
+    /// The file says so, whatever else does, and they agree in shape.
+    case file
     /// They have one name, which no other layer of either has, and agree in shape.
     case name
     /// Their parameters are equal to within a conversion's rounding.
@@ -27,11 +29,14 @@ public struct LayerPairing: Equatable, Sendable {
   /// Layers without a partner for every direction, of the first and of the second.
   private(set) var unpaired: (first: [Int], second: [Int]) = ([], [])
 
-  /// The weakest that was needed: order is weaker than weights, weights than names.
+  /// The weakest that was needed: order is weaker than weights, weights than names, names than what the file says.
   public var ground: Ground {
     let used = Set(grounds.values)
-    return used.contains(.order) || used.isEmpty ? .order : used.contains(.weights) ? .weights : .name
+    return [.order, .weights, .name, .file].first(where: used.contains) ?? .order
   }
+
+  /// How many layers of the first are paired as the file says.
+  public var declared: Int { grounds.values.count { $0 == .file } }
 
   /// The layer of the second reference that holds the partner of a layer's first direction; nil without any.
   public func partner(of layer: Int) -> Int? { partners[layer].first.flatMap { $0?.layer } }
@@ -55,6 +60,7 @@ public struct LayerPairing: Equatable, Sendable {
   init(_ a: Reference, _ b: Reference) {
     partners = a.layers.map { $0.passes.map { _ in nil } }
     var search = Search(a, b)
+    search.byLabel()
     if a.model != nil && b.model != nil {
       search.byName()
       search.byWeights()
@@ -64,7 +70,8 @@ public struct LayerPairing: Equatable, Sendable {
     for (own, places) in search.partners { partners[own] = places }
     grounds = search.grounds
     isAmbiguous = search.isAmbiguous
-    unpaired = (search.own, search.others.filter { search.freeDirections($0) > 0 })
+    let others = search.others.filter { search.freeDirections($0) > 0 }
+    unpaired = ((search.own + search.unlike.first).sorted(), (others + search.unlike.second).sorted())
   }
 }
 
@@ -78,11 +85,29 @@ private struct Search {
   private(set) var partners: [Int: [LayerPairing.Place?]] = [:]
   private(set) var grounds: [Int: LayerPairing.Ground] = [:]
   private(set) var isAmbiguous = false
+  /// Layers that the file pairs and that do not agree in shape: they are no others' partners.
+  private(set) var unlike: (first: [Int], second: [Int]) = ([], [])
   private var taken: [LayerPairing.Place] = []
 
   init(_ a: Reference, _ b: Reference) {
     (self.a, self.b) = (a, b)
     (own, others) = (Array(a.layers.indices), Array(b.layers.indices))
+  }
+
+  mutating func byLabel() {
+    for index in own {
+      guard let label = a.layers[index].pair,
+        let other = others.first(where: { b.layers[$0].pair == label })
+      else { continue }
+      if agree(index, other) {
+        pair(index, other, .file)
+      } else {
+        unlike.first.append(index)
+        unlike.second.append(other)
+        own.removeAll { $0 == index }
+        others.removeAll { $0 == other }
+      }
+    }
   }
 
   mutating func byName() {

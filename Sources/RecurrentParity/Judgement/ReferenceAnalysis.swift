@@ -21,8 +21,7 @@ struct ReferenceAnalysis {
     return judgements.indices.concurrentMap { pass in
       var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
       let place = place(layer, reference.layers[layer].passes[pass].direction)
-      let options =
-        reference.layers[layer].otherOptions + (parameters?.layers[layer].otherOptions ?? [])
+      let options = otherOptions(layer)
       if !options.isEmpty {
         judgement.withdraw(.options(options), at: place)
       } else if let reason = silence(layer: layer, pass: pass, input: input) {
@@ -30,6 +29,12 @@ struct ReferenceAnalysis {
       }
       return judgement
     }
+  }
+
+  /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.
+  private func otherOptions(_ layer: Int) -> [String] {
+    let own = reference.layers[layer].otherOptions
+    return own + (parameters?.layers[layer].otherOptions ?? []).filter { !own.contains($0) }
   }
 
   /// What a layer was most likely fed.

@@ -54,8 +54,8 @@ public enum StructuralDifference: Equatable, Sendable {
   init?(_ a: Reference, _ b: Reference, paired pairing: LayerPairing) {
     let (own, others) = pairing.unpaired
     guard !own.isEmpty || !others.isEmpty else { return nil }
-    guard a.model != nil && b.model != nil else {
-      self.init(a, b)
+    if a.model == nil || b.model == nil, let difference = StructuralDifference(a, b) {
+      self = difference
       return
     }
     self = .unpaired(own.map { LayerShape(a.layers[$0]) }, others.map { LayerShape(b.layers[$0]) })

@@ -65,6 +65,7 @@ struct AttributeRule: Sendable {
       AttributeRule("module", layer, .string, version: 2),
       AttributeRule("calls", layer, .string, version: 2),
       AttributeRule("weights_of", layer, .integer, version: 2),
+      AttributeRule("pair", layer, .string, version: 2),
       AttributeRule("empty_final", layer, .string, words: #""initial" or "zeros""#, version: 2),
       AttributeRule("clip", layer, .number, version: 2),
       AttributeRule("input_forget", layer, .bool, version: 2),

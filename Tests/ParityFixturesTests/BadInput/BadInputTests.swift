@@ -74,6 +74,9 @@ import Testing
     arguments: FixtureChange.sharedWeights)
   func sharedWeights(_ change: FixtureChange) throws { try expectRefusal(of: change) }
 
+  @Test("A label that pairs a layer is no other's of its reference", arguments: FixtureChange.pairs)
+  func pairs(_ change: FixtureChange) throws { try expectRefusal(of: change) }
+
   @Test(
     "A declared precision is not finer than what is stored, and holds it", arguments: FixtureChange.precisions
   )
@@ -139,7 +142,7 @@ import Testing
       FixtureChange.layerNumbers, FixtureChange.layerInputs, FixtureChange.recursion,
       FixtureChange.declaredSizes, FixtureChange.secondInFirst, FixtureChange.validSteps,
       FixtureChange.ownAxes, FixtureChange.sharedWeights, FixtureChange.precisions, FixtureChange.options,
-      FixtureChange.flaxWeights,
+      FixtureChange.flaxWeights, FixtureChange.pairs,
     ].flatMap { $0 }
     let weights = WeightRule.all.flatMap { $0.broken + $0.unused + $0.contradictions }
     #expect(plain.count >= 1000, "\(plain.count)")

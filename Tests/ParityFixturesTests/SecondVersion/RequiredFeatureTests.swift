@@ -23,6 +23,7 @@ import Testing
     let all = [
       "precision", "model", "activations", "clip", "direction-options", "empty-final", "empty-sequences",
       "input-forget", "layer-axes", "mask", "other-options", "output-activation", "peepholes", "weights-of",
+      "pair",
     ]
     for features in [all, all.reversed(), []] {
       let parityCase = try read(features)

@@ -58,6 +58,53 @@ import Testing
     #expect(partners(pairing) == [0, 2, 1] && pairing.ground == .name)
   }
 
+  /// Of two layers that names and weights pair one way, the labels say the other.
+  private func contradicted(_ labels: [String?], _ others: [String?]) throws -> ParityCase {
+    try ParityCase.modelled().changing { parityCase in
+      for (reference, labels) in [labels, others].enumerated() {
+        for layer in 0..<3 {
+          parityCase.references[reference].layers[layer].name = "layer\(layer)"
+          parityCase.references[reference].layers[layer].pair = labels[layer]
+        }
+      }
+    }
+  }
+
+  @Test("What the file says comes before names and weights; what it says nothing of is paired as ever")
+  func byFile() throws {
+    let parityCase = try contradicted([nil, "a", "b"], [nil, "b", "a"])
+    let pairing = LayerPairing(parityCase.references[0], parityCase.references[1])
+    #expect(partners(pairing) == [0, 2, 1] && pairing.ground == .name && pairing.declared == 2)
+    // Those are other layers: the pairing is what is judged.
+    #expect(parityCase.judged(.verdictOnly).cross.allSatisfy { $0.verdict == .mismatch })
+    let agreed = try contradicted([nil, "a", "b"], [nil, "a", "b"])
+    #expect(agreed.judged(.verdictOnly).verdict == .match)
+    let bare = parityCase.changing { for index in 0..<2 { $0.references[index].model = nil } }
+    #expect(partners(LayerPairing(bare.references[0], bare.references[1])) == [0, 2, 1])
+  }
+
+  @Test("A label that only one of two references has says nothing")
+  func lonelyLabel() throws {
+    let parityCase = try contradicted(["a", "b", nil], ["c", nil, nil])
+    let pairing = LayerPairing(parityCase.references[0], parityCase.references[1])
+    #expect(partners(pairing) == [0, 1, 2] && pairing.declared == 0)
+  }
+
+  @Test("Layers of one label that are unlike are no others' partners, and the networks are not one")
+  func unlikeLabels() throws {
+    for hasModels in [true, false] {
+      // Its first layer is of another input size.
+      let parityCase = try contradicted(["a", nil, nil], [nil, "a", nil]).changing { parityCase in
+        if !hasModels { for index in 0..<2 { parityCase.references[index].model = nil } }
+      }
+      let pairing = LayerPairing(parityCase.references[0], parityCase.references[1])
+      #expect(pairing.partner(of: 0) == nil && pairing.unpaired.first.contains(0))
+      #expect(pairing.unpaired.second.contains(1))
+      let cross = parityCase.judged(.verdictOnly).cross[0]
+      #expect(cross.structure != nil && cross.verdict == .mismatch)
+    }
+  }
+
   @Test("Layers without models are paired in their order: exchanged weights stay a mismatch")
   func bareLayers() throws {
     let parityCase = try shuffled().changing { parityCase in

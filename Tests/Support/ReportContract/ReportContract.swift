@@ -65,47 +65,49 @@ public enum ReportContract {
       ["reference": .text, "path": .text],
       optional: ["class": .text, "by": .oneOf(["user", "recorder"]), "calls": .integer, "why": .text]))
 
-  private static let layer = Schema.object([
-    "layer": .integer, "name": .text, "direction": direction, "cell": .oneOf(["rnn", "gru", "lstm"]),
-    "verdict": verdict, "evidence": .oneOf(["stepwise", "carried", "outputs"]),
-    "stepwise": .object([
-      "max_residual": .number, "max_bound_ratio": .number, "effective_roundoff_rms": .number,
-      "max_effective_roundoff": .number, "effective_precision_bits": .number,
-    ]),
-    "free_running": .object([
-      "max_abs": .number, "max_ulp": .nullable(.integer), "reference_to_exact": .number,
-      "swift_to_exact": .number,
-    ]),
-    "first_flagged": .nullable(flagged),
-    "timesteps": .list(
-      .object([
-        "t": .integer, "verdict": verdict, "max_residual": .number, "max_bound_ratio": .number,
-        "effective_roundoff_rms": .number, "free_running_max_abs": .number,
-      ])),
-    "findings": findings, "diagnosis": diagnosis, "notes": .list(.text),
-  ])
+  private static let layer = Schema.object(
+    [
+      "layer": .integer, "name": .text, "direction": direction, "cell": .oneOf(["rnn", "gru", "lstm"]),
+      "verdict": verdict, "evidence": .oneOf(["stepwise", "carried", "outputs"]),
+      "stepwise": .object([
+        "max_residual": .number, "max_bound_ratio": .number, "effective_roundoff_rms": .number,
+        "max_effective_roundoff": .number, "effective_precision_bits": .number,
+      ]),
+      "free_running": .object([
+        "max_abs": .number, "max_ulp": .nullable(.integer), "reference_to_exact": .number,
+        "swift_to_exact": .number,
+      ]),
+      "first_flagged": .nullable(flagged),
+      "timesteps": .list(
+        .object([
+          "t": .integer, "verdict": verdict, "max_residual": .number, "max_bound_ratio": .number,
+          "effective_roundoff_rms": .number, "free_running_max_abs": .number,
+        ])),
+      "findings": findings, "diagnosis": diagnosis, "notes": .list(.text),
+    ], optional: ["declared_precision": .text])
 
   private static let reference = Schema.object([
     "name": .text, "framework": .text, "framework_version": .text, "convention": .text, "verdict": verdict,
     "layers": .list(layer),
   ])
 
-  private static let cross = Schema.object([
-    "states_of": .text, "weights_of": .text, "verdict": verdict,
-    "paired_by": .oneOf(["name", "weights", "order"]), "pairing_is_ambiguous": .bool,
-    "parameters": .list(
-      .object([
-        "layer": .integer, "direction": direction, "parameter": .text, "max_abs": .number, "bound": .number,
-      ])),
-    "layers": .list(
-      .object([
-        "layer": .integer, "other_layer": .integer, "direction": direction, "verdict": verdict,
-        "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged),
-        "findings": findings,
-        "diagnosis": diagnosis, "notes": .list(.text),
-        "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
-      ])),
-  ])
+  private static let cross = Schema.object(
+    [
+      "states_of": .text, "weights_of": .text, "verdict": verdict,
+      "paired_by": .oneOf(["file", "name", "weights", "order"]), "pairing_is_ambiguous": .bool,
+      "parameters": .list(
+        .object([
+          "layer": .integer, "direction": direction, "parameter": .text, "max_abs": .number, "bound": .number,
+        ])),
+      "layers": .list(
+        .object([
+          "layer": .integer, "other_layer": .integer, "direction": direction, "verdict": verdict,
+          "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged),
+          "findings": findings,
+          "diagnosis": diagnosis, "notes": .list(.text),
+          "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
+        ])),
+    ], optional: ["paired_by_file": .integer])
 
   static let schema = Schema.object(
     [

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -134,3 +135,41 @@ def test_spread_and_shared_weights_follow_their_layers() -> None:
     assert joined.model is not None and joined.model.spread is not None
     assert joined.model.spread.boundaries["layers/0/input"].whole == 1.0
     assert joined.model.spread.held["layers/0/input"].whole == 1.0
+
+
+def labels(joined: Case, place: int) -> list[str | None]:
+    return [one.pair for one in joined.references[place].layers]
+
+
+def test_what_pair_says_is_in_the_file_and_is_required(tmp_path: Path) -> None:
+    path = tmp_path / "paired.h5"
+    own, other = case(layer("a"), layer("b", 1)), case(layer("a"), layer("b", 1))
+    join(own, other, pair={"a": "b", "b": "a"}, path=path)
+    joined = Case.load(path)
+    assert labels(joined, 0) == labels(joined, 1) == ["a", "b"] and names(joined) == ["b", "a"]
+    with h5py.File(path) as file:
+        assert "pair" in list(file.attrs["requires"])
+    assert labels(join(own, other), 1) == [None, None]
+
+
+def test_what_was_paired_stays_paired_in_a_third_recordings_company() -> None:
+    crossed = join(
+        case(layer("a"), layer("b", 1)), case(layer("a"), layer("b", 1)), pair={"a": "b", "b": "a"}
+    )
+    joined = join(crossed, case(layer("b", 1), layer("a"), name="keras"))
+    assert names(joined, 1) == ["b", "a"] and labels(joined, 1) == ["a", "b"]
+    assert names(joined, 2) == ["a", "b"] and labels(joined, 2) == [None, None]
+
+
+def test_a_later_pair_goes_before_an_earlier_one() -> None:
+    crossed = join(case(layer("a"), layer("b")), case(layer("a"), layer("b")), pair={"a": "b", "b": "a"})
+    joined = join(crossed, pair={"a": "a"})
+    assert names(joined) == ["a", "b"] and labels(joined, 1) == ["a", None]
+
+
+def test_halves_of_a_paired_layer_are_paired() -> None:
+    both = layer("bi", directions=("forward", "backward"), merge_mode="concat")
+    joined = join(case(both), case(replace(both, name="port", module="port")), pair={"bi": "port"})
+    halves = [layer("fw", 1, input=both.input), layer("bw", 2, directions=("backward",), input=both.input)]
+    split = join(joined, case(*halves))
+    assert labels(split, 0) == labels(split, 1) == ["bi.forward", "bi.backward"]

@@ -391,7 +391,27 @@ def test_a_cell_in_a_loop_is_one_sequence(generator):
     assert (recorded.name, recorded.calls.kind, recorded.extent) == ("cell", "chained", (6, 3))
     equal(recorded.input, np.stack([x[:, 0], *steps[:-1]]))
     equal(array(model.head(recorded.output[-1])), steps[-1])
-    assert [(one.path, one.calls) for one in case.references[0].model.repeated] == [("head", 6)]
+    # The head is called once a step beside a cell that is recorded.
+    assert case.references[0].model.repeated == ()
+
+
+class HandWritten(Decoder):
+    """The same loop with a recurrence of dense layers in front of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.read, self.carry = L.Dense(4), L.Dense(4)
+
+    def call(self, x):
+        h = self.carry(x[:, 0, :4])
+        for t in range(1, 3):
+            h = self.carry(h) + self.read(x[:, t])
+        return [h, super().call(x)]
+
+
+def test_a_recurrence_of_dense_layers_is_named_beside_a_decoder_loop(generator):
+    repeated = record(HandWritten(), uniform(generator, 3, 6, 5)).references[0].model.repeated
+    assert [(one.path, one.calls) for one in repeated] == [("carry", 3)]
 
 
 def test_one_layer_called_twice_is_stacked_and_two_that_share_weights_say_so(generator):

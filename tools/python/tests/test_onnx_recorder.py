@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from rnn_parity import (
     RecordingError,
     UnknownModule,
     UnsupportedModule,
+    check,
     onnx_model,
     record_onnx,
 )
@@ -129,6 +132,35 @@ def test_every_attribute_is_read() -> None:
     assert backward.activation.alpha == pytest.approx(0.7)
     assert backward.output_activation.alpha == pytest.approx(0.9)
     assert backward.weights["P"].shape == (3 * H,)
+
+
+@pytest.mark.parametrize(
+    ("operator", "gates", "others"), [("GRU", 3, ["Tanh"]), ("LSTM", 4, ["Tanh", "Tanh"])]
+)
+def test_a_hard_sigmoid_of_any_slope_is_recorded_with_it_and_matches(
+    operator: str, gates: int, others: list[str]
+) -> None:
+    model = build(
+        node(
+            operator,
+            hidden_size=H,
+            activations=["HardSigmoid", *others],
+            activation_alpha=[0.3],
+            activation_beta=[0.4],
+        ),
+        inputs={"x": onnx.TensorProto.FLOAT},
+        outputs=["Y"],
+        weights=weights(gates),
+    )
+    case = record_onnx(model, {"x": sequence()}, spread=0)
+    (layer,) = case.references[0].layers
+    function = layer.recurrent_activation
+    assert not layer.other_options and function.name == "hard_sigmoid"
+    assert (function.alpha, function.beta) == (float(np.float32(0.3)), float(np.float32(0.4)))
+    (returned,) = model_run(model, {"x": sequence()})
+    assert np.array_equal(layer.output, returned[:, 0])
+    if os.environ.get("PARITY") or shutil.which("parity"):
+        assert check(case)
 
 
 def test_an_activation_without_a_formula_is_named() -> None:

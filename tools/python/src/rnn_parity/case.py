@@ -88,6 +88,7 @@ class RecordedLayer:
     passes: "forward", "backward" or both.
     input: (T, B, I).   output: (T, B, ·), merged, as returned.   lengths: (B), or mask: (T, B) bool.
     precision: overrides the reference's.   weights_of: the layer of this reference that stores the weights.
+    pair: a label; layers of two references that have an equal one are one, whatever names and weights say.
     other_options: options that have no formula in the format.
     """
 
@@ -109,6 +110,7 @@ class RecordedLayer:
     merge_mode: Literal["concat", "sum", "mul", "ave"] | None = None
     precision: str | None = None
     weights_of: int | None = None
+    pair: str | None = None
     empty_final: Literal["initial", "zeros"] | None = None
     clip: float | None = None
     input_forget: bool | None = None

@@ -71,6 +71,7 @@ def _split(layer: RecordedLayer) -> list[RecordedLayer] | None:
         replace(
             layer,
             name=f"{layer.name}.{direction}",
+            pair=None if layer.pair is None else f"{layer.pair}.{direction}",
             passes={direction: _own_options(recorded)},
             output=outputs[direction] if concatenated else None,
             merge_mode=None,

@@ -98,6 +98,7 @@ def _layer(group: h5py.Group) -> RecordedLayer:
         merge_mode=merge_mode,
         precision=_text(group, "precision"),
         weights_of=_attribute(group, "weights_of"),
+        pair=_text(group, "pair"),
         empty_final=empty_final,
         clip=_attribute(group, "clip"),
         input_forget=_attribute(group, "input_forget"),

@@ -93,6 +93,7 @@ def _write_layer(group: h5py.Group, layer: RecordedLayer) -> None:
         calls=_json(calls),
         precision=layer.precision,
         weights_of=layer.weights_of,
+        pair=layer.pair,
         empty_final=layer.empty_final,
         clip=layer.clip,
         input_forget=layer.input_forget,

@@ -11,7 +11,7 @@ import numpy as np
 from .case import Array, Case, ModelRecord, RecordedLayer, RecordedPass, Reference, unique_names
 from .errors import RecordingError
 from .halves import split_like
-from .pairing import pair_layers
+from .pairing import pair_layers, requested
 from .spread import BoundarySpread
 
 
@@ -25,8 +25,8 @@ def join(
     """All references of all cases, as one case, its layers paired.
 
     pair: names of layers or modules in the first recording to those in another, where names, weights and
-        order do not say which is which. A bidirectional layer is held against a forward and a backward
-        layer that read the same input by splitting it.
+        order do not say which is which; the file says so too, and `parity` pairs them so. A bidirectional
+        layer is held against a forward and a backward layer that read the same input by splitting it.
     case: the name of the joined case, by default the first's.   path: where to write it.
     Equal names of references get a number: pytorch, pytorch-2.
     """
@@ -42,7 +42,7 @@ def join(
         target = references[index].layers
         references[:index] = [_split(reference, target) for reference in references[:index]]
         references[index] = _split(references[index], references[0].layers)
-        references[index] = _paired(references[0], references[index], pair or {})
+        references[0], references[index] = _paired(references[0], references[index], pair or {})
     joined = replace(
         cases[0],
         case=case or cases[0].case,
@@ -108,11 +108,36 @@ def _expected(*references: Reference) -> str:
     )
 
 
-def _paired(first: Reference, second: Reference, pair: Mapping[str, str]) -> Reference:
+def _paired(first: Reference, second: Reference, pair: Mapping[str, str]) -> tuple[Reference, Reference]:
+    """Both, those layers that `pair` names with labels, the second's layers in the order of the first's."""
     names = _names(second)
     own = {key: value for key, value in pair.items() if value in names}
+    partners = requested(first.layers, second.layers, own)
+    labels = {index: _label(first, index) for index in partners}
+    first = _labelled(first, labels)
+    second = _labelled(second, {partners[index]: label for index, label in labels.items()})
     order = pair_layers(first.layers, second.layers, (first.convention, second.convention), own)
-    return _reordered(second, [(index, second.layers[index]) for index in order])
+    return first, _reordered(second, [(index, second.layers[index]) for index in order])
+
+
+def _label(reference: Reference, index: int) -> str:
+    """The label that the layer has, else its name, with a number where that is another's."""
+    layer = reference.layers[index]
+    taken = [one.pair for one in reference.layers if one.pair is not None]
+    return layer.pair or unique_names([*taken, layer.name])[-1]
+
+
+def _labelled(reference: Reference, labels: Mapping[int, str]) -> Reference:
+    """With these labels, which no other of its layers keeps."""
+    layers = [
+        replace(layer, pair=labels[index])
+        if index in labels
+        else replace(layer, pair=None)
+        if layer.pair in labels.values()
+        else layer
+        for index, layer in enumerate(reference.layers)
+    ]
+    return replace(reference, layers=tuple(layers))
 
 
 def _split(reference: Reference, other: Sequence[RecordedLayer]) -> Reference:

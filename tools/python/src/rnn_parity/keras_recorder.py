@@ -21,9 +21,6 @@ from .keras.seen import Seen
 from .keras.spreading import measured
 from .spread import with_held
 
-_LOOP = 4
-"""From so many calls of one layer on, they are taken for a recurrence written by hand."""
-
 
 def record_keras(
     model: Any,
@@ -167,9 +164,9 @@ def _model(target: Network, paths: Paths, ignore: Sequence[str], run: Run, input
             if not paths.is_ignored(layer) and not _is_called(paths, seen, layer)
         ),
         repeated=tuple(
-            Repeated(paths.path(layer), type(layer).__name__, count)
+            Repeated(paths.path(layer), type(layer).__name__, count.calls)
             for layer, count in seen.counts.values()
-            if count >= _LOOP
+            if count.is_loop
         ),
     )
 

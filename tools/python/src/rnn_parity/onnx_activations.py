@@ -83,10 +83,13 @@ def _in_format(name: str, values: Sequence[float]) -> Activation | None:
         return Activation("linear")
     if name == "scaledtanh" and tuple(values) == (1.0, 1.0):
         return Activation("tanh")
-    if name == "hardsigmoid" and values[1] == 0.5:
+    if name == "hardsigmoid":
+        alpha, beta = values
         # Attributes are Float32: 0.2 and 1/6 are compared as such.
-        if abs(values[0] - 0.2) < 1e-7:
+        if beta == 0.5 and abs(alpha - 0.2) < 1e-7:
             return Activation("hard_sigmoid_keras2")
-        if abs(values[0] - 1 / 6) < 1e-7:
+        if beta == 0.5 and abs(alpha - 1 / 6) < 1e-7:
             return Activation("hard_sigmoid")
+        if alpha >= 0:
+            return Activation("hard_sigmoid", alpha, beta)
     return None

@@ -1,4 +1,4 @@
-"""Which layer of one recording is which of another: by `pair=`, then by name, weights and order."""
+"""Which layer of one recording is which of another: by `pair=`, labels, then by name, weights and order."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ def pair_layers(
 ) -> list[int]:
     """For each layer of `first` the index of its partner in `second`: a permutation.
 
-    pair: names in `first` to names in `second`, of layers or of whole modules.
+    pair: names in `first` to names in `second`, of layers or of whole modules.   Labels of an earlier
+        `pair=` come next.
     Raises RecordingError that names the layers without a partner, and what would be needed.
     """
     partners: dict[int, int] = {}
     _by_request(first, second, pair or {}, partners)
+    _by_label(first, second, partners)
     _by_name(first, second, partners)
     _by_weights(first, second, conventions, partners)
     _by_order(first, second, partners)
@@ -62,13 +64,36 @@ def _by_request(
                 found=f"{len(owns)}: {_described([first[index] for index in owns])}",
             )
         for index, partner in zip(owns, others):
-            if not compatible(first[index], second[partner]):
-                raise RecordingError(
-                    first[index].name,
-                    expected=f"a layer like {_described([second[partner]])}",
-                    found=_described([first[index]]),
-                )
+            _check_alike(first[index], second[partner])
             partners[index] = partner
+
+
+def _by_label(
+    first: Sequence[RecordedLayer], second: Sequence[RecordedLayer], partners: dict[int, int]
+) -> None:
+    """Pairs what an earlier `pair=` paired, unless this one says otherwise."""
+    labelled = {layer.pair: index for index, layer in enumerate(second) if layer.pair is not None}
+    for index, layer in enumerate(first):
+        partner = None if layer.pair is None else labelled.get(layer.pair)
+        if partner is not None and index not in partners and partner not in partners.values():
+            _check_alike(layer, second[partner])
+            partners[index] = partner
+
+
+def _check_alike(own: RecordedLayer, other: RecordedLayer) -> None:
+    if not compatible(own, other):
+        raise RecordingError(
+            own.name, expected=f"a layer like {_described([other])}", found=_described([own])
+        )
+
+
+def requested(
+    first: Sequence[RecordedLayer], second: Sequence[RecordedLayer], pair: Mapping[str, str]
+) -> dict[int, int]:
+    """Indices in `first` to those in `second` of the layers that `pair` names, modules layer by layer."""
+    partners: dict[int, int] = {}
+    _by_request(first, second, pair, partners)
+    return partners
 
 
 def _named(layers: Sequence[RecordedLayer], name: str) -> list[int]:

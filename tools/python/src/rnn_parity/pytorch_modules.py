@@ -9,14 +9,13 @@ from torch import jit, nn
 
 from .case import LeftOut, Repeated
 from .errors import UnknownModule, UnsupportedModule
+from .loops import LoopCount
 from .pytorch_observation import STOCK
 
 _RECURRENT_NAME = re.compile(r"(LSTM|GRU|RNN)(Cell)?$|^(LSTM|GRU|RNN|QRNN|SRU)(?=[A-Z_]|$)")
 _RECURRENT_OPERATOR = re.compile(
     r"aten::(quantized_)?(lstm|gru|rnn_tanh|rnn_relu)(_cell)?\b|quantized::\w*(lstm|gru)"
 )
-_FEW = 3
-"""Calls of one module from which on it is called in a loop."""
 
 
 def module_paths(model: nn.Module) -> dict[str, nn.Module]:
@@ -80,8 +79,8 @@ def unused(paths: Mapping[str, nn.Module], called: Collection[str], ignore: Sequ
 
 def repeated(
     paths: Mapping[str, nn.Module],
-    module_calls: Mapping[str, int],
-    parameter_uses: Mapping[int, int],
+    module_calls: Mapping[str, LoopCount],
+    parameter_uses: Mapping[int, LoopCount],
     ignore: Sequence[str],
 ) -> tuple[Repeated, ...]:
     """The outermost modules that were called in a loop, and those whose parameters were used in one."""
@@ -89,12 +88,13 @@ def repeated(
     for path, module in paths.items():
         if is_under(path, list(found)) or is_under(path, ignore) or isinstance(module, STOCK):
             continue
-        uses = max((parameter_uses.get(id(own), 0) for own in module.parameters(recurse=False)), default=0)
-        calls = module_calls.get(path, 0)
+        own = (parameter_uses.get(id(one)) for one in module.parameters(recurse=False))
+        uses = max((one.calls for one in own if one is not None and one.is_loop), default=0)
+        calls = module_calls.get(path, LoopCount())
         has_stock = any(isinstance(child, STOCK) for child in module.modules())
-        if calls >= _FEW and not has_stock and next(module.parameters(), None) is not None:
-            found[path] = Repeated(path, type(module).__name__, calls)
-        elif uses >= _FEW:
+        if calls.is_loop and not has_stock and next(module.parameters(), None) is not None:
+            found[path] = Repeated(path, type(module).__name__, calls.calls)
+        elif uses:
             found[path or type(module).__name__] = Repeated(
                 path or type(module).__name__, type(module).__name__, uses
             )

@@ -19,6 +19,7 @@ from torch.overrides import TorchFunctionMode
 
 from .case import Array
 from .errors import UnsupportedModule
+from .loops import LoopCount
 from .pytorch_operators import Operator, Sequences, parse
 from .pytorch_perturbation import Perturbation
 from .pytorch_trees import array, mapped
@@ -88,8 +89,8 @@ class Observer(TorchFunctionMode):
     replace: Callable[[int, ObservedCall], tuple[Tensor, tuple[Tensor, ...]] | None] | None = None
     held: Sequence[ObservedCall] = ()
     calls: list[ObservedCall] = field(default_factory=list)
-    module_calls: dict[str, int] = field(default_factory=dict)
-    parameter_uses: dict[int, int] = field(default_factory=dict)
+    module_calls: dict[str, LoopCount] = field(default_factory=dict)
+    parameter_uses: dict[int, LoopCount] = field(default_factory=dict)
     _frames: list[_Frame] = field(default_factory=list)
     _forwards: list[tuple[nn.Module, Tensor | None]] = field(default_factory=list)
     _copies: dict[tuple[int, int | None], tuple[Tensor, Array]] = field(default_factory=dict)
@@ -157,7 +158,7 @@ class Observer(TorchFunctionMode):
         if operator is None or self._is_ignored():
             for argument in args:
                 if isinstance(argument, nn.Parameter):
-                    self.parameter_uses[id(argument)] = self.parameter_uses.get(id(argument), 0) + 1
+                    self.parameter_uses.setdefault(id(argument), LoopCount()).add(len(self.calls))
             result = func(*args, **kwargs)
             if self.perturbation is None:
                 return result
@@ -172,7 +173,7 @@ class Observer(TorchFunctionMode):
             outer = self._frames[-1].path if self._frames else ""
             path = f"{outer}.{type(module).__name__.lower()}".lstrip(".")
         frame = _Frame(module, path)
-        self.module_calls[path] = self.module_calls.get(path, 0) + 1
+        self.module_calls.setdefault(path, LoopCount()).add(len(self.calls))
         if is_stock(module):
             frame.passed = (args, kwargs)
             frame.given = mapped((args, kwargs), lambda tensor: tensor.detach().clone())

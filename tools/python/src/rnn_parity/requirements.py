@@ -50,6 +50,7 @@ def _of_layer(layer: RecordedLayer) -> Iterator[str]:
         yield "precision"
     used = {
         "weights-of": layer.weights_of is not None,
+        "pair": layer.pair is not None,
         "clip": layer.clip is not None,
         "input-forget": bool(layer.input_forget),
         "empty-final": layer.empty_final == "zeros",

@@ -94,11 +94,11 @@ def _peepholes(seed: int) -> Case:
 
 
 def _options(seed: int) -> Case:
-    return record_options(seed, alpha=0.2, beta=0.5)
+    return record_options(seed, "Elu", alpha=[0.2, 0.7, 0.3], beta=[0.5])
 
 
-def record_options(seed: int, alpha: float, beta: float) -> Case:
-    """alpha, beta: of the forward gates' HardSigmoid."""
+def record_options(seed: int, function: str, alpha: list[float], beta: list[float]) -> Case:
+    """function: the forward g.   alpha, beta: of the functions that have them, in their order."""
     from ..models import nodes
 
     model = nodes.lstm_node(
@@ -106,8 +106,8 @@ def record_options(seed: int, alpha: float, beta: float) -> Case:
         peepholes=False,
         clip=0.75,
         input_forget=1,
-        activations=["HardSigmoid", "Elu", "LeakyRelu", "Sigmoid", "Tanh", "Softsign"],
-        activation_alpha=[alpha, 0.7, 0.3],
-        activation_beta=[beta],
+        activations=["HardSigmoid", function, "LeakyRelu", "Sigmoid", "Tanh", "Softsign"],
+        activation_alpha=alpha,
+        activation_beta=beta,
     )
     return record_onnx(model, {"x": _sequence(seed, T, B, nodes.INPUT)})

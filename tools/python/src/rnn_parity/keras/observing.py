@@ -87,8 +87,8 @@ class Observer:
             return self._blindly(original, layer, args, kwargs)
         returned = original(layer, *args, **kwargs)
         if not framework.children(layer) and framework.variables(layer):
-            count = self.seen.counts.get(id(layer), (layer, 0))[1]
-            self.seen.counts[id(layer)] = (layer, count + 1)
+            _, count = self.seen.counts.setdefault(id(layer), (layer, LoopCount()))
+            count.add(len(self.seen.turns))
         return returned
 
     def _rnn(self, original: Any, layer: Any, args: Any, kwargs: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..case import RecordedLayer
+from ..loops import LoopCount
 
 
 @dataclass(frozen=True)
@@ -34,5 +35,5 @@ class Seen:
     """The recurrent layers that ran, by id; those left out and refused too."""
     traced: dict[int, Any] = field(default_factory=dict)
     """Those that were called for symbols, while building or inside of a compiled function."""
-    counts: dict[int, tuple[Any, int]] = field(default_factory=dict)
+    counts: dict[int, tuple[Any, LoopCount]] = field(default_factory=dict)
     """Every other layer with weights of its own, and how often it was called."""

@@ -1,0 +1,38 @@
+import RecurrentParity
+
+extension [FindingReport] {
+  /// Whether the run declares what no formula here has: nothing that is computed by one says anything of it.
+  var nameForeignOptions: Bool {
+    contains { $0.kind == "not-judged" && $0.name == UnjudgedReason.options([]).name }
+  }
+}
+
+extension LayerReport {
+  /// Without the figures that hold the run against a formula that is not its own.
+  var withoutForeignFigures: LayerReport {
+    guard findings.nameForeignOptions else { return self }
+    var layer = self
+    let unknown = Number(.nan)
+    layer.stepwise = StepwiseReport(
+      maxResidual: unknown, maxBoundRatio: unknown, effectiveRoundoffRms: unknown,
+      maxEffectiveRoundoff: unknown, effectivePrecisionBits: unknown)
+    layer.freeRunning.maxAbs = unknown
+    layer.freeRunning.referenceToExact = unknown
+    layer.freeRunning.swiftToExact = unknown
+    layer.freeRunning.growthPerStep = nil
+    return layer
+  }
+}
+
+extension Report {
+  var withoutForeignFigures: Report {
+    var report = self
+    for entry in report.cases.indices {
+      for reference in report.cases[entry].references.indices {
+        let layers = report.cases[entry].references[reference].layers
+        report.cases[entry].references[reference].layers = layers.map(\.withoutForeignFigures)
+      }
+    }
+    return report
+  }
+}

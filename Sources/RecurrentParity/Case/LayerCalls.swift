@@ -1,0 +1,21 @@
+/// How the calls of a module were put together to one layer.
+public struct LayerCalls: Equatable, Sendable {
+  public enum Kind: String, CaseIterable, Sendable {
+    case single
+    /// Along T: each call was given the state that the one before returned.
+    case chained
+    /// Along B: each call is sequences of its own.
+    case stacked
+  }
+
+  public var kind: Kind
+  public var count: Int
+  /// T of each call of a chain, B of each of a stack.
+  public var sizes: [Int]
+
+  package init(kind: Kind, count: Int, sizes: [Int]) {
+    self.kind = kind
+    self.count = count
+    self.sizes = sizes
+  }
+}
