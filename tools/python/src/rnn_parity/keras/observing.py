@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..case import RecordedLayer, RecordedPass, States
+from ..loops import LoopCount
 from .arguments import Arguments, Pair
 from .assembling import Assembly
 from .cells import NoFormulaError, cells_of, expect_own_methods, is_recurrent
