@@ -18,4 +18,12 @@ enum Spread: Sendable {
     case .each(let values): values
     }
   }
+
+  /// The spread of some columns of a block that is `width` wide.
+  func columns(_ range: Range<Int>, of width: Int) -> Spread {
+    switch self {
+    case .none, .relative: self
+    case .each(let values): .each(values.columns(range, of: width))
+    }
+  }
 }
