@@ -91,11 +91,20 @@ TARGET static void NAMED(blend)(Roundings u, int keeps, long count, const double
   }
 }
 
-// Adds products that are off by `excess` of S, and by `lost` absolutely, to a sum under construction.
-TARGET static void NAMED(accumulated)(long count, double relative, double excess, double lost,
-                                      const double *restrict block_sum, const double *restrict block_absolute,
-                                      double *restrict midpoint, double *restrict absolute,
-                                      double *restrict radius) {
+// Begins a sum with products whose magnitudes may be too small by `excess` of themselves and by `lost`.
+TARGET static void NAMED(begun)(long count, double relative, double excess, double lost, double *restrict absolute,
+                                double *restrict radius) {
+  _Pragma("clang loop vectorize(assume_safety)") for (long i = 0; i < count; i++) {
+    const double size = absolute[i] * (1 + excess) + lost;
+    absolute[i] = size;
+    radius[i] = relative * size;
+  }
+}
+
+// Adds such products to a sum.
+TARGET static void NAMED(continued)(long count, double relative, double excess, double lost,
+                                    const double *restrict block_sum, const double *restrict block_absolute,
+                                    double *restrict midpoint, double *restrict absolute, double *restrict radius) {
   _Pragma("clang loop vectorize(assume_safety)") for (long i = 0; i < count; i++) {
     const double size = block_absolute[i] * (1 + excess) + lost;
     midpoint[i] += block_sum[i];

@@ -53,12 +53,18 @@ void interval_sigmoid(InstructionSet set, Roundings u, long count, const double 
   DISPATCHED(apply_sigmoid, u, count, m, r, s, midpoint, radius, scale)
 }
 
-void interval_accumulate(InstructionSet set, long count, double relative, double excess, double lost, const double *sum,
-                         const double *size, double *midpoint, double *absolute, double *radius) {
-  DISPATCHED(accumulated, count, relative, excess, lost, sum, size, midpoint, absolute, radius)
+void interval_begin_sum(InstructionSet set, long count, double relative, double excess, double lost, double *absolute,
+                        double *radius) {
+  DISPATCHED(begun, count, relative, excess, lost, absolute, radius)
 }
 
-void interval_sum(InstructionSet set, SumRoundings u, long rows, long units, const double *row_underflows,
+void interval_continue_sum(InstructionSet set, long count, double relative, double excess, double lost,
+                           const double *sum, const double *size, double *midpoint, double *absolute,
+                           double *radius) {
+  DISPATCHED(continued, count, relative, excess, lost, sum, size, midpoint, absolute, radius)
+}
+
+void interval_finish_sum(InstructionSet set, SumRoundings u, long rows, long units, const double *row_underflows,
                   const double *unit_underflows, const double *bias, const double *second, const double *bias_size,
                   const double *bias_radius, const double *absolute, double *midpoint, double *radius, double *scale) {
   DISPATCHED(finished, u, rows, units, row_underflows, unit_underflows, bias, second, bias_size, bias_radius, absolute,

@@ -80,10 +80,15 @@ void interval_tanh(InstructionSet set, Roundings u, long count, const double *m,
 void interval_sigmoid(InstructionSet set, Roundings u, long count, const double *m, const double *r, const double *s,
                       double *midpoint, double *radius, double *scale);
 
-/// Adds products to a sum under construction, and `relative` of their magnitudes to its radius. The magnitudes may be
-/// too small by `excess` of themselves and by `lost`: they are rounded up.
-void interval_accumulate(InstructionSet set, long count, double relative, double excess, double lost, const double *sum,
-                         const double *size, double *midpoint, double *absolute, double *radius);
+/// Begins a pre-activation with the magnitudes of products, and `relative` of them as its radius. They may be too small
+/// by `excess` of themselves and by `lost`: they are rounded up.
+void interval_begin_sum(InstructionSet set, long count, double relative, double excess, double lost, double *absolute,
+                        double *radius);
+
+/// Adds further products to it.
+void interval_continue_sum(InstructionSet set, long count, double relative, double excess, double lost,
+                           const double *sum, const double *size, double *midpoint, double *absolute,
+                           double *radius);
 
 /// Makes a pre-activation of the sum of its products, `(rows, units)` each: adds two biases, and to the radius what
 /// the sum itself may be off by.
@@ -94,7 +99,7 @@ void interval_accumulate(InstructionSet set, long count, double relative, double
 ///   - absolute: S without the biases.
 ///   - midpoint, radius: of the products on the way in, of the sum on the way out.
 ///   - scale: the square of the operands' on the way in, the sum's on the way out.
-void interval_sum(InstructionSet set, SumRoundings u, long rows, long units, const double *row_underflows,
+void interval_finish_sum(InstructionSet set, SumRoundings u, long rows, long units, const double *row_underflows,
                   const double *unit_underflows, const double *bias, const double *second, const double *bias_size,
                   const double *bias_radius, const double *absolute, double *midpoint, double *radius, double *scale);
 

@@ -10,13 +10,13 @@ struct CertifiedSum {
   /// N
   private let terms: Double
   private let isCompensated: Bool
-  private var midpoint: [Double]
+  private var midpoint: [Double] = []
   /// What the midpoint lacks of the exact sum, where compensated.
   private var remainder: [Double]
   /// S, the sum of the terms' magnitudes.
-  private var absolute: [Double]
+  private var absolute: [Double] = []
   /// What the operands bring with them.
-  private var radius: [Double]
+  private var radius: [Double] = []
   /// The operands' scales, squared.
   private var variance: [Double]
   private var biases: [Bias] = []
@@ -30,11 +30,8 @@ struct CertifiedSum {
     self.set = set
     self.terms = terms
     self.isCompensated = isCompensated
-    midpoint = [Double](repeating: 0, count: rows * units.count)
-    remainder = isCompensated ? midpoint : []
-    absolute = midpoint
-    radius = midpoint
-    variance = midpoint
+    remainder = [Double](repeating: 0, count: isCompensated ? rows * units.count : 0)
+    variance = [Double](repeating: 0, count: rows * units.count)
     rowUnderflows = [Double](repeating: 0, count: rows)
     unitUnderflows = [Double](repeating: 2 * terms, count: units.count)
   }
@@ -43,16 +40,25 @@ struct CertifiedSum {
   ///
   /// - Parameter block: the products of the operands' midpoints with the weights.
   mutating func add(
-    _ block: BlockProducts, of operand: ProductOperand, with weights: CertifiedArithmetic.Weights
+    _ block: consuming BlockProducts, of operand: ProductOperand, with weights: CertifiedArithmetic.Weights
   ) {
     let (packed, roundoff, value) = (weights.packed, weights.roundoff, operand.value)
     var relative = roundoff
     if case .relative(let factor) = value.radius { relative += factor }
-    if isCompensated { add(block.sum) }
-    // Where compensated, the sum is there already.
-    let sum = isCompensated ? [Double](repeating: 0, count: block.sum.count) : block.sum
-    interval_accumulate(
-      set, sum.count, relative, block.excess, block.lost, sum, block.absolute, &midpoint, &absolute, &radius)
+    let count = block.sum.count
+    if midpoint.isEmpty {
+      (midpoint, absolute) = (block.sum, block.absolute)
+      radius = [Double](unsafeUninitializedCapacity: count) { radius, written in
+        written = count
+        interval_begin_sum(set, count, relative, block.excess, block.lost, &absolute, radius.baseAddress)
+      }
+    } else {
+      // Where compensated, the plain sum would lose what the remainder has to keep.
+      if isCompensated { add(block.sum) }
+      let sum = isCompensated ? [Double](repeating: 0, count: count) : block.sum
+      interval_continue_sum(
+        set, count, relative, block.excess, block.lost, sum, block.absolute, &midpoint, &absolute, &radius)
+    }
     if let low = block.remainder {
       for index in remainder.indices { remainder[index] += low[index] }
     }
@@ -118,7 +124,7 @@ struct CertifiedSum {
       underflow: arithmetic.underflow, term_underflow: arithmetic.termUnderflow,
       checker: isCompensated ? 4 * terms * terms * own * own : (terms + 2) * own,
       largest: arithmetic.format.largestFinite)
-    interval_sum(
+    interval_finish_sum(
       set, roundings, rows, units.count, rowUnderflows, unitUnderflows, bias.values[0], bias.values[1],
       bias.size, bias.radius, absolute, &midpoint, &radius, &variance)
     return Bounded(

@@ -116,12 +116,11 @@ struct PackedWeights: Sendable {
     _ x: [Double], rows: Int, _ panels: ArraySlice<Double>, units: Range<Int>, in set: InstructionSet
   ) -> BlockProducts {
     precondition(x.count == rows * depth)
-    var result = BlockProducts(rows: rows, units: units.count)
-    panels.withUnsafeBufferPointer { panels in
-      block_products(
-        set, x, panels.baseAddress, rows, units.count, depth, &result.sum, &result.absolute)
+    return panels.withUnsafeBufferPointer { panels in
+      BlockProducts(rows: rows, units: units.count) { sum, absolute in
+        block_products(set, x, panels.baseAddress, rows, units.count, depth, sum, absolute)
+      }
     }
-    return result
   }
 
   /// The same, `Σ |x·w|` in Float32 and rounded up, where these weights are narrow and the rows allow for it.
@@ -132,14 +131,15 @@ struct PackedWeights: Sendable {
       return products(x.value.midpoint, rows: x.value.rows, units: range, in: set)
     }
     precondition(tiles.depth == depth)
-    var result = BlockProducts(rows: tiles.rows, units: range.count)
+    var result = panels[place(of: range)].withUnsafeBufferPointer { panels in
+      BlockProducts(rows: tiles.rows, units: range.count) { sum, absolute in
+        narrow_products(
+          set, tiles.values, magnitudes.values, panels.baseAddress, tiles.rows, range.count, depth, sum,
+          absolute)
+      }
+    }
     result.excess = 0x1p-16
     result.lost = Double(depth) * 0x1p-149
-    panels[place(of: range)].withUnsafeBufferPointer { panels in
-      narrow_products(
-        set, tiles.values, magnitudes.values, panels.baseAddress, tiles.rows, range.count, depth, &result.sum,
-        &result.absolute)
-    }
     return result
   }
 }
@@ -154,8 +154,19 @@ struct BlockProducts: Sendable {
   var excess = 0.0
   var lost = 0.0
 
-  init(rows: Int, units: Int) {
-    sum = [Double](repeating: 0, count: rows * units)
-    absolute = sum
+  /// - Parameter kernel: writes `sum` and `absolute`.
+  init(
+    rows: Int, units: Int, _ kernel: (UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?) -> Void
+  ) {
+    let count = rows * units
+    var absolute: [Double] = []
+    sum = [Double](unsafeUninitializedCapacity: count) { sum, written in
+      written = count
+      absolute = [Double](unsafeUninitializedCapacity: count) { absolute, written in
+        written = count
+        kernel(sum.baseAddress, absolute.baseAddress)
+      }
+    }
+    self.absolute = absolute
   }
 }

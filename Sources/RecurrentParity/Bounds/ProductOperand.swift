@@ -10,7 +10,7 @@ struct ProductOperand: Sendable {
   init(_ value: Bounded, mayNarrow: Bool) {
     self.value = value
     underflows = (0..<value.rows).map { row in
-      value.midpoint[row * value.columns..<(row + 1) * value.columns].reduce(0) { $0 + $1.magnitude + 1 }
+      value.midpoint[row * value.columns..<(row + 1) * value.columns].sumOfMagnitudes + Double(value.columns)
     }
     tiles =
       mayNarrow && PackedWeights.areWorthNarrowing(depth: value.columns)
@@ -19,5 +19,18 @@ struct ProductOperand: Sendable {
 
   private static func tiles(_ values: RowTiles<Double>) -> (RowTiles<Double>, RowTiles<Float>)? {
     values.magnitudes.map { (values, $0) }
+  }
+}
+
+extension Collection<Double> where Index == Int {
+  /// `Σ|v|`, in eight partial sums.
+  var sumOfMagnitudes: Double {
+    var partial = SIMD8<Double>()
+    var index = startIndex
+    while index + 8 <= endIndex {
+      for lane in 0..<8 { partial[lane] += self[index + lane].magnitude }
+      index += 8
+    }
+    return self[index...].reduce(partial.sum()) { $0 + $1.magnitude }
   }
 }
