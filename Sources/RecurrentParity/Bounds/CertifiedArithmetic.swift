@@ -64,7 +64,9 @@ struct CertifiedArithmetic: StepArithmetic {
     return sum.finish(in: arithmetic)
   }
 
-  private func blockProducts(_ operand: ProductOperand, _ weights: Weights, _ units: Range<Int>) -> BlockProducts {
+  private func blockProducts(_ operand: ProductOperand, _ weights: Weights, _ units: Range<Int>)
+    -> BlockProducts
+  {
     func computed() -> BlockProducts {
       arithmetic.isCompensated
         ? weights.packed.compensatedProducts(operand.value.midpoint, rows: operand.value.rows, units: units)
@@ -81,7 +83,8 @@ struct CertifiedArithmetic: StepArithmetic {
     guard arithmetic.isCompensated || !(activation == .tanh || activation == .sigmoid) else {
       let kernel = activation == .tanh ? interval_tanh : interval_sigmoid
       return result(of: value) { m, r, s in
-        kernel(set, arithmetic.roundings, value.midpoint.count, value.midpoint, value.radii, value.scales, m, r, s)
+        kernel(
+          set, arithmetic.roundings, value.midpoint.count, value.midpoint, value.radii, value.scales, m, r, s)
       }
     }
     let bound = ActivationBound(activation)
@@ -112,7 +115,8 @@ struct CertifiedArithmetic: StepArithmetic {
   func product(_ a: Bounded, _ b: Bounded) -> Bounded {
     result(of: a) { m, r, s in
       interval_product(
-        set, arithmetic.roundings, a.midpoint.count, a.midpoint, a.radii, a.scales, b.midpoint, b.radii, b.scales,
+        set, arithmetic.roundings, a.midpoint.count, a.midpoint, a.radii, a.scales, b.midpoint, b.radii,
+        b.scales,
         m, r, s)
     }
   }
@@ -121,7 +125,8 @@ struct CertifiedArithmetic: StepArithmetic {
   func add(_ a: Bounded, _ b: Bounded) -> Bounded {
     result(of: a) { m, r, s in
       interval_addition(
-        set, arithmetic.roundings, a.midpoint.count, a.midpoint, a.radii, a.scales, b.midpoint, b.radii, b.scales,
+        set, arithmetic.roundings, a.midpoint.count, a.midpoint, a.radii, a.scales, b.midpoint, b.radii,
+        b.scales,
         m, r, s)
     }
   }
@@ -186,7 +191,8 @@ struct CertifiedArithmetic: StepArithmetic {
   func blend(z: Bounded, n: Bounded, h: Bounded, _ form: GRUBlend) -> Bounded {
     result(of: n) { m, r, s in
       interval_blend(
-        set, arithmetic.roundings, form == .updateKeeps ? 1 : 0, n.midpoint.count, z.midpoint, z.radii, z.scales,
+        set, arithmetic.roundings, form == .updateKeeps ? 1 : 0, n.midpoint.count, z.midpoint, z.radii,
+        z.scales,
         n.midpoint, n.radii, n.scales, h.midpoint, h.radii, h.scales, m, r, s)
     }
   }
@@ -194,7 +200,8 @@ struct CertifiedArithmetic: StepArithmetic {
   /// A block in the shape of another, whose midpoint, radius and scale a kernel writes.
   private func result(
     of operand: Bounded,
-    _ kernel: (UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?) -> Void
+    _ kernel: (UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?) ->
+      Void
   ) -> Bounded {
     let count = operand.midpoint.count
     var (midpoint, radius): ([Double], [Double]) = ([], [])
@@ -209,7 +216,8 @@ struct CertifiedArithmetic: StepArithmetic {
       }
     }
     return Bounded(
-      rows: operand.rows, columns: operand.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale))
+      rows: operand.rows, columns: operand.columns, midpoint: midpoint, radius: .each(radius),
+      scale: .each(scale))
   }
 
   private struct Element {
@@ -238,7 +246,8 @@ struct CertifiedArithmetic: StepArithmetic {
 extension ErrorModel {
   fileprivate var roundings: Roundings {
     Roundings(
-      operation: operationRoundoff, activation: activationRoundoff, scale: scaleRoundoff, underflow: underflow,
+      operation: operationRoundoff, activation: activationRoundoff, scale: scaleRoundoff,
+      underflow: underflow,
       checker: checkerRoundoff, largest: format.largestFinite)
   }
 }

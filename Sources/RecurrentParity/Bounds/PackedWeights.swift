@@ -66,7 +66,8 @@ struct PackedWeights: Sendable {
     let start = (unit / Self.width * depth + k) * Self.width + unit % Self.width
     func four<S: BinaryFloatingPoint>(_ panels: [S]) -> SIMD4<Double> {
       SIMD4(
-        Double(panels[start]), Double(panels[start + 1]), Double(panels[start + 2]), Double(panels[start + 3]))
+        Double(panels[start]), Double(panels[start + 1]), Double(panels[start + 2]), Double(panels[start + 3])
+      )
     }
     switch panels {
     case .narrow(let panels): return four(panels)
@@ -86,7 +87,8 @@ struct PackedWeights: Sendable {
   ) -> BlockProducts {
     let range = range ?? 0..<units
     switch panels {
-    case .wide(let panels): return wideProducts(x, rows: rows, panels[place(of: range)], units: range, in: set)
+    case .wide(let panels):
+      return wideProducts(x, rows: rows, panels[place(of: range)], units: range, in: set)
     case .narrow(let panels):
       let panels = panels[place(of: range)].map { Double($0) }
       return wideProducts(x, rows: rows, panels[...], units: range, in: set)
