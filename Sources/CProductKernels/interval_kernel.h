@@ -113,6 +113,37 @@ TARGET static void NAMED(continued)(long count, double relative, double excess, 
   }
 }
 
+// The value without its last `dropped` bits, rounded to nearest even or toward zero.
+INLINE double NAMED(shortened)(double x, int truncates, long long dropped) {
+  union { double value; unsigned long long bits; } number = {.value = x};
+  // Just below half of a spacing, or half where the last bit that stays is odd: a carry rounds up.
+  const unsigned long long half = truncates ? 0 : (1ull << (dropped - 1)) - 1 + ((number.bits >> dropped) & 1);
+  number.bits = ((number.bits + half) >> dropped) << dropped;
+  return number.value;
+}
+
+// Whether a format is Float64 without the last bits there: at zero, and between its ends.
+INLINE int NAMED(inside)(double x, double least, double most) {
+  const double size = NAMED(magnitude)(x);
+  return (x == 0) | ((size >= least) & (size < most));
+}
+
+// The image under a rounding, and whether all of it is between the ends of the format.
+TARGET static int NAMED(shortening)(int truncates, long long dropped, double least, double most, long count,
+                                    const double *restrict m, const double *restrict r, double *restrict midpoint,
+                                    double *restrict radius) {
+  long long outside = 0;
+  _Pragma("clang loop vectorize(assume_safety)") for (long i = 0; i < count; i++) {
+    const double low = m[i] - r[i], high = m[i] + r[i], center = NAMED(shortened)(m[i], truncates, dropped);
+    outside |= !(NAMED(inside)(m[i], least, most) & NAMED(inside)(low, least, most)
+                 & NAMED(inside)(high, least, most));
+    midpoint[i] = center;
+    radius[i] = NAMED(larger)(NAMED(shortened)(high, truncates, dropped) - center,
+                              center - NAMED(shortened)(low, truncates, dropped));
+  }
+  return !outside;
+}
+
 // What is left of a sum once its products are there: the biases, and the roundings of its N terms.
 TARGET static void NAMED(finished)(SumRoundings u, long rows, long units, const double *restrict row_underflows,
                                    const double *restrict unit_underflows, const double *restrict bias,

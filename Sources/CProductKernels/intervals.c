@@ -18,12 +18,12 @@
 
 #define DISPATCHED(name, ...)                                   \
   switch (set) {                                                \
-    case InstructionSetAVX512: avx512_##name(__VA_ARGS__); break; \
-    case InstructionSetAVX2: avx2_##name(__VA_ARGS__); break;     \
-    default: portable_##name(__VA_ARGS__); break;               \
+    case InstructionSetAVX512: return avx512_##name(__VA_ARGS__); \
+    case InstructionSetAVX2: return avx2_##name(__VA_ARGS__);     \
+    default: return portable_##name(__VA_ARGS__);               \
   }
 #else
-#define DISPATCHED(name, ...) portable_##name(__VA_ARGS__)
+#define DISPATCHED(name, ...) return portable_##name(__VA_ARGS__);
 #endif
 
 void interval_product(InstructionSet set, Roundings u, long count, const double *a, const double *ra, const double *sa,
@@ -69,4 +69,9 @@ void interval_finish_sum(InstructionSet set, SumRoundings u, long rows, long uni
                   const double *bias_radius, const double *absolute, double *midpoint, double *radius, double *scale) {
   DISPATCHED(finished, u, rows, units, row_underflows, unit_underflows, bias, second, bias_size, bias_radius, absolute,
              midpoint, radius, scale)
+}
+
+int interval_shortening(InstructionSet set, int truncates, long long dropped, double least, double most, long count,
+                        const double *m, const double *r, double *midpoint, double *radius) {
+  DISPATCHED(shortening, truncates, dropped, least, most, count, m, r, midpoint, radius)
 }

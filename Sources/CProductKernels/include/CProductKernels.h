@@ -103,6 +103,12 @@ void interval_finish_sum(InstructionSet set, SumRoundings u, long rows, long uni
                   const double *unit_underflows, const double *bias, const double *second, const double *bias_size,
                   const double *bias_radius, const double *absolute, double *midpoint, double *radius, double *scale);
 
+/// The image under a rounding that drops that many bits of a Float64, to nearest even or toward zero, of a format whose
+/// normal numbers are from `least` up to `2 · most`. Zero where some of it is not between `least` and `most`, and is
+/// not what the format makes of it.
+int interval_shortening(InstructionSet set, int truncates, long long dropped, double least, double most, long count,
+                        const double *m, const double *r, double *midpoint, double *radius);
+
 /// `out[r, j] = Σ_k x[r, k] · w[j, k]`, row-major, in eight partial sums: every instruction set gives the same
 /// result, because none fuses a multiplication with an addition.
 void row_products_float(InstructionSet set, const float *x, const float *w, long rows, long columns, long depth,

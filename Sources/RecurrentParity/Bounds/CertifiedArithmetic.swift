@@ -29,7 +29,7 @@ struct CertifiedArithmetic: StepArithmetic {
 
   /// Of the operands that the run rounded before multiplying, the image.
   func operand(_ value: Bounded) -> ProductOperand {
-    ProductOperand(rounding?.image(of: value) ?? value, mayNarrow: !arithmetic.isCompensated)
+    ProductOperand(rounding?.image(of: value, in: set) ?? value, mayNarrow: !arithmetic.isCompensated)
   }
 
   func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {

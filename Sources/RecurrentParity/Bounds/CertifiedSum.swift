@@ -62,16 +62,19 @@ struct CertifiedSum {
     if let low = block.remainder {
       for index in remainder.indices { remainder[index] += low[index] }
     }
-    if case .each(let spread) = value.radius {
-      // No radius is negative: Σ|r·w| is Σ r·|w|.
-      let extra = packed.products(spread, rows: rows, units: units, in: set).absolute
+    // No radius is negative: Σ|r·w| is Σ r·|w|.
+    if case .each(let spread) = value.radius,
+      let extra = packed.radiusProducts(spread, rows: rows, units: units, in: set)
+    {
       for index in radius.indices {
         absolute[index] += extra[index]
         radius[index] += (1 + roundoff) * extra[index]
       }
     }
-    if case .each(let spread) = value.scale {
-      addVariance(packed.squaredProducts(spread.map { $0 * $0 }, rows: rows, units: units, in: set))
+    if case .each(let spread) = value.scale,
+      let extra = packed.varianceProducts(spread, rows: rows, units: units, in: set)
+    {
+      addVariance(extra)
     }
     for row in 0..<rows { rowUnderflows[row] += operand.underflows[row] }
     for (index, unit) in units.enumerated() { unitUnderflows[index] += packed.absoluteSums[unit] }

@@ -95,16 +95,42 @@ struct PackedWeights: Sendable {
     }
   }
 
-  /// `Σ x·w²` of a block of rows.
-  func squaredProducts(
-    _ x: [Double], rows: Int, units range: Range<Int>, in set: InstructionSet = best_instruction_set()
-  ) -> [Double] {
-    let squares =
+  /// `Σ r·|w|` of a block of rows of radii; nil where all are zero.
+  func radiusProducts(_ radii: [Double], rows: Int, units: Range<Int>, in set: InstructionSet) -> [Double]? {
+    spreadProducts(radii, rows: rows, units: units, in: set) { $0.magnitude }
+  }
+
+  /// `Σ s²·w²` of a block of rows of scales; nil where all are zero.
+  func varianceProducts(_ scales: [Double], rows: Int, units: Range<Int>, in set: InstructionSet) -> [Double]?
+  {
+    spreadProducts(scales.map { $0 * $0 }, rows: rows, units: units, in: set) { $0 * $0 }
+  }
+
+  /// `Σ x·f(w)`, of values x that are most often zero where they come from a rounding.
+  private func spreadProducts(
+    _ x: [Double], rows: Int, units range: Range<Int>, in set: InstructionSet, _ f: (Double) -> Double
+  ) -> [Double]? {
+    let present = x.indices.filter { x[$0] != 0 }
+    guard !present.isEmpty else { return nil }
+    func weight(_ index: Int) -> Double {
       switch panels {
-      case .wide(let panels): panels[place(of: range)].map { $0 * $0 }
-      case .narrow(let panels): panels[place(of: range)].map { Double($0) * Double($0) }
+      case .wide(let panels): f(panels[index])
+      case .narrow(let panels): f(Double(panels[index]))
       }
-    return wideProducts(x, rows: rows, squares[...], units: range, in: set).sum
+    }
+    guard 8 * present.count < x.count else {
+      let panels = place(of: range).map(weight)
+      return wideProducts(x, rows: rows, panels[...], units: range, in: set).sum
+    }
+    var sums = [Double](repeating: 0, count: rows * range.count)
+    for index in present {
+      let (row, k) = index.quotientAndRemainder(dividingBy: depth)
+      for unit in range {
+        let place = (unit / Self.width * depth + k) * Self.width + unit % Self.width
+        sums[row * range.count + unit - range.lowerBound] += x[index] * weight(place)
+      }
+    }
+    return sums
   }
 
   /// Where the panels of some units lie.

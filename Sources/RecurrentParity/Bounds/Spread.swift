@@ -5,6 +5,8 @@ enum Spread: Sendable {
   case relative(Double)
   case each([Double])
 
+  var isNone: Bool { if case .none = self { true } else { false } }
+
   /// The spread with a constant added for every element.
   func wider(by constant: Double, about midpoint: [Double]) -> Spread {
     .each(values(about: midpoint).map { $0 + constant })
