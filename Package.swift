@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(
       name: "RecurrentParityTests",
       dependencies: [
-        "BundledCases", "FixtureManifest", "ParityReport", "RandomNetworks", "Recurrent",
+        "BundledCases", "CProductKernels", "FixtureManifest", "ParityReport", "RandomNetworks", "Recurrent",
         "RecurrentConventions", "RecurrentParity",
       ]),
     .testTarget(

@@ -28,6 +28,87 @@ enum { panel_width = 16 };
 void block_products(InstructionSet set, const double *x, const double *panels, long rows, long units, long depth,
                     double *sum, double *absolute);
 
+/// The rows of a tile: see `narrow_products`.
+enum { row_tile = 8 };
+
+/// The terms of a sum of magnitudes that are added in Float32 before Float64 takes over.
+enum { magnitude_chunk = 128 };
+
+/// The same sums of Float32 weights: `sum` in Float64 as there, `absolute` in Float32 over `magnitude_chunk` terms at a
+/// time. It is off by at most 2⁻¹⁶ of itself and 2⁻¹⁴⁹ for each term, whatever is fused.
+///
+/// The rows lie in tiles of `row_tile` rows, each tile one k after the other, the last filled up with zeros; `x` holds
+/// the values, `magnitudes` their magnitudes rounded to Float32. The weights lie in panels as there.
+void narrow_products(InstructionSet set, const double *x, const float *magnitudes, const float *panels, long rows,
+                     long units, long depth, double *sum, double *absolute);
+
+/// Adds `Σ_k x[r, k] · w[j, k]` to `sum`, one term after the other, each product and each sum rounded: bit for bit
+/// what a plain loop gives, in every instruction set. Rows lie in tiles and weights in panels, as above.
+void sequential_products_float(InstructionSet set, const float *x, const float *panels, long rows, long units,
+                               long depth, float *sum);
+void sequential_products_double(InstructionSet set, const double *x, const double *panels, long rows, long units,
+                                long depth, double *sum);
+
+/// What one elementwise operation may be off by: see `ErrorModel`.
+typedef struct Roundings {
+  double operation, activation, scale, underflow, checker, largest;
+} Roundings;
+
+/// What an inner product of N terms may be off by: `each` and `checker` of `S = Σ|terms|`.
+typedef struct SumRoundings {
+  double each, scale, underflow, term_underflow, checker, largest;
+} SumRoundings;
+
+// The operations of `CertifiedArithmetic` on `count` elements, each with midpoint, radius and scale; no two instruction
+// sets give another bit. Results lie apart from operands.
+
+void interval_product(InstructionSet set, Roundings u, long count, const double *a, const double *ra, const double *sa,
+                      const double *b, const double *rb, const double *sb, double *m, double *r, double *s);
+
+void interval_addition(InstructionSet set, Roundings u, long count, const double *a, const double *ra,
+                       const double *sa, const double *b, const double *rb, const double *sb, double *m, double *r,
+                       double *s);
+
+/// `(1 − z) n + z h` where z keeps, else `(1 − z) h + z n`.
+void interval_blend(InstructionSet set, Roundings u, int keeps, long count, const double *z, const double *rz,
+                    const double *sz, const double *n, const double *rn, const double *sn, const double *h,
+                    const double *rh, const double *sh, double *m, double *r, double *s);
+
+/// The image under an activation; its value is off by at most 3 · 2⁻⁵³.
+void interval_tanh(InstructionSet set, Roundings u, long count, const double *m, const double *r, const double *s,
+                   double *midpoint, double *radius, double *scale);
+void interval_sigmoid(InstructionSet set, Roundings u, long count, const double *m, const double *r, const double *s,
+                      double *midpoint, double *radius, double *scale);
+
+/// Begins a pre-activation with the magnitudes of products, and `relative` of them as its radius. They may be too small
+/// by `excess` of themselves and by `lost`: they are rounded up.
+void interval_begin_sum(InstructionSet set, long count, double relative, double excess, double lost, double *absolute,
+                        double *radius);
+
+/// Adds further products to it.
+void interval_continue_sum(InstructionSet set, long count, double relative, double excess, double lost,
+                           const double *sum, const double *size, double *midpoint, double *absolute,
+                           double *radius);
+
+/// Makes a pre-activation of the sum of its products, `(rows, units)` each: adds two biases, and to the radius what
+/// the sum itself may be off by.
+///
+/// - Parameters:
+///   - row_underflows, unit_underflows: how often η may be lost, `(rows)` and `(units)`.
+///   - bias_size, bias_radius: what the biases add to S and to the radius, `(units)`.
+///   - absolute: S without the biases.
+///   - midpoint, radius: of the products on the way in, of the sum on the way out.
+///   - scale: the square of the operands' on the way in, the sum's on the way out.
+void interval_finish_sum(InstructionSet set, SumRoundings u, long rows, long units, const double *row_underflows,
+                  const double *unit_underflows, const double *bias, const double *second, const double *bias_size,
+                  const double *bias_radius, const double *absolute, double *midpoint, double *radius, double *scale);
+
+/// The image under a rounding that drops that many bits of a Float64, to nearest even or toward zero, of a format whose
+/// normal numbers are from `least` up to `2 · most`. Zero where some of it is not between `least` and `most`, and is
+/// not what the format makes of it.
+int interval_shortening(InstructionSet set, int truncates, long long dropped, double least, double most, long count,
+                        const double *m, const double *r, double *midpoint, double *radius);
+
 /// `out[r, j] = Σ_k x[r, k] · w[j, k]`, row-major, in eight partial sums: every instruction set gives the same
 /// result, because none fuses a multiplication with an addition.
 void row_products_float(InstructionSet set, const float *x, const float *w, long rows, long columns, long depth,

@@ -9,6 +9,14 @@ public protocol Scalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable
   /// The elements of `x Wᵀ`: `x (rows, depth)` and `w (units, depth)`, row-major, give `(rows, units)`.
   static func rowProducts(_ x: [Self], _ w: [Self], rows: Int, units: Int, depth: Int) -> [Self]
 
+  /// Adds the elements of `x Wᵀ` to `sum` `(rows, units)`, one term after the other, each product and each sum rounded.
+  ///
+  /// - Parameters:
+  ///   - tiles: x in tiles of rows.
+  ///   - panels: W in panels of units; see `CProductKernels`.
+  static func addSequentialProducts(
+    _ tiles: [Self], _ panels: ArraySlice<Self>, rows: Int, units: Int, depth: Int, to sum: inout [Self])
+
   /// Each value rounded to nearest.
   static func rounded(_ values: [Double]) -> [Self]
 
@@ -24,6 +32,14 @@ extension Float: Scalar {
     }
   }
 
+  public static func addSequentialProducts(
+    _ tiles: [Float], _ panels: ArraySlice<Float>, rows: Int, units: Int, depth: Int, to sum: inout [Float]
+  ) {
+    panels.withUnsafeBufferPointer {
+      sequential_products_float(best_instruction_set(), tiles, $0.baseAddress, rows, units, depth, &sum)
+    }
+  }
+
   public static func rounded(_ values: [Double]) -> [Float] { values.map { Float($0) } }
   public static func widened(_ values: [Float]) -> [Double] { values.map { Double($0) } }
 }
@@ -35,6 +51,14 @@ extension Double: Scalar {
     [Double](unsafeUninitializedCapacity: rows * units) { out, count in
       count = rows * units
       row_products_double(best_instruction_set(), x, w, rows, units, depth, out.baseAddress)
+    }
+  }
+
+  public static func addSequentialProducts(
+    _ tiles: [Double], _ panels: ArraySlice<Double>, rows: Int, units: Int, depth: Int, to sum: inout [Double]
+  ) {
+    panels.withUnsafeBufferPointer {
+      sequential_products_double(best_instruction_set(), tiles, $0.baseAddress, rows, units, depth, &sum)
     }
   }
 

@@ -31,3 +31,25 @@ extension Bounded: BlockValue {
     )
   }
 }
+
+extension Bounded {
+  func columns(_ range: Range<Int>) -> Bounded {
+    guard range.count < columns else { return self }
+    return Bounded(
+      rows: rows, columns: range.count, midpoint: midpoint.columns(range, of: columns),
+      radius: radius.columns(range, of: columns), scale: scale.columns(range, of: columns))
+  }
+
+  init(joining parts: [Bounded]) {
+    if parts.count == 1 {
+      self = parts[0]
+    } else {
+      let rows = parts.first?.rows ?? 0
+      self.init(
+        rows: rows, columns: parts.reduce(0) { $0 + $1.columns },
+        midpoint: [Double](joining: parts.map(\.midpoint), rows: rows),
+        radius: .each([Double](joining: parts.map(\.radii), rows: rows)),
+        scale: .each([Double](joining: parts.map(\.scales), rows: rows)))
+    }
+  }
+}

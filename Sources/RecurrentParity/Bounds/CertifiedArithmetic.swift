@@ -1,3 +1,4 @@
+internal import CProductKernels
 import Recurrent
 
 /// Carries midpoint, certified radius and expected scale through a step.
@@ -9,6 +10,8 @@ struct CertifiedArithmetic: StepArithmetic {
   var rounding: OperandRounding?
   /// Weights that were made ready before, without rounding.
   var prepared: PreparedWeights?
+  /// What the kernels are run in.
+  var set = best_instruction_set()
 
   struct Weights: Sendable {
     let packed: PackedWeights
@@ -24,12 +27,20 @@ struct CertifiedArithmetic: StepArithmetic {
     )
   }
 
+  /// Of the operands that the run rounded before multiplying, the image.
+  func operand(_ value: Bounded) -> ProductOperand {
+    ProductOperand(rounding?.image(of: value, in: set) ?? value, mayNarrow: !arithmetic.isCompensated)
+  }
+
   func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {
     if rounding == nil, let ready = prepared?[matrix] { return ready }
     let areHeld = arithmetic.format.holds(all: matrix.elements)
     let used = rounding.map { $0(matrix) } ?? matrix
+    let areNarrow =
+      !arithmetic.isCompensated && PackedWeights.areWorthNarrowing(depth: used.columns)
+      && FloatFormat.float32.holds(all: used.elements)
     return Weights(
-      packed: PackedWeights(used), matrix: matrix,
+      packed: PackedWeights(used, areNarrow: areNarrow), matrix: matrix,
       roundoff: roundoff + (areHeld ? 0 : arithmetic.operandRoundoff))
   }
 
@@ -38,34 +49,44 @@ struct CertifiedArithmetic: StepArithmetic {
   /// N terms with `S = Σ|terms|`: no order of summation, blocked or fused, is further off than `N·u·S`
   /// (Jeannerod & Rump 2013), plus what the operands bring with them, underflow, and the checker's own error.
   func sum(
-    _ products: [(value: Bounded, weights: Weights)], biases: [Bias], addends: [Bounded]
+    _ products: [(operand: ProductOperand, weights: Weights)], biases: [Bias], addends: [Bounded],
+    units: Range<Int>
   ) -> Bounded {
     let terms = products.reduce(biases.count + addends.count) { $0 + $1.weights.packed.depth }
     var sum = CertifiedSum(
-      rows: products[0].value.rows, units: products[0].weights.packed.units, terms: Double(terms),
-      isCompensated: arithmetic.isCompensated)
-    for (value, weights) in products {
-      let operand = rounding?.image(of: value) ?? value
-      sum.add(blockProducts(operand, weights), of: operand, with: weights)
+      rows: products[0].operand.value.rows, units: units, terms: Double(terms),
+      isCompensated: arithmetic.isCompensated, in: set)
+    for (operand, weights) in products {
+      sum.add(blockProducts(operand, weights, units), of: operand, with: weights)
     }
-    for bias in biases { sum.add(bias) }
     for addend in addends { sum.add(addend) }
-    return sum.finished(in: arithmetic)
+    for bias in biases { sum.add(bias) }
+    return sum.finish(in: arithmetic)
   }
 
-  private func blockProducts(_ operand: Bounded, _ weights: Weights) -> BlockProducts {
+  private func blockProducts(_ operand: ProductOperand, _ weights: Weights, _ units: Range<Int>)
+    -> BlockProducts
+  {
     func computed() -> BlockProducts {
       arithmetic.isCompensated
-        ? weights.packed.compensatedProducts(operand.midpoint, rows: operand.rows)
-        : weights.packed.products(operand.midpoint, rows: operand.rows)
+        ? weights.packed.compensatedProducts(operand.value.midpoint, rows: operand.value.rows, units: units)
+        : weights.packed.products(operand, units: units, in: set)
     }
     guard rounding == nil, let prepared else { return computed() }
-    return prepared.products(weights, operand.midpoint, rows: operand.rows, otherwise: computed)
+    return prepared.products(weights, operand, units: units, otherwise: computed)
   }
 
   // MARK: Activations
 
   func apply(_ activation: Activation, to value: Bounded) -> Bounded {
+    // Float64 runs are as exact as the kernels.
+    guard arithmetic.isCompensated || !(activation == .tanh || activation == .sigmoid) else {
+      let kernel = activation == .tanh ? interval_tanh : interval_sigmoid
+      return result(of: value) { m, r, s in
+        kernel(
+          set, arithmetic.roundings, value.midpoint.count, value.midpoint, value.radii, value.scales, m, r, s)
+      }
+    }
     let bound = ActivationBound(activation)
     var (radius, scale) = (value.radii, value.scales)
     var midpoint = value.midpoint
@@ -92,31 +113,21 @@ struct CertifiedArithmetic: StepArithmetic {
 
   /// `r = |a| r_b + |b| r_a + r_a r_b`, then one rounding.
   func product(_ a: Bounded, _ b: Bounded) -> Bounded {
-    combined(a, b) { a, b in
-      let m = a.midpoint * b.midpoint
-      let r =
-        a.midpoint.magnitude * b.radius + b.midpoint.magnitude * a.radius + a.radius * b.radius
-      let flushed =
-        arithmetic.lostByFlushing(a.midpoint, radius: a.radius) * (b.midpoint.magnitude + b.radius)
-        + arithmetic.lostByFlushing(b.midpoint, radius: b.radius) * (a.midpoint.magnitude + a.radius)
-      return Element(
-        midpoint: m, radius: rounded(r + flushed, m),
-        scale: expected(
-          norm(a.midpoint * b.scale, b.midpoint * a.scale, arithmetic.scaleRoundoff * m), flushed, m, r))
+    result(of: a) { m, r, s in
+      interval_product(
+        set, arithmetic.roundings, a.midpoint.count, a.midpoint, a.radii, a.scales, b.midpoint, b.radii,
+        b.scales,
+        m, r, s)
     }
   }
 
   /// `r = r_a + r_b`, then one rounding.
   func add(_ a: Bounded, _ b: Bounded) -> Bounded {
-    combined(a, b) { a, b in
-      let m = a.midpoint + b.midpoint
-      let r = a.radius + b.radius
-      let flushed =
-        arithmetic.lostByFlushing(a.midpoint, radius: a.radius)
-        + arithmetic.lostByFlushing(b.midpoint, radius: b.radius)
-      return Element(
-        midpoint: m, radius: rounded(r + flushed, m),
-        scale: expected(norm(a.scale, b.scale, arithmetic.scaleRoundoff * m), flushed, m, r))
+    result(of: a) { m, r, s in
+      interval_addition(
+        set, arithmetic.roundings, a.midpoint.count, a.midpoint, a.radii, a.scales, b.midpoint, b.radii,
+        b.scales,
+        m, r, s)
     }
   }
 
@@ -178,65 +189,41 @@ struct CertifiedArithmetic: StepArithmetic {
   /// `(1 − z) n + z h`, also as `n + z (h − n)`, with `1 − z` possibly an activation of its own: the bound
   /// covers every published form.
   func blend(z: Bounded, n: Bounded, h: Bounded, _ form: GRUBlend) -> Bounded {
-    var result = n
-    let (zRadii, zScales, nRadii, nScales) = (z.radii, z.scales, n.radii, n.scales)
-    let (hRadii, hScales) = (h.radii, h.scales)
-    var (radius, scale) = (nRadii, nScales)
-    let u = arithmetic.operationRoundoff
-    for index in result.midpoint.indices {
-      let (n, h) = (n.midpoint[index], h.midpoint[index])
-      let keep = form == .updateKeeps ? z.midpoint[index] : 1 - z.midpoint[index]
-      let (zRadius, nRadius, hRadius) = (zRadii[index], nRadii[index], hRadii[index])
-      let size = h.magnitude + n.magnitude + nRadius + hRadius
-      let m = keep * h + (1 - keep) * n
-      // z, or 1 − z, may be flushed in front of n, h or their difference; n and h in front of a factor of at most 1,
-      // and each once more as an operand of the difference; the two products in front of their sum, and it.
-      let flushed =
-        (arithmetic.lostByFlushing(keep, radius: zRadius)
-          + arithmetic.lostByFlushing(1 - keep, radius: zRadius)) * size
-        + 2 * arithmetic.lostByFlushing(n, radius: nRadius)
-        + 2 * arithmetic.lostByFlushing(h, radius: hRadius)
-        + 2 * arithmetic.lostByFlushing(keep * h, radius: zRadius * (h.magnitude + hRadius) + hRadius)
-        + 2 * arithmetic.lostByFlushing((1 - keep) * n, radius: zRadius * (n.magnitude + nRadius) + nRadius)
-      let propagated =
-        (h - n).magnitude * zRadius + (1 - keep).magnitude * nRadius + keep.magnitude * hRadius
-        + zRadius * (nRadius + hRadius)
-      result.midpoint[index] = m
-      let rounding =
-        propagated + flushed + arithmetic.activationRoundoff * size * max(keep.magnitude, 0.25) + 5 * u * size
-        + 5 * arithmetic.underflow + 4 * arithmetic.checkerRoundoff * size
-      radius[index] = arithmetic.withinRange(m, radius: rounding)
-      scale[index] = max(
-        norm(
-          (h - n) * zScales[index], norm((1 - keep) * nScales[index], keep * hScales[index], 0),
-          arithmetic.scaleRoundoff * ((1 - keep).magnitude * n.magnitude + keep.magnitude * h.magnitude)),
-        flushed)
+    result(of: n) { m, r, s in
+      interval_blend(
+        set, arithmetic.roundings, form == .updateKeeps ? 1 : 0, n.midpoint.count, z.midpoint, z.radii,
+        z.scales,
+        n.midpoint, n.radii, n.scales, h.midpoint, h.radii, h.scales, m, r, s)
     }
-    result.radius = .each(radius)
-    result.scale = .each(scale)
-    return result
+  }
+
+  /// A block in the shape of another, whose midpoint, radius and scale a kernel writes.
+  private func result(
+    of operand: Bounded,
+    _ kernel: (UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<Double>?) ->
+      Void
+  ) -> Bounded {
+    let count = operand.midpoint.count
+    var (midpoint, radius): ([Double], [Double]) = ([], [])
+    let scale = [Double](unsafeUninitializedCapacity: count) { s, written in
+      written = count
+      radius = [Double](unsafeUninitializedCapacity: count) { r, written in
+        written = count
+        midpoint = [Double](unsafeUninitializedCapacity: count) { m, written in
+          written = count
+          kernel(m.baseAddress, r.baseAddress, s.baseAddress)
+        }
+      }
+    }
+    return Bounded(
+      rows: operand.rows, columns: operand.columns, midpoint: midpoint, radius: .each(radius),
+      scale: .each(scale))
   }
 
   private struct Element {
     var midpoint: Double
     var radius: Double
     var scale: Double
-  }
-
-  @inline(__always)
-  private func combined(_ a: Bounded, _ b: Bounded, _ operation: (Element, Element) -> Element) -> Bounded {
-    let (aRadii, aScales, bRadii, bScales) = (a.radii, a.scales, b.radii, b.scales)
-    var (midpoint, radius, scale) = (a.midpoint, aRadii, aScales)
-    for index in midpoint.indices {
-      let element = operation(
-        Element(midpoint: a.midpoint[index], radius: aRadii[index], scale: aScales[index]),
-        Element(midpoint: b.midpoint[index], radius: bRadii[index], scale: bScales[index]))
-      midpoint[index] = element.midpoint
-      radius[index] = element.radius
-      scale[index] = element.scale
-    }
-    return Bounded(
-      rows: a.rows, columns: a.columns, midpoint: midpoint, radius: .each(radius), scale: .each(scale))
   }
 
   @inline(__always)
@@ -254,6 +241,15 @@ struct CertifiedArithmetic: StepArithmetic {
   }
 
   private func norm(_ a: Double, _ b: Double, _ c: Double) -> Double { (a * a + b * b + c * c).squareRoot() }
+}
+
+extension ErrorModel {
+  fileprivate var roundings: Roundings {
+    Roundings(
+      operation: operationRoundoff, activation: activationRoundoff, scale: scaleRoundoff,
+      underflow: underflow,
+      checker: checkerRoundoff, largest: format.largestFinite)
+  }
 }
 
 extension Matrix<Double> {

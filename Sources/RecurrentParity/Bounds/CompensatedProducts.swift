@@ -6,23 +6,24 @@ extension PackedWeights {
   /// `Σ x·w` with its remainder, and `Σ |x·w|`.
   ///
   /// The sum and its remainder together are off by at most `2⁻⁵³·|Σ x·w| + K²·2⁻¹⁰⁵·Σ|x·w|`.
-  func compensatedProducts(_ x: [Double], rows: Int) -> BlockProducts {
-    var result = products(x, rows: rows)
-    var remainder = [Double](repeating: 0, count: rows * units)
+  func compensatedProducts(_ x: [Double], rows: Int, units range: Range<Int>? = nil) -> BlockProducts {
+    let range = range ?? 0..<units
+    var result = products(x, rows: rows, units: range)
+    var remainder = [Double](repeating: 0, count: rows * range.count)
     for row in 0..<rows {
-      for first in stride(from: 0, to: units, by: 4) {
+      for first in stride(from: 0, to: range.count, by: 4) {
         var sum = SIMD4<Double>()
         var low = SIMD4<Double>()
         for k in 0..<depth {
-          let w = column(k, ofFourFrom: first)
+          let w = column(k, ofFourFrom: range.lowerBound + first)
           let v = SIMD4<Double>(repeating: x[row * depth + k])
           let product = w * v
           let next = sum + product
           low += productError(w, v, product) + sumError(sum, product, next)
           sum = next
         }
-        for lane in 0..<min(4, units - first) {
-          let index = row * units + first + lane
+        for lane in 0..<min(4, range.count - first) {
+          let index = row * range.count + first + lane
           // A splitting that overflowed leaves the plain sum, whose operands are beyond 2⁹⁹⁶.
           guard sum[lane].isFinite, low[lane].isFinite else { continue }
           result.sum[index] = sum[lane]

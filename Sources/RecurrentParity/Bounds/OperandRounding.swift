@@ -1,3 +1,4 @@
+internal import CProductKernels
 import Recurrent
 
 /// A rounding of the operands of matrix products, as hardware of lowered precision does it.
@@ -19,20 +20,35 @@ struct OperandRounding: Equatable, Sendable {
 
   /// The exact image of a block: rounding is monotone, so an operand's interval goes to the interval between
   /// its rounded ends.
-  func image(of value: Bounded) -> Bounded {
+  func image(of value: Bounded, in set: InstructionSet = best_instruction_set()) -> Bounded {
     var result = value
-    result.midpoint = value.midpoint.map { self($0) }
-    func widened(_ index: Int, _ radius: Double) -> Double {
-      let (x, center) = (value.midpoint[index], result.midpoint[index])
-      return max(self(x + radius) - center, center - self(x - radius))
+    guard !value.radius.isNone else {
+      result.midpoint = format.round(value.midpoint, rule)
+      return result
     }
-    switch value.radius {
-    case .none: break
-    case .relative(let factor):
-      result.radius = .each(value.midpoint.indices.map { widened($0, factor * value.midpoint[$0].magnitude) })
-    case .each(let radii):
-      result.radius = .each(radii.indices.map { widened($0, radii[$0]) })
+    let radii = value.radii
+    var images = radii
+    if !isShortened(value.midpoint, radii, in: set, to: &result.midpoint, &images) {
+      for index in radii.indices {
+        let (x, radius) = (value.midpoint[index], radii[index])
+        let center = self(x)
+        result.midpoint[index] = center
+        images[index] = max(self(x + radius) - center, center - self(x - radius))
+      }
     }
+    result.radius = .each(images)
     return result
+  }
+
+  /// The image, where every interval is between the ends of the format and the rule is one of two.
+  private func isShortened(
+    _ m: [Double], _ r: [Double], in set: InstructionSet, to midpoint: inout [Double],
+    _ radius: inout [Double]
+  ) -> Bool {
+    guard format.significandBits < 53, rule == .toNearestOrEven || rule == .towardZero else { return false }
+    return interval_shortening(
+      set, rule == .towardZero ? 1 : 0, Int64(53 - format.significandBits), format.smallestNormal,
+      Double(sign: .plus, exponent: format.maxExponent, significand: 1), m.count, m, r, &midpoint, &radius)
+      != 0
   }
 }

@@ -37,12 +37,15 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
     ]
   }
 
-  /// `W_ih x + b_ih + W_hh h + b_hh`, one inner product; with a peephole, `p ⊙ c` is one more of its terms.
-  func sum(x: A.Value, h: A.Value, seeing c: A.Value? = nil, in arithmetic: A) -> A.Value {
+  /// `W_ih x + b_ih + W_hh h + b_hh` of some units, one inner product; with a peephole, `p ⊙ c` is one more of its terms.
+  func sum(
+    x: A.Operand, h: A.Operand, seeing c: A.Value? = nil, units: Range<Int>, in arithmetic: A
+  ) -> A.Value {
     var addends: [A.Value] = []
     if let c, let peephole {
-      addends = [arithmetic.scaled(c, by: peephole.factors, roundoff: peephole.roundoff)]
+      addends = [arithmetic.scaled(c, by: Array(peephole.factors[units]), roundoff: peephole.roundoff)]
     }
-    return arithmetic.sum([(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addends)
+    return arithmetic.sum(
+      [(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addends, units: units)
   }
 }

@@ -22,14 +22,14 @@ struct PreparedWeights: Sendable {
 
   subscript(_ matrix: Matrix<Double>) -> CertifiedArithmetic.Weights? { weights[Self.place(matrix)] }
 
-  /// The products of a block of rows with weights, computed once where the weights are prepared.
+  /// The products of a block of rows with some units' weights, computed once where the weights are prepared.
   func products(
-    _ ready: CertifiedArithmetic.Weights, _ operand: [Double], rows: Int,
+    _ ready: CertifiedArithmetic.Weights, _ operand: ProductOperand, units: Range<Int>,
     otherwise compute: () -> BlockProducts
   ) -> BlockProducts {
     let place = Self.place(ready.matrix)
-    guard rows <= Self.rows, weights[place] != nil else { return compute() }
-    return known.products(place, operand, otherwise: compute)
+    guard operand.value.rows <= Self.rows, weights[place] != nil else { return compute() }
+    return known.products(place, operand.value.midpoint, units: units, otherwise: compute)
   }
 
   private static func place(_ matrix: Matrix<Double>) -> UInt {
@@ -41,6 +41,7 @@ struct PreparedWeights: Sendable {
 private final class ProductCache: @unchecked Sendable {
   private struct Key: Hashable {
     let weights: UInt
+    let units: Range<Int>
     let operand: Int
   }
 
@@ -48,11 +49,12 @@ private final class ProductCache: @unchecked Sendable {
   private let queue = DispatchQueue(label: "products")
   private var products: [Key: BlockProducts] = [:]
 
-  func products(_ weights: UInt, _ operand: [Double], otherwise compute: () -> BlockProducts) -> BlockProducts
-  {
+  func products(
+    _ weights: UInt, _ operand: [Double], units: Range<Int>, otherwise compute: () -> BlockProducts
+  ) -> BlockProducts {
     var hasher = Hasher()
     operand.withUnsafeBytes { hasher.combine(bytes: $0) }
-    let key = Key(weights: weights, operand: hasher.finalize())
+    let key = Key(weights: weights, units: units, operand: hasher.finalize())
     if let known = queue.sync(execute: { products[key] }) { return known }
     let result = compute()
     queue.sync { products[key] = result }

@@ -6,16 +6,26 @@ import Recurrent
 /// evaluate it.
 protocol StepArithmetic: Sendable {
   associatedtype Value: BlockValue
+  associatedtype Operand: Sendable
   associatedtype Weights: Sendable
 
   /// A block of values that the step starts from, `(rows, columns)` row-major.
   func known(_ values: [Double], rows: Int, radius: Spread, scale: Spread) -> Value
 
+  /// Makes a block `(rows, K)` ready to be multiplied with weights.
+  func operand(_ value: Value) -> Operand
+
   /// Makes a weight matrix `(H, K)` ready for `sum`; a conversion may have rounded it by `roundoff`, relative.
   func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights
 
   /// A pre-activation: *one* inner product over all its terms, biases and further addends included.
-  func sum(_ products: [(value: Value, weights: Weights)], biases: [Bias], addends: [Value]) -> Value
+  ///
+  /// - Parameters:
+  ///   - units: those to compute, from the beginning of a `UnitBlocks` block.
+  ///   - addends: `(rows, units.count)`.
+  func sum(
+    _ products: [(operand: Operand, weights: Weights)], biases: [Bias], addends: [Value], units: Range<Int>
+  ) -> Value
 
   func apply(_ activation: Activation, to value: Value) -> Value
 
@@ -48,6 +58,14 @@ extension StepArithmetic {
 protocol BlockValue: Sendable {
   /// Takes over the rows at which `mask` is true.
   mutating func replaceRows(where mask: [Bool], with other: Self)
+
+  var rows: Int { get }
+
+  /// Some of its columns.
+  func columns(_ range: Range<Int>) -> Self
+
+  /// Blocks of the same rows side by side.
+  init(joining parts: [Self])
 }
 
 /// What a weight matrix is multiplied with.

@@ -17,24 +17,37 @@ struct GRUStep<A: StepArithmetic>: Sendable {
   }
 
   func step(x: A.Value, h: A.Value) -> A.Value {
-    func activated(_ activation: Activation, _ sum: A.Value) -> A.Value {
-      arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
+    let blocks = UnitBlocks(units: cell.reset.hiddenSize, rows: x.rows)
+    let (x, past) = (arithmetic.operand(x), arithmetic.operand(h))
+    func sigmoid(_ gate: PreparedGate<A>, _ units: Range<Int>) -> A.Value {
+      activated(cell.recurrentActivation, gate.sum(x: x, h: past, units: units, in: arithmetic))
     }
-    let r = activated(cell.recurrentActivation, reset.sum(x: x, h: h, in: arithmetic))
-    let z = activated(cell.recurrentActivation, update.sum(x: x, h: h, in: arithmetic))
-    let n = activated(cell.activation, cell.resetAfter ? after(r, x, h) : before(r, x, h))
-    return arithmetic.blend(z: z, n: n, h: h, cell.blend)
+    func blended(_ n: A.Value, _ units: Range<Int>) -> A.Value {
+      arithmetic.blend(z: sigmoid(update, units), n: n, h: h.columns(units), cell.blend)
+    }
+    guard cell.resetAfter else {
+      // All units of `r ⊙ h` go into each new one.
+      let kept = arithmetic.operand(
+        arithmetic.product(A.Value(joining: blocks.map { sigmoid(reset, $0) }), h))
+      return A.Value(
+        joining: blocks.map { units in
+          blended(activated(cell.activation, new.sum(x: x, h: kept, units: units, in: arithmetic)), units)
+        })
+    }
+    return A.Value(
+      joining: blocks.map { units in
+        blended(activated(cell.activation, after(sigmoid(reset, units), x, past, units)), units)
+      })
+  }
+
+  private func activated(_ activation: Activation, _ sum: A.Value) -> A.Value {
+    arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
   }
 
   /// `W_in x + b_in + r ⊙ (W_hn h + b_hn)`: the recurrent product is a sum of its own.
-  private func after(_ r: A.Value, _ x: A.Value, _ h: A.Value) -> A.Value {
-    let q = arithmetic.sum([(h, new.weightHH)], biases: new.biasHH, addends: [])
+  private func after(_ r: A.Value, _ x: A.Operand, _ h: A.Operand, _ units: Range<Int>) -> A.Value {
+    let q = arithmetic.sum([(h, new.weightHH)], biases: new.biasHH, addends: [], units: units)
     return arithmetic.sum(
-      [(x, new.weightIH)], biases: new.biasIH, addends: [arithmetic.product(r, q)])
-  }
-
-  /// `W_in x + W_hn (r ⊙ h) + biases`.
-  private func before(_ r: A.Value, _ x: A.Value, _ h: A.Value) -> A.Value {
-    new.sum(x: x, h: arithmetic.product(r, h), in: arithmetic)
+      [(x, new.weightIH)], biases: new.biasIH, addends: [arithmetic.product(r, q)], units: units)
   }
 }

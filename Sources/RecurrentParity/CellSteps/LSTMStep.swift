@@ -21,8 +21,26 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
   }
 
   func step(x: A.Value, h: A.Value, c: A.Value) -> (h: A.Value, c: A.Value) {
+    let rows = x.rows
+    let (x, past) = (arithmetic.operand(x), arithmetic.operand(h))
+    let parts = UnitBlocks(units: cell.input.hiddenSize, rows: rows).map { units in
+      step(x: x, h: past, c: c.columns(units), units: units)
+    }
+    let (h_t, c_t) = (A.Value(joining: parts.map(\.h)), A.Value(joining: parts.map(\.c)))
+    guard let weightHR, let projected = cell.weightHR?.rows else { return (h_t, c_t) }
+    let operand = arithmetic.operand(h_t)
+    let h = UnitBlocks(units: projected, rows: rows).map { units in
+      arithmetic.sum([(operand, weightHR)], biases: [], addends: [], units: units)
+    }
+    return (A.Value(joining: h), c_t)
+  }
+
+  /// The step of some units, before any projection.
+  private func step(
+    x: A.Operand, h: A.Operand, c: A.Value, units: Range<Int>
+  ) -> (h: A.Value, c: A.Value) {
     func gate(_ gate: PreparedGate<A>, _ activation: Activation, seeing c: A.Value) -> A.Value {
-      let sum = gate.sum(x: x, h: h, seeing: c, in: arithmetic)
+      let sum = gate.sum(x: x, h: h, seeing: c, units: units, in: arithmetic)
       return arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
     }
     let i = gate(input, cell.recurrentActivation, seeing: c)
@@ -31,7 +49,6 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
     let c_t = arithmetic.add(arithmetic.product(f, c), arithmetic.product(i, g))
     let o = gate(output, cell.recurrentActivation, seeing: c_t)
     let h_t = arithmetic.product(o, arithmetic.apply(cell.outputActivation ?? cell.activation, to: c_t))
-    guard let weightHR else { return (h_t, c_t) }
-    return (arithmetic.sum([(h_t, weightHR)], biases: [], addends: []), c_t)
+    return (h_t, c_t)
   }
 }

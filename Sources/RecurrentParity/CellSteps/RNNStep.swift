@@ -5,17 +5,23 @@ struct RNNStep<A: StepArithmetic>: Sendable {
   private let arithmetic: A
   private let activation: Activation
   private let clip: Double?
+  private let hiddenSize: Int
   private let gate: PreparedGate<A>
 
   init(_ cell: RNNCell<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
     self.arithmetic = arithmetic
     activation = cell.activation
     clip = cell.clip
+    hiddenSize = cell.gate.hiddenSize
     gate = PreparedGate(.hidden, cell.gate, conversion: conversion, in: arithmetic)
   }
 
   func step(x: A.Value, h: A.Value) -> A.Value {
-    arithmetic.apply(
-      activation, to: arithmetic.clipped(gate.sum(x: x, h: h, in: arithmetic), to: clip))
+    let (rows, x, h) = (x.rows, arithmetic.operand(x), arithmetic.operand(h))
+    return A.Value(
+      joining: UnitBlocks(units: hiddenSize, rows: rows).map { units in
+        let sum = gate.sum(x: x, h: h, units: units, in: arithmetic)
+        return arithmetic.apply(activation, to: arithmetic.clipped(sum, to: clip))
+      })
   }
 }

@@ -33,30 +33,35 @@ struct AutocastArithmetic: StepArithmetic {
     let operand: GateOperand
   }
 
+  func operand(_ value: Value) -> ProductOperand { own.operand(value.block) }
+
   func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {
     Weights(certified: own.weights(matrix, of: operand, roundoff: roundoff), operand: operand)
   }
 
   /// Each product with its bias is an operation of its own, or two.
   func sum(
-    _ products: [(value: Value, weights: Weights)], biases: [Bias], addends: [Value]
+    _ products: [(operand: ProductOperand, weights: Weights)], biases: [Bias], addends: [Value],
+    units: Range<Int>
   ) -> Value {
     let parts = products.enumerated().map { index, product in
       let bias = biases.dropFirst(index).prefix(1).map { bias in
         Bias(values: bias.values.map { rounding($0) }, roundoff: bias.roundoff, excess: bias.excess)
       }
-      let factors = (product.value.block, product.weights.certified)
+      let factors = (product.operand, product.weights.certified)
       guard rounding.addsInputBiasApart, product.weights.operand == .input, let bias = bias.first else {
-        return low(own.sum([factors], biases: bias, addends: []))
+        return low(own.sum([factors], biases: bias, addends: [], units: units))
       }
-      return add(low(own.sum([factors], biases: [], addends: [])), low(bias, rows: product.value.block.rows))
+      return add(
+        low(own.sum([factors], biases: [], addends: [], units: units)),
+        low(bias, rows: product.operand.value.rows, units: units))
     }
     return (parts.dropFirst() + addends).reduce(parts[0], add)
   }
 
   /// A bias as an operand of its own: it is rounded already.
-  private func low(_ bias: Bias, rows: Int) -> Value {
-    let values = (0..<rows).flatMap { _ in bias.values }
+  private func low(_ bias: Bias, rows: Int, units: Range<Int>) -> Value {
+    let values = (0..<rows).flatMap { _ in bias.values[units] }
     return Value(
       block: own.known(values, rows: rows, radius: .relative(bias.roundoff), scale: .none), isLow: true)
   }
@@ -99,5 +104,13 @@ extension AutocastArithmetic.Value: BlockValue {
   mutating func replaceRows(where mask: [Bool], with other: Self) {
     block.replaceRows(where: mask, with: other.block)
     isLow = other.isLow
+  }
+
+  var rows: Int { block.rows }
+
+  func columns(_ range: Range<Int>) -> Self { Self(block: block.columns(range), isLow: isLow) }
+
+  init(joining parts: [Self]) {
+    self.init(block: Bounded(joining: parts.map(\.block)), isLow: parts.allSatisfy(\.isLow))
   }
 }

@@ -12,33 +12,53 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
     Matrix(rows: rows, columns: rows == 0 ? 0 : values.count / rows, elements: S.rounded(values))
   }
 
-  /// `(K, H)`: one row a term.
-  func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Matrix<S> {
+  struct Weights: Sendable {
+    /// `(H, K)` in panels of units.
+    let panels: [S]
+    let depth: Int
+  }
+
+  /// Rounded as the run rounds the operands of its products.
+  func operand(_ value: Matrix<S>) -> RowTiles<S> {
+    guard let rounding else { return RowTiles(value.elements, rows: value.rows) }
+    return RowTiles(S.rounded(S.widened(value.elements).map { rounding($0) }), rows: value.rows)
+  }
+
+  func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {
     let used = rounding.map { $0(matrix) } ?? matrix
-    return used.transposed().converted(to: S.self)
+    return Weights(
+      panels: PackedWeights.panels(used.elements, units: used.rows) { S($0) }, depth: used.columns)
   }
 
   func sum(
-    _ products: [(value: Matrix<S>, weights: Matrix<S>)], biases: [Bias], addends: [Matrix<S>]
+    _ products: [(operand: RowTiles<S>, weights: Weights)], biases: [Bias], addends: [Matrix<S>],
+    units: Range<Int>
   ) -> Matrix<S> {
-    let rows = products[0].value.rows
-    let units = products[0].weights.columns
-    let zero = Matrix<S>(rows: rows, columns: units, elements: [S](repeating: 0, count: rows * units))
-    var biasSum = [S](repeating: 0, count: units)
+    let rows = products[0].operand.rows
+    let zero = Matrix<S>(
+      rows: rows, columns: units.count, elements: [S](repeating: 0, count: rows * units.count))
+    var biasSum = [S](repeating: 0, count: units.count)
     for bias in biases {
-      for unit in 0..<units { biasSum[unit] += S(bias.values[unit]) }
+      for (index, unit) in units.enumerated() { biasSum[index] += S(bias.values[unit]) }
     }
-    let bias = Matrix<S>(rows: rows, columns: units, elements: (0..<rows).flatMap { _ in biasSum })
+    let bias = Matrix<S>(
+      rows: rows, columns: units.count, elements: (0..<rows).flatMap { _ in biasSum })
+    func accumulate(_ product: (operand: RowTiles<S>, weights: Weights), into sum: inout Matrix<S>) {
+      let width = PackedWeights.width
+      let first = units.lowerBound * product.weights.depth
+      let last = (units.upperBound + width - 1) / width * width * product.weights.depth
+      S.addSequentialProducts(
+        product.operand.values, product.weights.panels[first..<max(first, last)], rows: rows,
+        units: units.count, depth: product.weights.depth, to: &sum.elements)
+    }
     var result: Matrix<S>
     switch order {
-    case .fromBiases:
-      result = products.reduce(into: bias) { accumulate(operand($1.value), $1.weights, into: &$0) }
-    case .biasesLast:
-      result = products.reduce(into: zero) { accumulate(operand($1.value), $1.weights, into: &$0) } + bias
+    case .fromBiases: result = products.reduce(into: bias) { accumulate($1, into: &$0) }
+    case .biasesLast: result = products.reduce(into: zero) { accumulate($1, into: &$0) } + bias
     case .productsApart:
-      let parts = products.map { value, weights in
+      let parts = products.map { product in
         var part = zero
-        accumulate(operand(value), weights, into: &part)
+        accumulate(product, into: &part)
         return part
       }
       result = parts.dropFirst().reduce(parts[0], +) + bias
@@ -69,13 +89,6 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
     }
   }
 
-  private func operand(_ value: Matrix<S>) -> Matrix<S> {
-    guard let rounding else { return value }
-    return Matrix(
-      rows: value.rows, columns: value.columns,
-      elements: S.rounded(S.widened(value.elements).map { rounding($0) }))
-  }
-
   private func rounded(_ value: Matrix<S>) -> Matrix<S> {
     guard let format else { return value }
     return Matrix(
@@ -84,32 +97,22 @@ struct ControlArithmetic<S: Scalar>: StepArithmetic {
   }
 }
 
-/// Adds `x (rows, K) · w (K, H)` to `result`, term by term in the order of k.
-private func accumulate<S: Scalar>(_ x: Matrix<S>, _ w: Matrix<S>, into result: inout Matrix<S>) {
-  let (depth, units) = (w.rows, w.columns)
-  // So many units at a time that their weights stay in cache from row to row.
-  let width = 64
-  result.elements.withUnsafeMutableBufferPointer { sums in
-    w.elements.withUnsafeBufferPointer { w in
-      x.elements.withUnsafeBufferPointer { x in
-        for first in stride(from: 0, to: units, by: width) {
-          let last = min(first + width, units)
-          for row in 0..<sums.count / max(units, 1) {
-            for k in 0..<depth {
-              let v = x[row * depth + k]
-              for unit in first..<last { sums[row * units + unit] += v * w[k * units + unit] }
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
 extension Matrix: BlockValue {
   mutating func replaceRows(where mask: [Bool], with other: Matrix) {
     for row in 0..<rows where mask[row] {
       elements.replaceSubrange(row * columns..<(row + 1) * columns, with: other.row(row))
     }
+  }
+
+  func columns(_ range: Range<Int>) -> Matrix {
+    Matrix(
+      rows: rows, columns: range.count, elements: elements.columns(range, of: columns))
+  }
+
+  init(joining parts: [Matrix]) {
+    let rows = parts.first?.rows ?? 0
+    self.init(
+      rows: rows, columns: parts.reduce(0) { $0 + $1.columns },
+      elements: [S](joining: parts.map(\.elements), rows: rows))
   }
 }

@@ -21,7 +21,9 @@ import Testing
           rows: 1, columns: 1, midpoint: [m], radius: .each([r]), scale: .each([r / 4]))
         let image = CertifiedArithmetic(arithmetic: arithmetic).apply(activation, to: block)
         let (value, bound) = (image.midpoint[0], image.radii[0])
-        #expect(value == activation(m))
+        // The kernels' tanh and sigmoid are good to 3 · 2⁻⁵³, and the library's to one.
+        let isKernel = format == .float32 && (activation == .tanh || activation == .sigmoid)
+        #expect((value - activation(m)).magnitude <= (isKernel ? 4 * 0x1p-53 : 0))
         for x in [m - r, m - r / 3, m, m + r / 2, m + r] {
           let run = format == .float32 ? Double(activation(Float(x))) : activation(x)
           // Of x, Float holds what lies within the interval.
