@@ -28,6 +28,11 @@ struct ReportOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Relative tolerance of the free-running difference.")
   var rtol: Double?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether Swift's own run from the input alone is made, for the drift; it takes longest.")
+  var freeRun = true
+
   @OptionGroup var selection: Selection
 
   func validate() throws {
@@ -41,6 +46,9 @@ struct ReportOptions: ParsableArguments {
     else {
       throw ValidationError("two reports to the same --output")
     }
+    guard freeRun || tolerance == nil else {
+      throw ValidationError("--atol and --rtol gate the free run, which --no-free-run leaves out")
+    }
     for (name, value) in [("--atol", atol), ("--rtol", rtol)] {
       if let value, !(value >= 0 && value.isFinite) {
         throw ValidationError("\(name) expects a number of at least 0, found \(value)")
@@ -48,7 +56,7 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  var judging: JudgingOptions { selection.options(tolerance: tolerance) }
+  var judging: JudgingOptions { selection.options(tolerance: tolerance, runsFreely: freeRun) }
 
   /// Writes the reports on the results, and throws the exit status unless it is 0.
   func report(_ results: [FileResult]) throws {
