@@ -25,6 +25,7 @@ extension StepwiseProblem {
       steps[$0..<min($0 + Self.blockRows, steps.count)]
     }
     return blocks.concurrentMap { block in
+      defer { WorkContext.current.counter?.advance(by: block.count) }
       let states = step(
         x: inputs(Array(block), in: arithmetic, radius: radius.input),
         h: pasts(.h, Array(block), in: arithmetic, radius: radius.state)
@@ -43,6 +44,7 @@ extension StepwiseProblem {
     var h = arithmetic.known(start.h.elements, rows: batch, radius: radius.state, scale: .none)
     var c = start.c.map { arithmetic.known($0.elements, rows: batch, radius: radius.state, scale: .none) }
     return direction.times(input.values.timesteps).map { t in
+      defer { WorkContext.current.counter?.advance(by: batch) }
       let rows = (0..<batch).map { StepIndex(t: t, b: $0) }
       let next = step(
         x: inputs(rows, in: arithmetic, radius: radius.input),
