@@ -19,6 +19,7 @@ enum Interruption {
   /// From here on such a signal is taken down instead of ending the process at once.
   static func arm() {
     guard pipeEnds == nil, let ends = try? Pipe() else { return }
+    signalPipe = ends
     pipeEnds = (ends.readEnd.number, ends.writeEnd.number)
     for number in signals {
       var action = sigaction()
@@ -47,7 +48,8 @@ enum Interruption {
 
 /// A handler of signals knows no other place to leave what it has to say.
 nonisolated(unsafe) private var received: Int32 = 0
-/// Written once, before a handler is set.
+/// Keeps open what the next names. Both are written once, before a handler is set.
+nonisolated(unsafe) private var signalPipe: Pipe?
 nonisolated(unsafe) private var pipeEnds: (read: Int32, write: Int32)?
 
 /// Only what POSIX allows in a handler.
