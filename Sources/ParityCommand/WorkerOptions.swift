@@ -23,6 +23,10 @@ struct WorkerOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs expects a number of at least 1, found \(jobs)") }
+    if let memoryLimit, memoryLimit.bytes < MemoryLimit.least {
+      throw ValidationError(
+        "--memory-limit expects at least \(ByteSize(bytes: MemoryLimit.least)), found \(memoryLimit)")
+    }
     if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("--timeout expects a number of seconds above 0, found \(timeout)")
     }

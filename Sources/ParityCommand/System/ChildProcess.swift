@@ -44,9 +44,15 @@ struct ChildProcess {
   }
 
   /// How a process came to its end.
-  enum End: Equatable {
-    case exit(Int32)
-    case signal(Int32)
+  struct End {
+    enum Way: Equatable {
+      case exit(Int32)
+      case signal(Int32)
+    }
+
+    let way: Way
+    /// The most memory that it had at a time, in bytes.
+    let peak: Int
   }
 
   func kill() { _ = systemKill(id, SIGKILL) }
@@ -54,10 +60,19 @@ struct ChildProcess {
   /// Waits for the end, of which the system then forgets.
   func wait() -> End {
     var status: Int32 = 0
-    while waitpid(id, &status, 0) < 0 { guard errno == EINTR else { return .exit(0) } }
+    var usage = rusage()
+    while wait4(id, &status, 0, &usage) < 0 {
+      guard errno == EINTR else { return End(way: .exit(0), peak: 0) }
+    }
+    #if canImport(Darwin)
+      let unit = 1
+    #else
+      let unit = 1024
+    #endif
     // WIFSIGNALED, WTERMSIG and WEXITSTATUS, macros that Swift doesn't import.
     let number = status & 0x7F
-    return number == 0 ? .exit(status >> 8 & 0xFF) : .signal(number)
+    return End(
+      way: number == 0 ? .exit(status >> 8 & 0xFF) : .signal(number), peak: Int(usage.ru_maxrss) * unit)
   }
 }
 

@@ -96,11 +96,11 @@ final class Worker {
 
   private func read(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> ParityCase {
     let file = FixtureFile(path: path)
-    let start = MemoryLimit(task.memoryLimit)
-    ResourceLimits.limitMemory(to: start.bytes)
-    frames.write(.reads, bytes(start.bytes) + path.bytes)
     heartbeat.enter(.reading)
-    return try file.read(memoryLimit: start.bytes)
+    let limit = MemoryLimit(task.memoryLimit, for: path).bytes
+    ResourceLimits.limitMemory(to: limit)
+    frames.write(.reads, bytes(limit) + path.bytes)
+    return try file.read(memoryLimit: limit)
   }
 
   private func tell(_ entry: CaseReport, _ formats: [CaseFormat]) {

@@ -50,7 +50,7 @@ struct WorkerEnd {
     if isOutOfMemory, let limit {
       return "not judged: it takes more memory than the limit of \(limit); --memory-limit sets another"
     }
-    switch (stage, end) {
+    switch (stage, end.way) {
     case (.reading, .signal(SIGXCPU)):
       return
         "cannot read file: it is damaged, HDF5 came no further with it in \(Heartbeat.readingPatience) seconds"
@@ -67,9 +67,10 @@ struct WorkerEnd {
     }
   }
 
-  /// What Swift's runtime says where it gets none.
+  /// Swift's runtime says so where it can; where it gets none for itself, it crashes.
   private var isOutOfMemory: Bool {
     String(decoding: complaint, as: UTF8.self).contains("failed to allocate")
+      || (limit.map { end.peak > $0.bytes / 10 * 9 } ?? false)
   }
 
   private var limit: ByteSize? {

@@ -102,7 +102,7 @@ private struct PoolRun {
       }
     }
     if let signals = Interruption.descriptor { polled.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0)) }
-    let ready = poll(&polled, nfds_t(polled.count), 200)
+    let ready = poll(&polled, nfds_t(polled.count), patience)
     if Interruption.pending != nil {
       throw Interrupted(message: "\(finished) of \(requests.count) files were done, nothing was written")
     }
@@ -112,6 +112,13 @@ private struct PoolRun {
       if polled[2 * index].revents != 0 { try hear(worker) }
     }
     workers.removeAll { $0.hasEnded }
+  }
+
+  /// The milliseconds until something is due.
+  private var patience: Int32 {
+    guard let timeout else { return 200 }
+    let seconds = workers.compactMap(\.assignment).map { timeout - $0.seconds }.min() ?? timeout
+    return Int32(max(0, min(200, (seconds * 1000).rounded(.up))))
   }
 
   /// [] at the end.
@@ -162,7 +169,7 @@ private struct PoolRun {
   private mutating func finish(_ assignment: WorkerProcess.Assignment) {
     let files = requests[assignment.request]
     let broken = FileAnswer.refused(
-      WorkerEnd(end: .exit(0), cause: .broken, stage: assignment.stage, complaint: []).error(files: files))
+      WorkerEnd(end: .init(way: .exit(0), peak: 0), cause: .broken, stage: assignment.stage, complaint: []).error(files: files))
     let answers = assignment.answers.map { $0.decoded ?? broken }
     results[assignment.request] = answers.isEmpty ? [broken] : answers
     finished += 1
