@@ -28,18 +28,29 @@ static inline ssize_t chdf5_open_objects(void) { return H5Fget_obj_count(H5F_OBJ
 typedef struct {
   H5E_auto2_t function;
   void *data;
-} chdf5_error_printer;
+  unsigned plugins;
+} chdf5_settings;
 
-// Stops HDF5 printing errors on this thread, and empties its error stack.
-static inline chdf5_error_printer chdf5_silence(void) {
-  chdf5_error_printer old = {NULL, NULL};
+// Stops HDF5 printing errors on this thread, empties its error stack, and keeps it from loading plug-ins.
+static inline chdf5_settings chdf5_silence(void) {
+  chdf5_settings old = {NULL, NULL, 0};
   H5Eget_auto2(H5E_DEFAULT, &old.function, &old.data);
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  H5PLget_loading_state(&old.plugins);
+  H5PLset_loading_state(0);
   return old;
 }
 
-static inline void chdf5_restore(chdf5_error_printer old) {
+static inline void chdf5_restore(chdf5_settings old) {
+  H5PLset_loading_state(old.plugins);
   H5Eset_auto2(H5E_DEFAULT, old.function, old.data);
+}
+
+// For reading numbers of another type: HDF5 clears its buffer for every dataset, a megabyte by default.
+static inline hid_t chdf5_create_transfer(void) {
+  hid_t list = H5Pcreate(H5P_DATASET_XFER);
+  if (list >= 0) H5Pset_buffer(list, 1 << 15, NULL, NULL);
+  return list;
 }
 
 // Empties the error stack of this thread.

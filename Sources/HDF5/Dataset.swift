@@ -45,7 +45,7 @@ public struct Dataset: FileObject {
     try requireOwnData()
     return try content.numbers(as: type, count: content.count(shape)) { memoryType, memory in
       H5Dread(
-        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(),
+        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer,
         memory)
     }
   }
@@ -75,7 +75,7 @@ public struct Dataset: FileObject {
     try site.check("select") { H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, lengths, nil) }
     return try content.numbers(as: type, count: content.count(count)) { memoryType, memory in
       H5Dread(
-        object.handle.id, memoryType, memorySpace.id, fileSpace.id, chdf5_default_list(), memory)
+        object.handle.id, memoryType, memorySpace.id, fileSpace.id, Library.shared.transfer, memory)
     }
   }
 
@@ -85,7 +85,7 @@ public struct Dataset: FileObject {
     try requireOwnData()
     return try content.booleans(count: content.count(shape)) { memoryType, memory in
       H5Dread(
-        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(),
+        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer,
         memory)
     }
   }
@@ -96,7 +96,7 @@ public struct Dataset: FileObject {
     try requireOwnData()
     return try content.strings(count: content.count(shape)) { memoryType, memory in
       H5Dread(
-        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(),
+        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer,
         memory)
     }
   }

@@ -19,11 +19,11 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    CrashRecovery.arm()
+    Interruption.arm()
     let sources = try FixtureSource.resolve(paths)
     guard sources.count > 1 else {
       throw InputFailure("compare expects at least two fixtures, found \(sources.count)")
     }
-    try options.report(Judging(options: options.judging).result(ofAll: sources))
+    try options.report(options.judging.result(ofAll: sources))
   }
 }

@@ -14,12 +14,17 @@ struct DiagnoseCommand: ParsableCommand {
 
   @OptionGroup var selection: Selection
 
+  @OptionGroup var workers: WorkerOptions
+
   func run() throws {
-    CrashRecovery.arm()
-    let judging = Judging(options: selection.options(runsFreely: false, measuresGrowth: true))
+    Interruption.arm()
+    let judging = Judging(
+      options: selection.options(runsFreely: false, measuresGrowth: true), limits: workers.limits,
+      formats: [.diagnosis])
     let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
-    try StandardOutput.write(DiagnosisRenderer().render(Report(results)))
-    switch results.map(\.verdict).worst {
+    let separator = StoredText(DiagnosisRenderer.separator)
+    try StandardOutput.write(Array(results.map(\.texts).joined(separator: [separator])))
+    switch results.map(\.summary.verdict).worst {
     case .match: break
     case .invalid: throw ExitCode(2)
     case .inconclusive, .drift, .differs, .mismatch: throw ExitCode(1)

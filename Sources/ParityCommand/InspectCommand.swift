@@ -12,16 +12,21 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "Fixtures, or folders of them.")
   var paths: [SystemPath]
 
+  @OptionGroup var workers: WorkerOptions
+
   func run() throws {
-    CrashRecovery.arm()
-    var texts: [String] = []
+    Interruption.arm()
+    let sources = try FixtureSource.resolve(paths)
+    let answers = try WorkerPool(limits: workers.limits).answers(to: sources.paths.map { [$0] }, .inspect)
+    var texts: [[StoredText]] = []
     var failures: [String] = []
-    for source in try FixtureSource.resolve(paths) {
-      do { texts.append(Inspection(try source.read()).text()) } catch {
-        failures.append("\(error)")
+    for answer in sources.merged(answers) {
+      switch answer {
+      case .told(_, let parts): texts.append(parts)
+      case .refused(let error): failures.append("\(error)")
       }
     }
-    try StandardOutput.write(texts.joined(separator: "\n"))
+    try StandardOutput.write(Array(texts.joined(separator: [StoredText("\n")])))
     for failure in failures { StandardError.complain(failure) }
     if !failures.isEmpty { throw ExitCode(2) }
   }

@@ -8,7 +8,7 @@ struct Parity: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReportCommand.self, CompareCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
-      FormulasCommand.self,
+      FormulasCommand.self, WorkerCommand.self,
     ])
 }
 
@@ -22,6 +22,11 @@ enum Main {
       var command = try Parity.parseAsRoot(arguments.texts)
       try InputFailure.reported { try command.run() }
     } catch {
+      if Interruption.pending != nil {
+        let message = (error as? Interrupted)?.message ?? "nothing more was written"
+        StandardError.complain("interrupted: \(message)")
+        Interruption.finish()
+      }
       end(error, arguments)
     }
   }

@@ -17,7 +17,7 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var options: ReportOptions
 
   func run() throws {
-    CrashRecovery.arm()
-    try options.report(Judging(options: options.judging).results(of: try FixtureSource.resolve(paths)))
+    Interruption.arm()
+    try options.report(options.judging.results(of: try FixtureSource.resolve(paths)))
   }
 }

@@ -21,15 +21,34 @@ struct ReportDestination {
 
   init(_ path: SystemPath?) { self.path = path }
 
-  func write(_ report: Report, as format: ReportFormat) throws {
-    let text =
-      switch format {
-      case .terminal: TerminalRenderer(isColoured: isColoured).render(report)
-      case .json: try report.json()
-      }
-    guard let path else { return try StandardOutput.write(text) }
-    do { try OutputFile(path: path).write(text) } catch {
+  func caseFormat(_ format: ReportFormat) -> CaseFormat {
+    switch format {
+    case .terminal: .terminal(isColoured: isColoured)
+    case .json: .json
+    }
+  }
+
+  /// - Parameter texts: the cases, rendered by the format of `caseFormat`.
+  func write(_ cases: [CaseSummary], _ texts: [StoredText], as format: ReportFormat) throws {
+    let parts = try parts(cases, texts, format)
+    guard let path else { return try StandardOutput.write(parts) }
+    do { try OutputFile(path: path).write(parts) } catch {
       throw InputFailure("\(path): the report cannot be written: \(error)")
+    }
+  }
+
+  private func parts(
+    _ cases: [CaseSummary], _ texts: [StoredText], _ format: ReportFormat
+  ) throws -> [StoredText] {
+    let groups = JoinableFiles(cases).groups
+    switch format {
+    case .terminal:
+      let renderer = TerminalRenderer(isColoured: isColoured)
+      return [StoredText(renderer.beginning(cases, couldBeJoined: groups))] + texts
+    case .json:
+      let (beginning, separator, end) = try JSONRenderer.surroundings(cases, couldBeJoined: groups)
+      let list = texts.map { [$0] }.joined(separator: [StoredText(separator)])
+      return [StoredText(beginning)] + list + [StoredText(end)]
     }
   }
 

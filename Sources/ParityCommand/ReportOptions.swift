@@ -35,6 +35,8 @@ struct ReportOptions: ParsableArguments {
 
   @OptionGroup var selection: Selection
 
+  @OptionGroup var workers: WorkerOptions
+
   func validate() throws {
     guard output.count <= max(format.count, 1) else {
       throw ValidationError("\(output.count) times --output, but only \(max(format.count, 1)) --format")
@@ -56,32 +58,37 @@ struct ReportOptions: ParsableArguments {
     }
   }
 
-  var judging: JudgingOptions { selection.options(tolerance: tolerance, runsFreely: freeRun) }
+  var judging: Judging {
+    Judging(
+      options: selection.options(tolerance: tolerance, runsFreely: freeRun), limits: workers.limits,
+      formats: reports.map { $0.destination.caseFormat($0.format) })
+  }
 
   /// Writes the reports on the results, and throws the exit status unless it is 0.
-  func report(_ results: [FileResult]) throws {
+  func report(_ results: [JudgedCase]) throws {
     let results = try selection.selected(results)
-    let report = Report(results)
-    let formats = format.isEmpty ? [.terminal] : format
-    for (index, format) in formats.enumerated() {
-      try ReportDestination(index < output.count ? output[index] : nil).write(report, as: format)
+    for (index, report) in reports.enumerated() {
+      try report.destination.write(
+        results.map(\.summary), results.map { $0.texts[index] }, as: report.format)
     }
-    let status = exitStatus(results)
+    let status = exitStatus(results.map(\.summary))
     if status != 0 { throw ExitCode(status) }
+  }
+
+  private var reports: [(format: ReportFormat, destination: ReportDestination)] {
+    (format.isEmpty ? [.terminal] : format).enumerated().map { index, format in
+      (format, ReportDestination(index < output.count ? output[index] : nil))
+    }
   }
 
   private var tolerance: Tolerance? {
     atol == nil && rtol == nil ? nil : Tolerance(atol: atol ?? 0, rtol: rtol ?? 0)
   }
 
-  private func exitStatus(_ results: [FileResult]) -> Int32 {
-    let verdict = results.map(\.verdict).worst
+  private func exitStatus(_ cases: [CaseSummary]) -> Int32 {
+    let verdict = cases.map(\.verdict).worst
     if verdict == .invalid { return 2 }
-    let exceedsTolerance = results.contains { result in
-      guard case .judged(let judgement) = result else { return false }
-      return judgement.exceedsTolerance
-    }
-    return verdict >= failOn.verdict || exceedsTolerance ? 1 : 0
+    return verdict >= failOn.verdict || cases.contains(where: \.exceedsTolerance) ? 1 : 0
   }
 }
 

@@ -28,13 +28,10 @@ struct Selection: ParsableArguments {
   }
 
   /// Leaves out what the filters leave nothing of; an invalid file always stays.
-  func selected(_ results: [FileResult]) throws -> [FileResult] {
-    let selected = results.filter { result in
-      guard case .judged(let judgement) = result else { return true }
-      return (cases.isEmpty || cases.contains(judgement.parityCase.name))
-        && (judgement.references.contains { !$0.passes.isEmpty }
-          || !judgement.parityCase.unknownFeatures.isEmpty)
-    }
+  func selected(_ results: [JudgedCase]) throws -> [JudgedCase] {
+    let selected = results.map { ($0, $0.summary) }.filter { _, entry in
+      !entry.isCase || (cases.isEmpty || cases.contains(entry.case)) && entry.isSelected
+    }.map(\.0)
     guard !selected.isEmpty else { throw InputFailure("nothing to judge: no fixture has \(filters)") }
     return selected
   }

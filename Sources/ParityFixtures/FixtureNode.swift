@@ -201,6 +201,7 @@ struct FixtureNode {
   }
 
   func wrapped<Value>(_ access: () throws(HDF5Error) -> Value) throws(FixtureError) -> Value {
+    defer { WorkContext.current.counter?.advance() }
     do { return try access() } catch { throw FixtureError(error, file: file) }
   }
 

@@ -5,7 +5,17 @@ public struct DiagnosisRenderer {
   public init() {}
 
   public func render(_ report: Report) -> String {
-    report.printable.cases.map { wrapped(section($0)).joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    report.cases.map(section).joined(separator: Self.separator)
+  }
+
+  /// What stands between the sections of two cases.
+  public static let separator = "\n"
+
+  /// What is said of one case.
+  public func section(_ entry: CaseReport) -> String {
+    var entry = entry
+    entry.makePrintable()
+    return wrapped(lines(entry)).joined(separator: "\n") + "\n"
   }
 
   /// Each line within the width of a report, its continuation under it.
@@ -17,7 +27,7 @@ public struct DiagnosisRenderer {
     }
   }
 
-  private func section(_ entry: CaseReport) -> [String] {
+  private func lines(_ entry: CaseReport) -> [String] {
     var lines = ["\(entry.case) · \(entry.verdict)", "  \(entry.file)"]
     var found: [DiagnosisReport] = []
     if let error = entry.error { return lines + ["  \(error)"] }

@@ -98,16 +98,6 @@ extension ModelRecord {
   }
 }
 
-extension Report {
-  /// The report with every text that comes from a file made printable.
-  var printable: Report {
-    var report = self
-    for index in report.cases.indices { report.cases[index].makePrintable() }
-    report.couldBeJoined = couldBeJoined?.map { $0.map(\.printable) }
-    return report
-  }
-}
-
 extension CaseReport {
   mutating func makePrintable() {
     `case` = `case`.printable

@@ -1,17 +1,17 @@
 import RecurrentParity
 
 /// Files of one folder that hold one case name: judged apart, each agrees with itself, whatever the others hold.
-struct JoinableFiles {
+public struct JoinableFiles {
   /// The files of each case that several hold; nil where there is none.
-  let groups: [[String]]?
+  public let groups: [[String]]?
 
-  init(_ results: [FileResult]) {
+  public init(_ cases: [CaseSummary]) {
     var files: [Key: [String]] = [:]
     var order: [Key] = []
-    for case .judged(let judgement) in results {
-      let path = judgement.parityCase.file
+    for entry in cases where entry.isCase {
+      let path = entry.file
       let key = Key(
-        folder: path.lastIndex(of: "/").map { String(path[...$0]) } ?? "", name: judgement.parityCase.name)
+        folder: path.lastIndex(of: "/").map { String(path[...$0]) } ?? "", name: entry.case)
       if files[key] == nil { order.append(key) }
       if files[key]?.contains(path) != true { files[key, default: []].append(path) }
     }

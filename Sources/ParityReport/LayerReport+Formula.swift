@@ -24,15 +24,12 @@ extension LayerReport {
   }
 }
 
-extension Report {
-  var withoutForeignFigures: Report {
-    var report = self
-    for entry in report.cases.indices {
-      for reference in report.cases[entry].references.indices {
-        let layers = report.cases[entry].references[reference].layers
-        report.cases[entry].references[reference].layers = layers.map(\.withoutForeignFigures)
-      }
+extension CaseReport {
+  var withoutForeignFigures: CaseReport {
+    var entry = self
+    for reference in references.indices {
+      entry.references[reference].layers = references[reference].layers.map(\.withoutForeignFigures)
     }
-    return report
+    return entry
   }
 }

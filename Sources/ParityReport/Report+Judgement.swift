@@ -11,9 +11,10 @@ public enum FileResult: Sendable {
 extension Report {
   /// - Parameter results: in the order in which they are to be shown.
   public init(_ results: [FileResult]) {
+    let cases = results.map(CaseReport.init)
     self.init(
-      verdict: results.map(\.verdict).worst.rawValue, cases: results.map(CaseReport.init),
-      couldBeJoined: JoinableFiles(results).groups)
+      verdict: results.map(\.verdict).worst.rawValue, cases: cases,
+      couldBeJoined: JoinableFiles(cases.map(CaseSummary.init)).groups)
   }
 }
 
@@ -27,7 +28,7 @@ extension FileResult {
 }
 
 extension CaseReport {
-  init(_ result: FileResult) {
+  public init(_ result: FileResult) {
     switch result {
     case .judged(let judgement):
       let parityCase = judgement.parityCase

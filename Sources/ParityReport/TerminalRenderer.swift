@@ -12,43 +12,38 @@ public struct TerminalRenderer {
   static let width = 100
 
   public func render(_ report: Report) -> String {
-    let report = report.printable.withoutForeignFigures
-    var lines = summary(report)
-    for caseReport in report.cases { lines += [""] + detail(caseReport) }
-    return lines.joined(separator: "\n") + "\n"
+    beginning(report.cases.map(CaseSummary.init), couldBeJoined: report.couldBeJoined)
+      + report.cases.map(section).joined()
+  }
+
+  /// What stands before the cases.
+  public func beginning(_ cases: [CaseSummary], couldBeJoined: [[String]]?) -> String {
+    summary(cases, couldBeJoined: couldBeJoined?.map { $0.map(\.printable) }).joined(separator: "\n") + "\n"
+  }
+
+  /// What is said of one case, an empty line before it.
+  public func section(_ entry: CaseReport) -> String {
+    var entry = entry.withoutForeignFigures
+    entry.makePrintable()
+    return ([""] + detail(entry)).joined(separator: "\n") + "\n"
   }
 
   // MARK: Summary
 
-  private func summary(_ report: Report) -> [String] {
+  private func summary(_ entries: [CaseSummary], couldBeJoined: [[String]]?) -> [String] {
     let counts = Verdict.allCases.sorted(by: >).compactMap { verdict in
-      let count = report.cases.count { $0.verdict == verdict.rawValue }
+      let count = entries.count { $0.verdict == verdict }
       return count == 0 ? nil : "\(count) \(verdict.rawValue)"
     }
-    let cases = report.cases.count == 1 ? "1 case" : "\(report.cases.count) cases"
-    var table = TextTable([
-      ("verdict", .left), ("case", .left), ("references", .left), ("passes", .right), ("T×B", .right),
-      ("r/ρ", .right), ("ε rms", .right), ("drift", .right), ("cross", .left),
-    ])
-    for entry in report.cases {
-      let layers = entry.references.flatMap(\.layers)
-      table.add([
-        entry.verdict, entry.case, entry.references.map(\.name).joined(separator: ", "),
-        layers.isEmpty ? "–" : String(layers.count),
-        entry.shape.map { "\($0.timesteps)×\($0.batch)" } ?? "–",
-        text(worst(layers.map(\.stepwise.maxBoundRatio)), .compact),
-        text(worst(layers.map(\.stepwise.effectiveRoundoffRms)), .compact),
-        text(worst(layers.map(\.freeRunning.maxAbs))),
-        entry.cross.isEmpty ? "–" : worst(entry.cross.map(\.verdict)),
-      ])
-    }
+    let verdict = entries.map(\.verdict).worst.rawValue
+    let cases = entries.count == 1 ? "1 case" : "\(entries.count) cases"
+    var table = TextTable(CaseSummary.columns)
+    for entry in entries { table.add(entry.row) }
     let rows = table.lines(width: Self.width, names: ["case", "references"])
-    return [
-      "\(paint(report.verdict.uppercased(), report.verdict))  \(cases): \(counts.joined(separator: ", "))"
-    ]
-      + tolerance(report) + report.cases.flatMap { $0.headlines.flatMap { words($0, indentation: 0) } }
-      + unread(report) + joinable(report) + ["", rows[0]]
-      + zip(rows.dropFirst(), report.cases).map { paintPrefix($0, $1.verdict) }
+    return ["\(paint(verdict.uppercased(), verdict))  \(cases): \(counts.joined(separator: ", "))"]
+      + tolerance(entries) + entries.flatMap { $0.headlines.flatMap { words($0, indentation: 0) } }
+      + unread(entries) + joinable(couldBeJoined) + ["", rows[0]]
+      + zip(rows.dropFirst(), entries).map { paintPrefix($0, $1.verdict.rawValue) }
       + [
         "",
         "r/ρ    largest residual of one step ÷ its certified bound; above 1 is proof of another formula",
@@ -58,10 +53,8 @@ public struct TerminalRenderer {
   }
 
   /// What the verdict leaves out and the exit status does not.
-  private func tolerance(_ report: Report) -> [String] {
-    let count = report.cases.count { entry in
-      entry.references.contains { $0.layers.contains { $0.freeRunning.firstAboveTolerance?.value != nil } }
-    }
+  private func tolerance(_ entries: [CaseSummary]) -> [String] {
+    let count = entries.count(where: \.exceedsTolerance)
     guard count > 0 else { return [] }
     return [
       "\(count) of them above the given tolerance: that fails the command and leaves the verdict as it is"
@@ -69,8 +62,8 @@ public struct TerminalRenderer {
   }
 
   /// What the verdict does not rest on, though the file holds it.
-  private func unread(_ report: Report) -> [String] {
-    let count = report.cases.count { $0.unreadCount != nil }
+  private func unread(_ entries: [CaseSummary]) -> [String] {
+    let count = entries.count(where: \.holdsUnread)
     guard count > 0 else { return [] }
     return [
       count == 1
@@ -80,8 +73,8 @@ public struct TerminalRenderer {
   }
 
   /// Files that are judged apart and may belong together.
-  private func joinable(_ report: Report) -> [String] {
-    (report.couldBeJoined ?? []).map {
+  private func joinable(_ files: [[String]]?) -> [String] {
+    (files ?? []).map {
       "one case name, judged apart: parity compare \($0.joined(separator: " ")) judges them as one"
     }
   }
@@ -221,7 +214,7 @@ public struct TerminalRenderer {
       let name = "layer \(layer.layer) \(layer.direction)"
       let cells = stride(from: 0, to: layer.timesteps.count, by: stepsPerColumn).map { start in
         let bin = layer.timesteps[start..<min(start + stepsPerColumn, layer.timesteps.count)]
-        let verdict = worst(bin.map(\.verdict))
+        let verdict = worstVerdict(bin.map(\.verdict))
         return paint(Self.symbol(verdict), verdict)
       }
       return "    " + name + String(repeating: " ", count: max(1, label - name.count)) + cells.joined()
@@ -298,7 +291,7 @@ public struct TerminalRenderer {
           boundary.rms.map { text($0) } ?? "–", boundary.evidence,
         ])
       }
-      let verdict = worst(judged.map(\.verdict))
+      let verdict = worstVerdict(judged.map(\.verdict))
       let rows = table.lines(width: Self.width - 4, names: ["boundary"]).map { "    " + $0 }
       return [
         "  \(pair.map { $0.shortened(to: 32) }.joined(separator: " and ")) between their layers · "
@@ -310,14 +303,6 @@ public struct TerminalRenderer {
   }
 
   // MARK: Text
-
-  private func worst(_ numbers: [Number]) -> Number {
-    numbers.max { !($0.value >= $1.value) && !$0.value.isNaN } ?? Number(.nan)
-  }
-
-  private func worst(_ verdicts: [String]) -> String {
-    verdicts.compactMap(Verdict.init).worst.rawValue
-  }
 
   private func paint(_ text: String, _ verdict: String) -> String {
     guard isColoured else { return text }

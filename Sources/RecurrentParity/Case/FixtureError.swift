@@ -1,5 +1,5 @@
 /// A file that is not a valid fixture: where, what was expected, and what was found.
-public struct FixtureError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct FixtureError: Error, Codable, Equatable, Sendable, CustomStringConvertible {
   /// The file, as it was named by the caller.
   public let file: String
   /// The full HDF5 path of the offending object.

@@ -7,14 +7,14 @@ import Dispatch
 #endif
 
 extension Collection where Index == Int, Self: Sendable, Element: Sendable {
-  /// `map` on all cores, in order. What each element costs should outweigh a few microseconds.
+  /// `map` on all cores that there are for this work, in order. What each element costs should outweigh a few microseconds.
   ///
   /// Maps may be nested: the thread that calls takes elements itself, and idle cores join in at any depth.
   /// `concurrentPerform` gives inner ones a single core.
   package func concurrentMap<Result: Sendable>(
     _ transform: @escaping @Sendable (Element) -> Result
   ) -> [Result] {
-    guard count > 1 else { return map(transform) }
+    guard count > 1, WorkContext.current.processors != 1 else { return map(transform) }
     return [Result?](unsafeUninitializedCapacity: count) { buffer, initialized in
       let slots = Slots(start: buffer.baseAddress)
       SharedLoop(count: count) { index in
@@ -34,6 +34,7 @@ private struct Slots<Value>: @unchecked Sendable {
 private final class SharedLoop: @unchecked Sendable {
   private let count: Int
   private let body: @Sendable (Int) -> Void
+  private let context = WorkContext.current
   /// Guards the counts.
   private let queue = DispatchQueue(label: "loop")
   private var taken = 0
@@ -47,8 +48,10 @@ private final class SharedLoop: @unchecked Sendable {
 
   /// Returns when every iteration is done. A helper that comes later finds nothing to take.
   func run() {
-    let helpers = Swift.min(count, ProcessInfo.processInfo.activeProcessorCount) - 1
-    for _ in 0..<helpers { DispatchQueue.global().async { self.takeAll() } }
+    let processors = context.processors ?? ProcessInfo.processInfo.activeProcessorCount
+    for _ in 1..<Swift.max(1, Swift.min(count, processors)) {
+      DispatchQueue.global().async { WorkContext.$current.withValue(self.context) { self.takeAll() } }
+    }
     takeAll()
     isDone.wait()
   }

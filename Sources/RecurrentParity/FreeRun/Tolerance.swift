@@ -1,5 +1,5 @@
 /// A user's own tolerance: `|reference − swift| ≤ atol + rtol · |reference|`.
-public struct Tolerance: Equatable, Sendable {
+public struct Tolerance: Codable, Equatable, Sendable {
   public var atol: Double
   public var rtol: Double
 

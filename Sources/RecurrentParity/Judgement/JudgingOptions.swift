@@ -1,5 +1,5 @@
 /// What to judge, and by which tolerance of the user's beside the verdict.
-public struct JudgingOptions: Sendable {
+public struct JudgingOptions: Codable, Sendable {
   /// Names of references to judge; nil for all. Cross checks need both sides.
   public var references: Set<String>?
   /// Layers to judge; nil for all.

@@ -1,5 +1,5 @@
 /// What a difference between two runs is.
-public enum Verdict: String, CaseIterable, Sendable, Comparable {
+public enum Verdict: String, CaseIterable, Codable, Sendable, Comparable {
   /// Rounding, and no more of it than honest arithmetic makes.
   case match
   /// The evidence cannot decide.

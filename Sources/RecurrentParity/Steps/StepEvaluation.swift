@@ -47,6 +47,7 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
       let starts = Array(stride(from: 0, to: steps.count, by: Self.blockRows))
       return starts.concurrentMap { [self] start in
         let rows = steps[start..<min(start + Self.blockRows, steps.count)]
+        defer { WorkContext.current.counter?.advance(by: rows.count) }
         let next = step(
           x: window.inputs(rows, in: arithmetic, radius: radius.input),
           h: window.pasts(.h, rows, in: arithmetic, radius: radius.state)
@@ -62,6 +63,7 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
   /// Goes one timestep on.
   private mutating func next(at t: Int, in window: ProblemWindow) -> EvaluatedBlock<A> {
     let rows = (0..<problem.valid.batch).map { StepIndex(t: t, b: $0) }[...]
+    defer { WorkContext.current.counter?.advance(by: rows.count) }
     guard var state = carried else { preconditionFailure("nothing is carried along") }
     let next = step(
       x: window.inputs(rows, in: arithmetic, radius: radius.input),

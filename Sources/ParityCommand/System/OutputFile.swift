@@ -21,19 +21,19 @@ struct OutputError: Error, CustomStringConvertible {
 struct OutputFile {
   let path: SystemPath
 
-  /// Writes the text. A file is replaced as a whole or stays as it is, and a link to it stays a link; what is
+  /// Writes the texts, one after the other. A file is replaced as a whole or stays as it is, and a link to it stays a link; what is
   /// no regular file, such as a pipe, is written into.
-  func write(_ text: String) throws(OutputError) {
+  func write(_ texts: [StoredText]) throws(OutputError) {
     var info = stat()
     guard path.withCString({ stat($0, &info) }) == 0 else {
-      return try replace(try leadsTo(), text, mode: nil)
+      return try replace(try leadsTo(), texts, mode: nil)
     }
-    guard info.st_mode & S_IFMT == S_IFREG else { return try writeInto(text) }
+    guard info.st_mode & S_IFMT == S_IFREG else { return try writeInto(texts) }
     guard path.withCString({ access($0, W_OK) }) == 0,
       let target = path.withCString({ realpath($0, nil) })
     else { throw OutputError() }
     defer { free(target) }
-    try replace(SystemPath(cString: target), text, mode: info.st_mode & 0o777)
+    try replace(SystemPath(cString: target), texts, mode: info.st_mode & 0o777)
   }
 
   /// Where links lead from here, be there something or not.
@@ -57,39 +57,45 @@ struct OutputFile {
     throw OutputError(ELOOP)
   }
 
-  private func writeInto(_ text: String) throws(OutputError) {
+  private func writeInto(_ texts: [StoredText]) throws(OutputError) {
     let descriptor = path.withCString { open($0, O_WRONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw OutputError() }
     defer { _ = close(descriptor) }
-    try Self.write(text, to: descriptor)
+    try Self.write(texts, to: descriptor)
   }
 
   /// Writes a new file beside the place, and puts it there when it is complete.
-  private func replace(_ target: SystemPath, _ text: String, mode: mode_t?) throws(OutputError) {
+  private func replace(_ target: SystemPath, _ texts: [StoredText], mode: mode_t?) throws(OutputError) {
     let draft = SystemPath(bytes: target.bytes + ".\(getpid()).part".utf8)
     let descriptor = draft.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw OutputError() }
     var isComplete = false
     defer { if !isComplete { _ = draft.withCString { unlink($0) } } }
-    try fill(descriptor, text, mode: mode)
+    try fill(descriptor, texts, mode: mode)
+    if Interruption.pending != nil { throw OutputError(EINTR) }
     guard draft.withCString({ draft in target.withCString { rename(draft, $0) } }) == 0 else {
       throw OutputError()
     }
     isComplete = true
   }
 
-  private func fill(_ descriptor: Int32, _ text: String, mode: mode_t?) throws(OutputError) {
+  private func fill(_ descriptor: Int32, _ texts: [StoredText], mode: mode_t?) throws(OutputError) {
     defer { _ = close(descriptor) }
     if let mode, fchmod(descriptor, mode) != 0 { throw OutputError() }
-    try Self.write(text, to: descriptor)
+    try Self.write(texts, to: descriptor)
   }
 
-  /// Writes all of the text, in as many pieces as it takes.
-  static func write(_ text: String, to descriptor: Int32) throws(OutputError) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
-      if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw OutputError() }
+  /// Writes all of the texts, in as many pieces as it takes, unless the run is interrupted meanwhile.
+  static func write(_ texts: [StoredText], to descriptor: Int32) throws(OutputError) {
+    for text in texts {
+      try text.forEach { (bytes) throws(OutputError) in
+        var rest = bytes[...]
+        while !rest.isEmpty {
+          if Interruption.pending != nil { throw OutputError(EINTR) }
+          let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
+          if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { throw OutputError() }
+        }
+      }
     }
   }
 }

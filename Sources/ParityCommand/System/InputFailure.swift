@@ -8,7 +8,7 @@ struct InputFailure: Error {
 
   /// Runs a command's body, and says in one line what left it nothing to do.
   static func reported(_ body: () throws -> Void) throws {
-    do { try body() } catch let failure as InputFailure {
+    do { try body() } catch let failure as InputFailure where Interruption.pending == nil {
       StandardError.complain(failure.message)
       throw ExitCode(2)
     }

@@ -20,8 +20,10 @@ enum StandardStreams {
 /// The channel for results.
 enum StandardOutput {
   /// A reader that has seen enough is no failure.
-  static func write(_ text: String) throws(InputFailure) {
-    do { try OutputFile.write(text, to: STDOUT_FILENO) } catch {
+  static func write(_ text: String) throws(InputFailure) { try write([StoredText(text)]) }
+
+  static func write(_ texts: [StoredText]) throws(InputFailure) {
+    do { try OutputFile.write(texts, to: STDOUT_FILENO) } catch {
       guard error.code != EPIPE else { return }
       throw InputFailure("standard output: the report cannot be written: \(error)")
     }

@@ -1,5 +1,4 @@
 import HDF5
-import ParityFixtures
 import RecurrentParity
 
 #if canImport(Glibc)
@@ -15,16 +14,15 @@ enum FixtureSource: Sendable {
   case file(SystemPath)
   case unavailable(FixtureError)
 
-  func read() throws(FixtureError) -> ParityCase {
-    switch self {
-    case .file(let path):
-      try CrashRecovery.check(path)
-      do { return try ParityCase(contentsOf: path) } catch {
-        guard let native = NativeFile(at: path) else { throw error }
-        throw FixtureError(file: error.file, path: "/", problem: native.advice)
-      }
-    case .unavailable(let error): throw error
-    }
+  /// Nil where there is nothing to open.
+  var path: SystemPath? {
+    if case .file(let path) = self { return path }
+    return nil
+  }
+
+  var error: FixtureError? {
+    if case .unavailable(let error) = self { return error }
+    return nil
   }
 
   /// The files that the paths name, folders searched for `*.h5` in name order; without paths, the bundled

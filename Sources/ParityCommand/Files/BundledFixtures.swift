@@ -4,10 +4,6 @@
   import Foundation
 #endif
 
-#if canImport(Darwin)
-  import Darwin
-#endif
-
 /// Where the fixtures that come with the package lie.
 enum BundledFixtures {
   /// `$PARITY_FIXTURES`; else `share/rnn-parity/Fixtures` beside the installed executable's folder; else the
@@ -39,20 +35,7 @@ enum BundledFixtures {
   }
 
   private static func executableFolder() -> URL {
-    URL(fileURLWithPath: executablePath()).resolvingSymlinksInPath().deletingLastPathComponent()
-  }
-
-  static func executablePath() -> String {
-    #if canImport(Darwin)
-      var capacity: UInt32 = 0
-      _NSGetExecutablePath(nil, &capacity)
-      var path = [CChar](repeating: 0, count: Int(capacity))
-      _NSGetExecutablePath(&path, &capacity)
-      return String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    #else
-      let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      return link ?? CommandLine.arguments[0]
-    #endif
+    URL(fileURLWithPath: Executable.path).resolvingSymlinksInPath().deletingLastPathComponent()
   }
 
   /// A path under the working folder, as a person would name it.

@@ -1,0 +1,134 @@
+import HDF5
+import ParityFixtures
+import ParityReport
+import RecurrentParity
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The side of a worker: reads files, judges them, and writes what it found as frames. Whatever becomes of it is
+/// seen by the command that started it, and costs the files it has in hand.
+final class Worker {
+  /// The command line's only word.
+  static let argument = "worker"
+
+  private let frames: FrameWriter
+  private let heartbeat: Heartbeat
+
+  private init(output: Descriptor) {
+    frames = FrameWriter(output)
+    heartbeat = Heartbeat(frames)
+  }
+
+  /// Works for whoever is at the other end of standard input and output, until that is closed.
+  static func run() -> Never {
+    // Whoever interrupts means the command, which ends its workers.
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { _ = signal(number, SIG_IGN) }
+    ResourceLimits.leaveNoCore()
+    let output = Descriptor(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1))
+    let input = Descriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1))
+    // No library that prints is to disturb the frames.
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO] {
+      _ = close(descriptor)
+      _ = open("/dev/null", O_RDWR)
+    }
+    let worker = Worker(output: output)
+    var assembly = Frame.Assembly()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var task: WorkerTask?
+    while let bytes = try? input.read(into: &buffer), !bytes.isEmpty {
+      assembly.add(bytes)
+      while let frame = assembly.next() {
+        switch frame.kind {
+        case .task: task = try? JSONDecoder().decode(WorkerTask.self, from: Data(frame.payload))
+        case .files: if let task { worker.work(task, on: frame.payload) }
+        default: break
+        }
+      }
+    }
+    _exit(0)
+  }
+
+  private func work(_ task: WorkerTask, on payload: [UInt8]) {
+    let paths = payload.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      SystemPath(bytes: $0)
+    }
+    let context = WorkContext(processors: task.processors, counter: heartbeat.counter)
+    WorkContext.$current.withValue(context) {
+      switch task.work {
+      case .judge(let options, let formats):
+        for result in results(of: paths, task, options) { tell(CaseReport(result), formats) }
+      case .inspect:
+        for path in paths { inspect(path, task) }
+      }
+    }
+    heartbeat.enter(.idle)
+    frames.write(.done)
+  }
+
+  // MARK: Judging
+
+  /// One file by itself, several as one case; of those that are no fixtures each its own, and nothing else.
+  private func results(of paths: [SystemPath], _ task: WorkerTask, _ options: JudgingOptions) -> [FileResult] {
+    var cases: [ParityCase] = []
+    var failures: [FileResult] = []
+    for path in paths {
+      do { cases.append(try read(path, task)) } catch { failures.append(.invalid(error)) }
+    }
+    guard failures.isEmpty, let whole = cases.count == 1 ? cases[0] : ParityCase.joined(cases) else {
+      return failures
+    }
+    frames.write(.judges, bytes(heartbeat.counter.count))
+    heartbeat.enter(.judging)
+    return [.judged(whole.judged(options))]
+  }
+
+  private func read(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> ParityCase {
+    let file = FixtureFile(path: path)
+    heartbeat.enter(.reading)
+    let limit = MemoryLimit(task.memoryLimit, for: path).bytes
+    ResourceLimits.limitMemory(to: limit)
+    frames.write(.reads, bytes(limit) + path.bytes)
+    return try file.read(memoryLimit: limit)
+  }
+
+  private func tell(_ entry: CaseReport, _ formats: [CaseFormat]) {
+    for (index, format) in formats.enumerated() {
+      guard let text = try? format.text(entry) else { continue }
+      write(text, index)
+    }
+    guard let summary = try? JSONEncoder().encode(CaseSummary(entry)) else { return }
+    frames.write(.told, Array(summary))
+  }
+
+  private func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) } }
+
+  private func write(_ text: String, _ index: Int) {
+    let bytes = Array(text.utf8)
+    for start in stride(from: 0, to: bytes.count, by: Frame.mostPayload - 1) {
+      frames.write(.text, [UInt8(index)] + bytes[start..<min(start + Frame.mostPayload - 1, bytes.count)])
+    }
+  }
+
+  // MARK: Inspecting
+
+  private func inspect(_ path: SystemPath, _ task: WorkerTask) {
+    do {
+      write(Inspection(try read(path, task)).text(), 0)
+      frames.write(.told)
+    } catch {
+      if let error = try? JSONEncoder().encode(error) { frames.write(.refused, Array(error)) }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import ParityReport
+import RecurrentParity
+
+/// What workers are to do with every file.
+struct WorkerTask: Codable, Sendable {
+  enum Work: Codable, Sendable {
+    /// Judge, and render in each of these ways.
+    case judge(JudgingOptions, [CaseFormat])
+    /// Say what the file holds.
+    case inspect
+  }
+
+  var work: Work
+  /// The memory that a worker may have, in bytes; nil for as much as the weights of a file ask for.
+  var memoryLimit: Int?
+  /// The processors that a worker may keep busy.
+  var processors: Int
+}

@@ -1,0 +1,59 @@
+import RecurrentParity
+
+/// What a report on many cases says of one: all that the others, and the exit status, have to know of it.
+public struct CaseSummary: Codable, Equatable, Sendable {
+  public var `case`: String
+  public var file: String
+  public var verdict: Verdict
+  /// Whether the file could be read as a case.
+  public var isCase: Bool
+  /// Whether anything of it was judged, or would have been, did it not require what is not known.
+  public var isSelected: Bool
+  /// Whether a free-running difference is above the user's tolerance.
+  public var exceedsTolerance: Bool
+  /// Whether the file holds what was not read.
+  public var holdsUnread: Bool
+  /// What the verdict's line must not be read without.
+  public var headlines: [String]
+  /// A cell for each column of the table, printable.
+  var row: [String]
+
+  public init(_ entry: CaseReport) {
+    self.case = entry.case
+    file = entry.file
+    verdict = Verdict(rawValue: entry.verdict) ?? .invalid
+    isCase = entry.error == nil
+    let layers = entry.references.flatMap(\.layers)
+    isSelected = !layers.isEmpty || entry.unknownFeatures != nil
+    exceedsTolerance = layers.contains { $0.freeRunning.firstAboveTolerance?.value != nil }
+    holdsUnread = entry.unreadCount != nil
+    var printable = entry.withoutForeignFigures
+    printable.makePrintable()
+    headlines = printable.headlines
+    row = Self.row(printable)
+  }
+
+  static let columns: [(title: String, alignment: TextTable.Alignment)] = [
+    ("verdict", .left), ("case", .left), ("references", .left), ("passes", .right), ("T×B", .right),
+    ("r/ρ", .right), ("ε rms", .right), ("drift", .right), ("cross", .left),
+  ]
+
+  private static func row(_ entry: CaseReport) -> [String] {
+    let layers = entry.references.flatMap(\.layers)
+    return [
+      entry.verdict, entry.case, entry.references.map(\.name).joined(separator: ", "),
+      layers.isEmpty ? "–" : String(layers.count),
+      entry.shape.map { "\($0.timesteps)×\($0.batch)" } ?? "–",
+      text(worst(layers.map(\.stepwise.maxBoundRatio)), .compact),
+      text(worst(layers.map(\.stepwise.effectiveRoundoffRms)), .compact),
+      text(worst(layers.map(\.freeRunning.maxAbs))),
+      entry.cross.isEmpty ? "–" : worstVerdict(entry.cross.map(\.verdict)),
+    ]
+  }
+
+  private static func worst(_ numbers: [Number]) -> Number {
+    numbers.max { !($0.value >= $1.value) && !$0.value.isNaN } ?? Number(.nan)
+  }
+}
+
+func worstVerdict(_ verdicts: [String]) -> String { verdicts.compactMap(Verdict.init).worst.rawValue }
