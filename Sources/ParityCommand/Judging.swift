@@ -31,7 +31,7 @@ struct Judging {
       case .refused(let error):
         let entry = CaseReport(.invalid(error))
         return JudgedCase(
-          summary: CaseSummary(entry), texts: try formats.map { StoredText(try $0.text(entry)) })
+          summary: CaseSummary(entry), texts: try formats.map { try StoredText(entry, $0) })
       }
     }
   }

@@ -21,10 +21,10 @@ struct ReportDestination {
 
   init(_ path: SystemPath?) { self.path = path }
 
-  func caseFormat(_ format: ReportFormat) -> CaseFormat {
+  func caseFormat(_ format: ReportFormat, _ timesteps: TimestepSelection) -> CaseFormat {
     switch format {
     case .terminal: .terminal(isColoured: isColoured)
-    case .json: .json
+    case .json: .json(timesteps)
     }
   }
 

@@ -33,6 +33,9 @@ struct ReportOptions: ParsableArguments {
     help: "Whether Swift's own run from the input alone is made, for the drift; it takes longest.")
   var freeRun = true
 
+  @Option(help: "Which timesteps the JSON lists: flagged or all.")
+  var timesteps = TimestepSelection.all
+
   @OptionGroup var selection: Selection
 
   @OptionGroup var workers: WorkerOptions
@@ -61,7 +64,7 @@ struct ReportOptions: ParsableArguments {
   var judging: Judging {
     Judging(
       options: selection.options(tolerance: tolerance, runsFreely: freeRun), limits: workers.limits,
-      formats: reports.map { $0.destination.caseFormat($0.format) })
+      formats: reports.map { $0.destination.caseFormat($0.format, timesteps) })
   }
 
   /// Writes the reports on the results, and throws the exit status unless it is 0.
@@ -96,6 +99,8 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   case terminal
   case json
 }
+
+extension TimestepSelection: ExpressibleByArgument {}
 
 enum FailureThreshold: String, ExpressibleByArgument, CaseIterable {
   case drift

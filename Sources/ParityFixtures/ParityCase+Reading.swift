@@ -54,8 +54,19 @@ extension ParityCase {
     let reader = ReferenceReader(common: common)
     var references: [Reference] = []
     try group.expectOnly(objects: group.names())
+    // One object may have several names.
+    var read: [UInt64: Reference] = [:]
     for name in try group.names() {
-      references.append(try reader.reference(name, in: try group.child(name)))
+      let node = try group.child(name)
+      var reference: Reference
+      if let known = read[node.group.address] {
+        reference = known
+      } else {
+        reference = try reader.reference(name, in: node)
+      }
+      reference.name = name
+      read[node.group.address] = reference
+      references.append(reference)
     }
     guard let first = references.first?.layers.first else {
       throw group.error(expected: "at least one reference", found: "none")

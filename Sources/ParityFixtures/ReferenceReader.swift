@@ -31,7 +31,7 @@ struct ReferenceReader {
       environment: environment, layers: layers,
       model: try node.optionalChild("model").map { node throws(FixtureError) in
         try ModelReader(layers: layers).model(node)
-      })
+      }, object: RecordedObject())
   }
 
   /// Layers are numbered 0, 1, 2 … without a gap.

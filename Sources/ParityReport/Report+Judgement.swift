@@ -19,6 +19,12 @@ extension Report {
 }
 
 extension FileResult {
+  /// Judges a case. Its sequences are read meanwhile: where one cannot be, the file is no fixture after all.
+  public init(_ parityCase: ParityCase, _ options: JudgingOptions = JudgingOptions()) {
+    let judgement = parityCase.judged(options)
+    self = parityCase.readFailure.map { .invalid($0) } ?? .judged(judgement)
+  }
+
   public var verdict: Verdict {
     switch self {
     case .judged(let judgement): judgement.verdict

@@ -29,7 +29,7 @@ enum Parity {
   static func failures(ofFixtureAt path: String, tolerance: Tolerance?) -> [String] {
     let result: FileResult
     do {
-      result = .judged(try ParityCase(contentsOf: path).judged(JudgingOptions(tolerance: tolerance)))
+      result = FileResult(try ParityCase(contentsOf: path), JudgingOptions(tolerance: tolerance))
     } catch {
       result = .invalid(error)
     }

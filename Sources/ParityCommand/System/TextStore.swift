@@ -1,3 +1,5 @@
+import ParityReport
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -22,6 +24,10 @@ struct StoredText: Sendable {
   fileprivate var parts: [Part] = []
 
   init() {}
+
+  init(_ entry: CaseReport, _ format: CaseFormat) throws {
+    try format.write(entry) { parts.append(.bytes(Array($0.utf8))) }
+  }
 
   init(_ text: String) { parts = [.bytes(Array(text.utf8))] }
 

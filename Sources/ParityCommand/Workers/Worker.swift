@@ -80,7 +80,8 @@ final class Worker {
   // MARK: Judging
 
   /// One file by itself, several as one case; of those that are no fixtures each its own, and nothing else.
-  private func results(of paths: [SystemPath], _ task: WorkerTask, _ options: JudgingOptions) -> [FileResult] {
+  private func results(of paths: [SystemPath], _ task: WorkerTask, _ options: JudgingOptions) -> [FileResult]
+  {
     var cases: [ParityCase] = []
     var failures: [FileResult] = []
     for path in paths {
@@ -91,7 +92,7 @@ final class Worker {
     }
     frames.write(.judges, bytes(heartbeat.counter.count))
     heartbeat.enter(.judging)
-    return [.judged(whole.judged(options))]
+    return [FileResult(whole, options)]
   }
 
   private func read(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> ParityCase {
@@ -105,14 +106,15 @@ final class Worker {
 
   private func tell(_ entry: CaseReport, _ formats: [CaseFormat]) {
     for (index, format) in formats.enumerated() {
-      guard let text = try? format.text(entry) else { continue }
-      write(text, index)
+      try? format.write(entry) { write($0, index) }
     }
     guard let summary = try? JSONEncoder().encode(CaseSummary(entry)) else { return }
     frames.write(.told, Array(summary))
   }
 
-  private func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) } }
+  private func bytes(_ number: Int) -> [UInt8] {
+    withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) }
+  }
 
   private func write(_ text: String, _ index: Int) {
     let bytes = Array(text.utf8)

@@ -6,17 +6,21 @@ public struct Reference: Sendable {
   public var name: String
   public var framework: String
   public var frameworkVersion: String
-  public var convention: Convention
+  public var convention: Convention { didSet { object = nil } }
   /// A JSON object, as recorded.
   public var environment: String?
   /// In the order data flows.
-  public var layers: [RecordedLayer]
+  public var layers: [RecordedLayer] { didSet { object = nil } }
   /// What is recorded of the model around them; nil where the layers stand alone.
-  public var model: ModelRecord?
+  public var model: ModelRecord? { didSet { object = nil } }
+  /// What references have in common that are one object of a file under several names, so that they are judged once;
+  /// nil once anything is changed.
+  package private(set) var object: RecordedObject?
 
   package init(
     name: String, framework: String, frameworkVersion: String, convention: Convention,
-    environment: String? = nil, layers: [RecordedLayer], model: ModelRecord? = nil
+    environment: String? = nil, layers: [RecordedLayer], model: ModelRecord? = nil,
+    object: RecordedObject? = nil
   ) {
     self.name = name
     self.framework = framework
@@ -25,6 +29,7 @@ public struct Reference: Sendable {
     self.environment = environment
     self.layers = layers
     self.model = model
+    self.object = object
   }
 
   /// The network as the framework ran it, initial states included.
@@ -32,4 +37,13 @@ public struct Reference: Sendable {
     Network(
       layers: layers.map { layer in Layer(passes: layer.passes.map(\.run), merge: layer.merge) })
   }
+}
+
+/// An object of a file, which is itself and no other.
+package final class RecordedObject: Hashable, Sendable {
+  package init() {}
+
+  package static func == (a: RecordedObject, b: RecordedObject) -> Bool { a === b }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

@@ -4,30 +4,40 @@ extension ParityCase {
   /// Judges every reference by its own formula, and every ordered pair of references crosswise.
   public func judged(_ options: JudgingOptions = JudgingOptions()) -> CaseJudgement {
     let selected = references.filter { options.references?.contains($0.name) ?? true }
-    let judgements = selected.concurrentMap { reference in
-      judged(reference, layers: selectedLayers(reference, options), options)
-    }
-    let pairs = selected.flatMap { a in selected.filter { $0.name != a.name }.map { (a, $0) } }
-    let cross = pairs.concurrentMap { a, b in
+    let groups = ReferenceGroups(selected)
+    let judgements = groups.judgedOnce { judged($0, layers: selectedLayers($0, options), options) }
+    let cross = groups.pairsJudgedOnce(ordered: true) { a, b in
       crossJudgement(statesOf: a, weightsOf: b, layers: selectedLayers(a, options), options)
     }
+    let boundaries = groups.pairsJudgedOnce(ordered: false) { self.boundaries($0, $1, options) }
     return CaseJudgement(
-      parityCase: self, references: judgements, cross: cross, boundaries: boundaries(selected, options))
+      parityCase: self,
+      references: judgements.map { reference, judgement in
+        ReferenceJudgement(reference: reference, passes: judgement.passes)
+      },
+      cross: cross.map { a, b, judgement in
+        var judgement = judgement
+        (judgement.statesOf, judgement.weightsOf) = (a.name, b.name)
+        return judgement
+      },
+      boundaries: boundaries.flatMap { a, b, judgements in
+        judgements.map { judgement in
+          var judgement = judgement
+          (judgement.reference, judgement.other) = (a.name, b.name)
+          return judgement
+        }
+      })
   }
 
-  /// Of every two references, each pair once.
-  private func boundaries(_ references: [Reference], _ options: JudgingOptions) -> [BoundaryJudgement] {
-    references.indices.flatMap { index in
-      references.dropFirst(index + 1).flatMap { other in
-        let own = references[index]
-        let layers = selectedLayers(own, options)
-        return BoundaryJudging(
-          parityCase: self, reference: own, other: other,
-          layers: LayerPairing(own, other).layerPairs.filter { layers.contains($0.own) },
-          includesEnds: options.layers == nil
-        ).judgements()
-      }
-    }
+  private func boundaries(
+    _ own: Reference, _ other: Reference, _ options: JudgingOptions
+  ) -> [BoundaryJudgement] {
+    let layers = selectedLayers(own, options)
+    return BoundaryJudging(
+      parityCase: self, reference: own, other: other,
+      layers: LayerPairing(own, other).layerPairs.filter { layers.contains($0.own) },
+      includesEnds: options.layers == nil
+    ).judgements()
   }
 
   private func selectedLayers(_ reference: Reference, _ options: JudgingOptions) -> [Int] {
