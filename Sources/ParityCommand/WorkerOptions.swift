@@ -18,7 +18,8 @@ struct WorkerOptions: ParsableArguments {
       """)
   var memoryLimit: ByteSize?
 
-  @Option(help: "The seconds that one file may take. Default: as many as it needs, so long as it makes progress.")
+  @Option(
+    help: "The seconds that one file may take. Default: as many as it needs, so long as it makes progress.")
   var timeout: Double?
 
   func validate() throws {

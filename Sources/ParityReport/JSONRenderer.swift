@@ -11,32 +11,106 @@ public enum JSONRenderer {
   public static func surroundings(
     _ cases: [CaseSummary], couldBeJoined: [[String]]?
   ) throws -> (beginning: String, separator: String, end: String) {
-    let verdict = cases.map(\.verdict).worst
-    var report = Report(verdict: verdict.rawValue, cases: [])
-    report.couldBeJoined = couldBeJoined
-    let rest = try text(report).dropFirst(emptyList.count)
-    return (cases.isEmpty ? emptyList : beginning, separator, (cases.isEmpty ? "" : "\n  ]") + rest + "\n")
+    try surroundings(
+      Report(verdict: cases.map(\.verdict).worst.rawValue, cases: [], couldBeJoined: couldBeJoined),
+      isEmpty: cases.isEmpty)
   }
 
   /// One element of the list of cases.
+  ///
+  /// Timesteps are most of it, and always the same few numbers: they go without the detour by which everything else
+  /// is encoded.
   public static func entry(_ entry: CaseReport) throws -> String {
-    let alone = Report(verdict: "", cases: [entry])
-    let end = try text(Report(verdict: "", cases: [])).dropFirst(emptyList.count)
-    return String(try text(alone).dropFirst(beginning.count).dropLast(end.count + "\n  ]".count))
+    var bare = entry
+    var timesteps: [[TimestepReport]] = []
+    for reference in bare.references.indices {
+      for layer in bare.references[reference].layers.indices {
+        timesteps.append(bare.references[reference].layers[layer].timesteps)
+        bare.references[reference].layers[layer].timesteps = []
+      }
+    }
+    let end = try encoded(Report(verdict: "", cases: [])).count - emptyList.count
+    let text = try encoded(Report(verdict: "", cases: [bare]))[beginning.count...].dropLast(
+      end + "\n  ]".utf8.count)
+    var bytes: [UInt8] = []
+    var rest = text
+    for list in timesteps where !list.isEmpty {
+      guard let place = rest.firstIndex(ofSequence: noTimesteps) else { break }
+      bytes += rest[..<place]
+      bytes += "\"timesteps\" : [\n".utf8
+      for (index, step) in list.enumerated() {
+        if index > 0 { bytes += ",\n".utf8 }
+        bytes += step.json.utf8
+      }
+      bytes += "\n              ]".utf8
+      rest = rest[(place + noTimesteps.count)...]
+    }
+    return String(decoding: bytes + rest, as: UTF8.self).printableJSON
   }
 
-  private static let beginning = "{\n  \"cases\" : [\n"
-  private static let separator = ",\n"
-  private static let emptyList = "{\n  \"cases\" : [\n\n  ]"
+  private static let beginning = Array("{\n  \"cases\" : [\n".utf8)
+  private static let emptyList = Array("{\n  \"cases\" : [\n\n  ]".utf8)
+  private static let noTimesteps = Array("\"timesteps\" : [\n\n              ]".utf8)
 
-  fileprivate static func text(_ report: Report) throws -> String {
+  fileprivate static func surroundings(
+    _ report: Report, isEmpty: Bool
+  ) throws -> (beginning: String, separator: String, end: String) {
+    let rest = String(decoding: try encoded(report)[emptyList.count...], as: UTF8.self).printableJSON + "\n"
+    return (
+      String(decoding: isEmpty ? emptyList : beginning, as: UTF8.self), ",\n", (isEmpty ? "" : "\n  ]") + rest
+    )
+  }
+
+  private static func encoded(_ report: Report) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(report), as: UTF8.self).printableJSON
+    return Array(try encoder.encode(report))
   }
 }
 
 extension Report {
-  public func json() throws -> String { try JSONRenderer.text(self) + "\n" }
+  /// The whole report as JSON.
+  public func json() throws -> String {
+    var rest = self
+    rest.cases = []
+    let (beginning, separator, end) = try JSONRenderer.surroundings(rest, isEmpty: cases.isEmpty)
+    return beginning + (try cases.map(JSONRenderer.entry)).joined(separator: separator) + end
+  }
+}
+
+extension TimestepReport {
+  /// As the encoder has it in its place.
+  fileprivate var json: String {
+    """
+                    {
+                      "effective_roundoff_rms" : \(effectiveRoundoffRms.json),
+                      "free_running_max_abs" : \(freeRunningMaxAbs.json),
+                      "max_bound_ratio" : \(maxBoundRatio.json),
+                      "max_residual" : \(maxResidual.json),
+                      "t" : \(t),
+                      "verdict" : "\(verdict)"
+                    }
+    """
+  }
+}
+
+extension Number {
+  fileprivate var json: String {
+    guard value.isFinite else { return "null" }
+    let text = value.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Where the other begins in this one, for the first time.
+  fileprivate func firstIndex(ofSequence other: [UInt8]) -> Int? {
+    var index = startIndex
+    while index + other.count <= endIndex {
+      if self[index] == other[0], self[index..<index + other.count].elementsEqual(other) { return index }
+      index += 1
+    }
+    return nil
+  }
 }

@@ -9,7 +9,9 @@ import Testing
   private func endless(_ scratch: Scratch, as name: String) throws {
     var bytes = try Data(contentsOf: URL(fileURLWithPath: BundledFixture(name: "simplegru-relu").path))
     let heap = try #require(bytes.range(of: Data("HEAP".utf8))).lowerBound
-    func number(at offset: Int) -> Int { bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | Int($1) } }
+    func number(at offset: Int) -> Int {
+      bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
     let (first, segment) = (number(at: heap + 16), number(at: heap + 24))
     for index in 0..<8 { bytes[segment + first + index] = UInt8(first >> (8 * index) & 0xFF) }
     try scratch.write(name, bytes)
@@ -44,7 +46,8 @@ import Testing
     #expect(outcome.firstLine == "INVALID  2 cases: 2 invalid")
     for name in ["a", "b"] {
       #expect(
-        outcome.output.contains("\n  ./\(name).h5: /: not judged: it took longer than --timeout 0.0001 seconds\n"))
+        outcome.output.contains(
+          "\n  ./\(name).h5: /: not judged: it took longer than --timeout 0.0001 seconds\n"))
     }
     #expect(try await parity("report", "--timeout", "300", ".").status == 0)
   }
@@ -61,7 +64,9 @@ import Testing
     #expect(outcome.output.contains("\n  b.h5: "), "\(outcome.output)")
   }
 
-  @Test("The report is the same byte for byte, however many files are judged at a time", arguments: ["terminal", "json"])
+  @Test(
+    "The report is the same byte for byte, however many files are judged at a time",
+    arguments: ["terminal", "json"])
   func jobs(_ format: String) async throws {
     let scratch = try Scratch()
     for (index, fixture) in ["lstm-tanh", "birnn-tanh", "stackedgru-tanh"].enumerated() {
@@ -93,7 +98,9 @@ import Testing
     #expect(outcome.errors.contains(arguments[0]))
   }
 
-  @Test("A limit of memory may be given in any unit", arguments: ["1G", "1.5GiB", "900M", "1000000K", "2000000000"])
+  @Test(
+    "A limit of memory may be given in any unit",
+    arguments: ["1G", "1.5GiB", "900M", "1000000K", "2000000000"])
   func units(_ limit: String) async throws {
     let outcome = try await ParityProcess()("report", BundledFixture.simple.path, "--memory-limit", limit)
     #expect(outcome.status == 0)

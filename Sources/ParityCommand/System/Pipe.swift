@@ -27,7 +27,9 @@ final class Descriptor: Sendable {
   func write(_ bytes: [UInt8]) throws(OutputError) {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { systemWrite(number, UnsafeRawBufferPointer(rebasing: $0[written...])) }
+      let count = bytes.withUnsafeBytes {
+        systemWrite(number, UnsafeRawBufferPointer(rebasing: $0[written...]))
+      }
       if count >= 0 { written += count } else if errno != EINTR { throw OutputError() }
     }
   }

@@ -80,7 +80,8 @@ final class Worker {
   // MARK: Judging
 
   /// One file by itself, several as one case; of those that are no fixtures each its own, and nothing else.
-  private func results(of paths: [SystemPath], _ task: WorkerTask, _ options: JudgingOptions) -> [FileResult] {
+  private func results(of paths: [SystemPath], _ task: WorkerTask, _ options: JudgingOptions) -> [FileResult]
+  {
     var cases: [ParityCase] = []
     var failures: [FileResult] = []
     for path in paths {
@@ -112,7 +113,9 @@ final class Worker {
     frames.write(.told, Array(summary))
   }
 
-  private func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) } }
+  private func bytes(_ number: Int) -> [UInt8] {
+    withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) }
+  }
 
   private func write(_ text: String, _ index: Int) {
     let bytes = Array(text.utf8)

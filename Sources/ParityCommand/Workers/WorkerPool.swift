@@ -101,7 +101,9 @@ private struct PoolRun {
         pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
     }
-    if let signals = Interruption.descriptor { polled.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0)) }
+    if let signals = Interruption.descriptor {
+      polled.append(pollfd(fd: signals, events: Int16(POLLIN), revents: 0))
+    }
     let ready = poll(&polled, nfds_t(polled.count), patience)
     if Interruption.pending != nil {
       throw Interrupted(message: "\(finished) of \(requests.count) files were done, nothing was written")
@@ -169,7 +171,8 @@ private struct PoolRun {
   private mutating func finish(_ assignment: WorkerProcess.Assignment) {
     let files = requests[assignment.request]
     let broken = FileAnswer.refused(
-      WorkerEnd(end: .init(way: .exit(0), peak: 0), cause: .broken, stage: assignment.stage, complaint: []).error(files: files))
+      WorkerEnd(end: .init(way: .exit(0), peak: 0), cause: .broken, stage: assignment.stage, complaint: [])
+        .error(files: files))
     let answers = assignment.answers.map { $0.decoded ?? broken }
     results[assignment.request] = answers.isEmpty ? [broken] : answers
     finished += 1

@@ -41,7 +41,9 @@ final class WorkerProcess {
       switch self {
       case .told(let summary, let texts):
         guard !summary.isEmpty else { return .told(nil, texts) }
-        guard let summary = try? JSONDecoder().decode(CaseSummary.self, from: Data(summary)) else { return nil }
+        guard let summary = try? JSONDecoder().decode(CaseSummary.self, from: Data(summary)) else {
+          return nil
+        }
         return .told(summary, texts)
       case .refused(let error):
         return (try? JSONDecoder().decode(FixtureError.self, from: Data(error))).map { .refused($0) }
