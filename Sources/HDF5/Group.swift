@@ -47,6 +47,16 @@ public struct Group: FileObject {
     return try parent.kind(of: last)
   }
 
+  /// Whether there is such a name, whatever it leads to. Throws as `link`.
+  public func contains(_ name: String) throws(HDF5Error) -> Bool {
+    guard let (parent, last) = try parent(of: name, "look up") else { return false }
+    guard let last else { return true }
+    let id = parent.object.handle.id
+    return try parent.object.site.child(last).check("look up") {
+      H5Lexists(id, last, Library.shared.linkAccess)
+    } > 0
+  }
+
   /// The group called `name`. Throws when that is something else, or nothing.
   public func group(_ name: String) throws(HDF5Error) -> Group {
     Group(try openObject(name, .group))
@@ -69,11 +79,23 @@ public struct Group: FileObject {
       if expected == .group { return parent.object }
       throw site.error(operation, "expected \(expected.asFound), found a group")
     }
+    // What opens as what is expected needs no look at the link that led there.
+    if let object = parent.opened(last), object.isOfKind(expected) { return object }
     let found = try parent.kind(of: last)
     guard found == expected else {
       throw site.error(operation, "expected \(expected.asFound), found \(found?.asFound ?? "nothing")")
     }
     return try parent.openChild(last, operation)
+  }
+
+  /// Nil where it cannot be opened.
+  private func opened(_ name: String) -> ObjectReference? {
+    let access = Library.shared.linkAccess
+    guard case .success(let id) = Library.shared.attempt({ H5Oopen(object.handle.id, name, access) }) else {
+      return nil
+    }
+    let site = object.site.child(name)
+    return try? ObjectReference(site, Handle(id, in: site.fileHandle, closer: H5Oclose))
   }
 
   private func openChild(_ name: String, _ operation: String) throws(HDF5Error) -> ObjectReference {

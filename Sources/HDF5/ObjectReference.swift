@@ -5,6 +5,7 @@ public struct ObjectReference: Sendable {
   let site: Site
   let handle: Handle
   let address: UInt64
+  private let type: H5O_type_t
 
   init(_ site: Site, _ handle: Handle) throws(HDF5Error) {
     self.site = site
@@ -14,6 +15,15 @@ public struct ObjectReference: Sendable {
       chdf5_object_by_name(handle.id, ".", Library.shared.linkAccess, &info)
     }
     address = info.address
+    type = info.type
+  }
+
+  func isOfKind(_ kind: LinkKind) -> Bool {
+    switch kind {
+    case .group: type == H5O_TYPE_GROUP
+    case .dataset: type == H5O_TYPE_DATASET
+    default: false
+    }
   }
 }
 

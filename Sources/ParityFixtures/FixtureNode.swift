@@ -14,7 +14,7 @@ struct FixtureNode {
   func names() throws(FixtureError) -> [String] { try wrapped { () throws(HDF5Error) in try group.names() } }
 
   func has(_ name: String) throws(FixtureError) -> Bool {
-    try wrapped { () throws(HDF5Error) in try group.link(name) } != nil
+    try wrapped { () throws(HDF5Error) in try group.contains(name) }
   }
 
   func isGroup(_ name: String) throws(FixtureError) -> Bool {

@@ -11,85 +11,123 @@ public enum JSONRenderer {
   public static func surroundings(
     _ cases: [CaseSummary], couldBeJoined: [[String]]?
   ) throws -> (beginning: String, separator: String, end: String) {
-    let verdict = cases.map(\.verdict).worst
-    var report = Report(verdict: verdict.rawValue, cases: [])
-    report.couldBeJoined = couldBeJoined
-    let rest = try text(report).dropFirst(emptyList.count)
-    return (cases.isEmpty ? emptyList : beginning, separator, (cases.isEmpty ? "" : "\n  ]") + rest + "\n")
+    try surroundings(
+      Report(verdict: cases.map(\.verdict).worst.rawValue, cases: [], couldBeJoined: couldBeJoined),
+      isEmpty: cases.isEmpty)
   }
 
-  /// One element of the list of cases, piece by piece: a long list of timesteps is never in memory as text.
-  public static func entry(_ entry: CaseReport, _ write: (String) throws -> Void) throws {
-    var short = entry
-    var lists: [[TimestepReport]] = []
-    for reference in short.references.indices {
-      for layer in short.references[reference].layers.indices {
-        let timesteps = short.references[reference].layers[layer].timesteps
-        guard timesteps.count > timestepsInMemory else { continue }
-        lists.append(timesteps)
-        short.references[reference].layers[layer].timesteps = [.standIn]
+  /// One element of the list of cases, piece by piece.
+  ///
+  /// Timesteps are most of it, and always the same few numbers: they go without the detour by which everything else
+  /// is encoded, and a long list of them is never in memory as text.
+  public static func entry(
+    _ entry: CaseReport, _ write: (String) throws -> Void
+  ) throws {
+    var bare = entry
+    var timesteps: [[TimestepReport]] = []
+    for reference in bare.references.indices {
+      for layer in bare.references[reference].layers.indices {
+        timesteps.append(bare.references[reference].layers[layer].timesteps)
+        bare.references[reference].layers[layer].timesteps = []
       }
     }
-    var rest = try wholeEntry(short)[...]
-    for list in lists {
-      guard let standIn = rest.firstStandIn else { preconditionFailure("each list has its stand-in") }
-      try write(String(rest[..<standIn.range.lowerBound]))
-      for start in stride(from: 0, to: list.count, by: timestepsInMemory) {
-        let part = Array(list[start..<min(start + timestepsInMemory, list.count)])
-        try write((start == 0 ? "" : ",\n") + elements(part, indentation: standIn.indentation))
-      }
-      rest = rest[standIn.range.upperBound...]
+    let end = try encoded(Report(verdict: "", cases: [])).count - emptyList.count
+    var rest = try encoded(Report(verdict: "", cases: [bare]))[beginning.count...].dropLast(
+      end + "\n  ]".utf8.count)
+    var text: [UInt8] = []
+    func flush() throws {
+      try write(String(decoding: text, as: UTF8.self).printableJSON)
+      text = []
     }
-    try write(String(rest))
+    for list in timesteps {
+      guard let place = rest.firstIndex(ofSequence: noTimesteps) else {
+        preconditionFailure("each layer has a list of timesteps")
+      }
+      text += rest[..<place]
+      text += list.isEmpty ? noTimesteps : Array("\"timesteps\" : [\n".utf8)
+      for (index, step) in list.enumerated() {
+        if index > 0 { text += ",\n".utf8 }
+        text += step.json.utf8
+        if text.count > pieceBytes { try flush() }
+      }
+      if !list.isEmpty { text += "\n              ]".utf8 }
+      rest = rest[(place + noTimesteps.count)...]
+    }
+    text += rest
+    try flush()
   }
 
-  /// Timesteps whose text is in memory at once.
-  private static let timestepsInMemory = 4096
+  /// About so much text is in memory at once.
+  private static let pieceBytes = 1 << 16
 
-  private static func wholeEntry(_ entry: CaseReport) throws -> String {
-    let alone = Report(verdict: "", cases: [entry])
-    let end = try text(Report(verdict: "", cases: [])).dropFirst(emptyList.count)
-    return String(try text(alone).dropFirst(beginning.count).dropLast(end.count + "\n  ]".count))
+  private static let beginning = Array("{\n  \"cases\" : [\n".utf8)
+  private static let emptyList = Array("{\n  \"cases\" : [\n\n  ]".utf8)
+  private static let noTimesteps = Array("\"timesteps\" : [\n\n              ]".utf8)
+
+  fileprivate static func surroundings(
+    _ report: Report, isEmpty: Bool
+  ) throws -> (beginning: String, separator: String, end: String) {
+    let rest = String(decoding: try encoded(report)[emptyList.count...], as: UTF8.self).printableJSON + "\n"
+    return (
+      String(decoding: isEmpty ? emptyList : beginning, as: UTF8.self), ",\n", (isEmpty ? "" : "\n  ]") + rest
+    )
   }
 
-  /// The elements of a list without its brackets, each line as far in as asked for.
-  private static func elements(_ list: [TimestepReport], indentation: Int) throws -> String {
-    let margin = String(repeating: " ", count: indentation - "  ".count)
-    return try text(list).split(separator: "\n").dropFirst().dropLast().map { margin + $0 }.joined(
-      separator: "\n")
-  }
-
-  private static let beginning = "{\n  \"cases\" : [\n"
-  private static let separator = ",\n"
-  private static let emptyList = "{\n  \"cases\" : [\n\n  ]"
-
-  fileprivate static func text(_ value: some Encodable) throws -> String {
+  private static func encoded(_ report: Report) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self).printableJSON
+    return Array(try encoder.encode(report))
   }
 }
 
 extension Report {
-  public func json() throws -> String { try JSONRenderer.text(self) + "\n" }
+  /// The whole report as JSON.
+  public func json() throws -> String {
+    var rest = self
+    rest.cases = []
+    let (beginning, separator, end) = try JSONRenderer.surroundings(rest, isEmpty: cases.isEmpty)
+    let entries = try cases.map { entry in
+      var text = ""
+      try JSONRenderer.entry(entry) { text += $0 }
+      return text
+    }
+    return beginning + entries.joined(separator: separator) + end
+  }
 }
 
 extension TimestepReport {
-  /// Stands in a text where a list belongs: no timestep has its number.
-  fileprivate static let standIn = TimestepReport(
-    t: -1, verdict: "", maxResidual: Number(0), maxBoundRatio: Number(0), effectiveRoundoffRms: Number(0),
-    freeRunningMaxAbs: Number(0))
+  /// As the encoder has it in its place.
+  fileprivate var json: String {
+    """
+                    {
+                      "effective_roundoff_rms" : \(effectiveRoundoffRms.json),
+                      "free_running_max_abs" : \(freeRunningMaxAbs.json),
+                      "max_bound_ratio" : \(maxBoundRatio.json),
+                      "max_residual" : \(maxResidual.json),
+                      "t" : \(t),
+                      "verdict" : "\(verdict)"
+                    }
+    """
+  }
 }
 
-extension Substring {
-  /// Where the first stand-in is, from the margin of its first line to its closing brace.
-  fileprivate var firstStandIn: (range: Range<Index>, indentation: Int)? {
-    guard let number = firstRange(of: "\"t\" : -1,\n"),
-      let open = self[..<number.lowerBound].lastIndex(of: "{"),
-      let close = self[number.upperBound...].firstIndex(of: "}")
-    else { return nil }
-    let line = self[..<open].lastIndex(of: "\n").map { index(after: $0) } ?? startIndex
-    return (line..<index(after: close), distance(from: line, to: open))
+extension Number {
+  fileprivate var json: String {
+    guard value.isFinite else { return "null" }
+    let text = value.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Where the other begins in this one, for the first time.
+  fileprivate func firstIndex(ofSequence other: [UInt8]) -> Int? {
+    var index = startIndex
+    while index + other.count <= endIndex {
+      if self[index] == other[0], self[index..<index + other.count].elementsEqual(other) { return index }
+      index += 1
+    }
+    return nil
   }
 }

@@ -65,11 +65,8 @@ import Testing
 
   @Test("Whoever waits longer than a second at a terminal sees how many files are judged")
   func progress() async throws {
-    let terminal = posix_openpt(O_RDWR | O_NOCTTY)
-    try #require(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0)
-    let name = try #require(ptsname(terminal).map { String(cString: $0) })
-    let other = open(name, O_RDWR | O_NOCTTY)
-    try #require(other >= 0)
+    var (terminal, other): (Int32, Int32) = (-1, -1)
+    try #require(openpty(&terminal, &other, nil, nil, nil) == 0)
     let scratch = try Scratch()
     for index in 0..<3000 { try scratch.link("\(index).h5", to: BundledFixture.stacked.path) }
     let process = try started(

@@ -21,6 +21,7 @@ enum Interruption {
     guard pipeEnds == nil, let ends = try? Pipe() else { return }
     signalPipe = ends
     pipeEnds = (ends.readEnd.number, ends.writeEnd.number)
+    unblock(signals)
     for number in signals {
       var action = sigaction()
       guard sigaction(number, nil, &action) == 0, !action.isIgnored else { continue }
@@ -44,6 +45,14 @@ enum Interruption {
     raise(number)
     exit(128 + number)
   }
+}
+
+/// Lets signals through that whoever started this process held back from it, as threads of Dispatch do.
+func unblock(_ numbers: [Int32]) {
+  var set = sigset_t()
+  sigemptyset(&set)
+  for number in numbers { sigaddset(&set, number) }
+  sigprocmask(SIG_UNBLOCK, &set, nil)
 }
 
 /// A handler of signals knows no other place to leave what it has to say.

@@ -35,6 +35,9 @@ final class Worker {
   static func run() -> Never {
     // Whoever interrupts means the command, which ends its workers.
     for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { _ = signal(number, SIG_IGN) }
+    // What is to end this process must not be held back from it.
+    _ = signal(SIGXCPU, SIG_DFL)
+    unblock([SIGXCPU])
     ResourceLimits.leaveNoCore()
     let output = Descriptor(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1))
     let input = Descriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1))
