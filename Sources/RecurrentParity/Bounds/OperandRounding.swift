@@ -28,27 +28,40 @@ struct OperandRounding: Equatable, Sendable {
     }
     let radii = value.radii
     var images = radii
-    if !isShortened(value.midpoint, radii, in: set, to: &result.midpoint, &images) {
-      for index in radii.indices {
-        let (x, radius) = (value.midpoint[index], radii[index])
-        let center = self(x)
-        result.midpoint[index] = center
-        images[index] = max(self(x + radius) - center, center - self(x - radius))
-      }
+    let isShortened = isShortened(value.midpoint, radii, in: set, to: &result.midpoint, &images)
+    for index in radii.indices where !isShortened {
+      let (x, radius) = (value.midpoint[index], radii[index])
+      let ends = (x - radius, x + radius)
+      guard !(isInside(x) && isInside(ends.0) && isInside(ends.1)) else { continue }
+      let center = self(x)
+      result.midpoint[index] = center
+      images[index] = max(self(ends.1) - center, center - self(ends.0))
     }
     result.radius = .each(images)
     return result
   }
 
-  /// The image, where every interval is between the ends of the format and the rule is one of two.
+  /// Whether the kernel knows what the format makes of a value.
+  private func isInside(_ x: Double) -> Bool {
+    isShortening && (x == 0 || x.magnitude >= format.smallestNormal && x.magnitude < largestPower)
+  }
+
+  /// Whether the format is Float64 without the last bits, between its ends, by a rule that the kernel has.
+  private var isShortening: Bool {
+    format.significandBits < 53 && (rule == .toNearestOrEven || rule == .towardZero)
+  }
+
+  private var largestPower: Double { Double(sign: .plus, exponent: format.maxExponent, significand: 1) }
+
+  /// The image of every interval between the ends of the format; whether all are.
   private func isShortened(
     _ m: [Double], _ r: [Double], in set: InstructionSet, to midpoint: inout [Double],
     _ radius: inout [Double]
   ) -> Bool {
-    guard format.significandBits < 53, rule == .toNearestOrEven || rule == .towardZero else { return false }
+    guard isShortening else { return false }
     return interval_shortening(
       set, rule == .towardZero ? 1 : 0, Int64(53 - format.significandBits), format.smallestNormal,
-      Double(sign: .plus, exponent: format.maxExponent, significand: 1), m.count, m, r, &midpoint, &radius)
-      != 0
+      largestPower,
+      m.count, m, r, &midpoint, &radius) != 0
   }
 }
