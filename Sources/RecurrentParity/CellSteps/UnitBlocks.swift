@@ -1,5 +1,3 @@
-import Recurrent
-
 /// The units of a step in blocks: few enough that what a step makes of them stays in cache from one operation to the
 /// next.
 struct UnitBlocks: Sequence {
