@@ -28,40 +28,48 @@ struct OperandRounding: Equatable, Sendable {
     }
     let radii = value.radii
     var images = radii
-    let isShortened = isShortened(value.midpoint, radii, in: set, to: &result.midpoint, &images)
-    for index in radii.indices where !isShortened {
+    let kernel = Shortening(format, rule)
+    if let kernel, kernel.image(value.midpoint, radii, in: set, &result.midpoint, &images) {
+      result.radius = .each(images)
+      return result
+    }
+    for index in radii.indices {
       let (x, radius) = (value.midpoint[index], radii[index])
-      let ends = (x - radius, x + radius)
-      guard !(isInside(x) && isInside(ends.0) && isInside(ends.1)) else { continue }
+      let (low, high) = (x - radius, x + radius)
+      if let kernel, kernel.covers(x), kernel.covers(low), kernel.covers(high) { continue }
       let center = self(x)
       result.midpoint[index] = center
-      images[index] = max(self(ends.1) - center, center - self(ends.0))
+      images[index] = max(self(high) - center, center - self(low))
     }
     result.radius = .each(images)
     return result
   }
+}
 
-  /// Whether the kernel knows what the format makes of a value.
-  private func isInside(_ x: Double) -> Bool {
-    isShortening && (x == 0 || x.magnitude >= format.smallestNormal && x.magnitude < largestPower)
+/// A rounding that drops the last bits of a Float64, as every coarser format does between its ends.
+private struct Shortening {
+  private let truncates: Int32
+  private let droppedBits: Int64
+  /// The ends: the smallest normal number, and the largest power of two.
+  private let least: Double
+  private let most: Double
+
+  /// Nil where the kernel does not have the rule.
+  init?(_ format: FloatFormat, _ rule: FloatingPointRoundingRule) {
+    guard format.significandBits < 53, rule == .toNearestOrEven || rule == .towardZero else { return nil }
+    truncates = rule == .towardZero ? 1 : 0
+    droppedBits = Int64(53 - format.significandBits)
+    least = format.smallestNormal
+    most = Double(sign: .plus, exponent: format.maxExponent, significand: 1)
   }
 
-  /// Whether the format is Float64 without the last bits, between its ends, by a rule that the kernel has.
-  private var isShortening: Bool {
-    format.significandBits < 53 && (rule == .toNearestOrEven || rule == .towardZero)
-  }
+  @inline(__always)
+  func covers(_ x: Double) -> Bool { x == 0 || x.magnitude >= least && x.magnitude < most }
 
-  private var largestPower: Double { Double(sign: .plus, exponent: format.maxExponent, significand: 1) }
-
-  /// The image of every interval between the ends of the format; whether all are.
-  private func isShortened(
-    _ m: [Double], _ r: [Double], in set: InstructionSet, to midpoint: inout [Double],
-    _ radius: inout [Double]
+  /// Writes the image of every interval that is covered; whether all are.
+  func image(
+    _ m: [Double], _ r: [Double], in set: InstructionSet, _ midpoint: inout [Double], _ radius: inout [Double]
   ) -> Bool {
-    guard isShortening else { return false }
-    return interval_shortening(
-      set, rule == .towardZero ? 1 : 0, Int64(53 - format.significandBits), format.smallestNormal,
-      largestPower,
-      m.count, m, r, &midpoint, &radius) != 0
+    interval_shortening(set, truncates, droppedBits, least, most, m.count, m, r, &midpoint, &radius) != 0
   }
 }
