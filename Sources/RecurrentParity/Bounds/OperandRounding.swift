@@ -28,27 +28,48 @@ struct OperandRounding: Equatable, Sendable {
     }
     let radii = value.radii
     var images = radii
-    if !isShortened(value.midpoint, radii, in: set, to: &result.midpoint, &images) {
-      for index in radii.indices {
-        let (x, radius) = (value.midpoint[index], radii[index])
-        let center = self(x)
-        result.midpoint[index] = center
-        images[index] = max(self(x + radius) - center, center - self(x - radius))
-      }
+    let kernel = Shortening(format, rule)
+    if let kernel, kernel.image(value.midpoint, radii, in: set, &result.midpoint, &images) {
+      result.radius = .each(images)
+      return result
+    }
+    for index in radii.indices {
+      let (x, radius) = (value.midpoint[index], radii[index])
+      let (low, high) = (x - radius, x + radius)
+      if let kernel, kernel.covers(x), kernel.covers(low), kernel.covers(high) { continue }
+      let center = self(x)
+      result.midpoint[index] = center
+      images[index] = max(self(high) - center, center - self(low))
     }
     result.radius = .each(images)
     return result
   }
+}
 
-  /// The image, where every interval is between the ends of the format and the rule is one of two.
-  private func isShortened(
-    _ m: [Double], _ r: [Double], in set: InstructionSet, to midpoint: inout [Double],
-    _ radius: inout [Double]
+/// A rounding that drops the last bits of a Float64, as every coarser format does between its ends.
+private struct Shortening {
+  private let truncates: Int32
+  private let droppedBits: Int64
+  /// The ends: the smallest normal number, and the largest power of two.
+  private let least: Double
+  private let most: Double
+
+  /// Nil where the kernel does not have the rule.
+  init?(_ format: FloatFormat, _ rule: FloatingPointRoundingRule) {
+    guard format.significandBits < 53, rule == .toNearestOrEven || rule == .towardZero else { return nil }
+    truncates = rule == .towardZero ? 1 : 0
+    droppedBits = Int64(53 - format.significandBits)
+    least = format.smallestNormal
+    most = Double(sign: .plus, exponent: format.maxExponent, significand: 1)
+  }
+
+  @inline(__always)
+  func covers(_ x: Double) -> Bool { x == 0 || x.magnitude >= least && x.magnitude < most }
+
+  /// Writes the image of every interval that is covered; whether all are.
+  func image(
+    _ m: [Double], _ r: [Double], in set: InstructionSet, _ midpoint: inout [Double], _ radius: inout [Double]
   ) -> Bool {
-    guard format.significandBits < 53, rule == .toNearestOrEven || rule == .towardZero else { return false }
-    return interval_shortening(
-      set, rule == .towardZero ? 1 : 0, Int64(53 - format.significandBits), format.smallestNormal,
-      Double(sign: .plus, exponent: format.maxExponent, significand: 1), m.count, m, r, &midpoint, &radius)
-      != 0
+    interval_shortening(set, truncates, droppedBits, least, most, m.count, m, r, &midpoint, &radius) != 0
   }
 }

@@ -138,4 +138,64 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "The image under a rounding is that of its two ends, within a format, at its ends and beyond",
+    arguments: [FloatFormat.float16, .bfloat16, .tf32, .float32],
+    [FloatingPointRoundingRule.toNearestOrEven, .towardZero, .up])
+  func rounding(_ format: FloatFormat, _ rule: FloatingPointRoundingRule) {
+    var random = Randomness(seed: 9)
+    let (least, largest) = (format.smallestNormal, format.largestFinite)
+    for sizes in [[1.0], [0, least / 4, least, 1, largest, 2 * largest]] {
+      let midpoint = (0..<501).map { _ in
+        Double.random(in: -1...1, using: &random) * (sizes.randomElement(using: &random) ?? 0)
+      }
+      let radii = midpoint.indices.map { index in
+        [0, 0x1p-40, 0x1p-12, Double.nan][index % (sizes.count > 1 ? 4 : 3)]
+          * max(midpoint[index].magnitude, least)
+      }
+      let rounding = OperandRounding(format: format, rule: rule)
+      for set in [InstructionSet.portable, .AVX2, .AVX512]
+      where set.rawValue <= best_instruction_set().rawValue {
+        let image = rounding.image(
+          of: Bounded(
+            rows: 1, columns: 501, midpoint: midpoint, radius: .each(radii), scale: .none), in: set)
+        for (index, (m, r)) in zip(midpoint, radii).enumerated() {
+          let center = format.round(m, rule)
+          #expect(image.midpoint[index] == center)
+          let radius = max(format.round(m + r, rule) - center, center - format.round(m - r, rule))
+          #expect(image.radii[index] == radius || image.radii[index].isNaN && radius.isNaN, "\(m) ± \(r)")
+        }
+      }
+    }
+  }
+
+  @Test("A few radii go into a sum as many do, whatever the layout of the weights", arguments: [1, 40, 300])
+  func spreads(count: Int) {
+    var random = Randomness(seed: 3)
+    let (rows, depth) = (4, 150)
+    let weights: Matrix<Double> = random.matrix(50, depth)
+    var spread = [Double](repeating: 0, count: rows * depth)
+    for _ in 0..<count {
+      spread[Int.random(in: spread.indices, using: &random)] = .random(in: 0...1, using: &random)
+    }
+    for packed in [PackedWeights(weights), PackedWeights(weights, areNarrow: true)] {
+      for units in [0..<50, 0..<32, 32..<50] {
+        let radii = packed.radiusProducts(spread, rows: rows, units: units, in: best_instruction_set())
+        let squares = packed.varianceProducts(spread, rows: rows, units: units, in: best_instruction_set())
+        for row in 0..<rows {
+          let own = spread[row * depth..<(row + 1) * depth]
+          for unit in units {
+            let place = row * units.count + unit - units.lowerBound
+            let (w, bound) = (weights.row(unit), 0x1p-53 * Double(depth + 2))
+            let radius = zip(own, w).reduce(0) { $0 + $1.0 * $1.1.magnitude }
+            let variance = zip(own, w).reduce(0) { $0 + $1.0 * $1.0 * $1.1 * $1.1 }
+            #expect(((radii?[place] ?? -1) - radius).magnitude <= bound * radius)
+            #expect(((squares?[place] ?? -1) - variance).magnitude <= bound * variance)
+          }
+        }
+      }
+      #expect(packed.radiusProducts(spread.map { _ in 0 }, rows: rows, units: 0..<50, in: .portable) == nil)
+    }
+  }
 }
