@@ -23,6 +23,7 @@ final class ReadingSession {
   /// Deflate makes of a byte at most this many.
   private static let largestInflation = 1032
   /// Whatever the size of the file.
+  private static let leastLimit = 256 << 20
   private static let leastStreamLimit = 1 << 30
 
   /// - Parameters:
@@ -30,9 +31,10 @@ final class ReadingSession {
   ///   - fileSize: in bytes; no honest file holds values of many times its size.
   init(file: String, bytes: Int, fileSize: Int) {
     self.file = file
-    limit = bytes
-    remaining = bytes
     let (inflated, isHuge) = fileSize.multipliedReportingOverflow(by: Self.largestInflation)
+    // A value takes eight bytes in memory, and at least two in the file.
+    limit = isHuge ? bytes : min(bytes, max(Self.leastLimit, inflated.multipliedReportingOverflow(by: 4).overflow ? .max : 4 * inflated))
+    remaining = limit
     streamLimit = isHuge ? .max : max(Self.leastStreamLimit, inflated)
     streamRemaining = streamLimit
   }

@@ -130,7 +130,7 @@ extension FixtureChange {
   private static func bomb(_ path: String, _ shape: [Int], chunk: [Int]) -> FixtureChange {
     FixtureChange(
       "\(path) of shape \(shape)", path,
-      "expected at most 4294967296 bytes of values in the file, found shape (\(text(shape)))", in: rich
+      "expected at most 268435456 bytes of values in the file, found shape (\(text(shape)))", in: rich
     ) {
       $0.datasets[path] = nil
       $0.raw.append((path, .unwritten(shape: shape, chunk: chunk)))
