@@ -100,7 +100,7 @@ class FlaxObserver:
             return ahead(function, *args, **kwargs)
 
         setattr(jax.stages.Compiled, "__call__", called_ahead)  # noqa: B010
-        if not self.traced:
+        if not self.traced and not self.pinned:
             # A function that jax.jit has compiled runs without Python; without its cache it is traced anew,
             # and the modules in it are seen.
             jax.clear_caches()
