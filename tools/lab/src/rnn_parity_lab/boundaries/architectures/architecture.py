@@ -1,0 +1,24 @@
+"""An architecture: how a model of it is drawn, and what is to be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..drawing import Draw
+from ..steps import Model
+
+CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """trained: on the digits, whose images are its input. slow: of some size; run less often.
+    coarse: some of its values are exact in absolute terms only, which no moved run shows."""
+
+    name: str
+    what: str
+    draw: Callable[[Draw], Model]
+    trained: bool = False
+    slow: bool = False
+    coarse: bool = False
