@@ -7,8 +7,12 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .environment import make_deterministic
+
+if TYPE_CHECKING:
+    from .fixture import Fixture
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +37,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _produce(fixtures: list, folder: Path) -> None:
+def _produce(fixtures: list[Fixture], folder: Path) -> None:
     """Write the fixtures, and the manifest of all files that are there and in the catalogue."""
     from . import manifest
     from .catalogue import all_fixtures
@@ -56,7 +60,7 @@ def _produce(fixtures: list, folder: Path) -> None:
     manifest.write_manifest(folder, entries)
 
 
-def _check(fixtures: list, folder: Path, partial: bool) -> int:
+def _check(fixtures: list[Fixture], folder: Path, partial: bool) -> int:
     """Regenerate into a temporary folder, which is kept if anything differs."""
     from . import manifest
     from .comparison import differences, entry_differences

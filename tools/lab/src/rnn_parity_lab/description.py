@@ -11,6 +11,7 @@ from typing import Literal
 
 Cell = Literal["rnn", "gru", "lstm"]
 Direction = Literal["forward", "backward"]
+LayerDirection = Literal["forward", "backward", "bidirectional"]
 InputKind = Literal["uniform", "constant", "bfloat16", "float16"]
 WeightKind = Literal["symmetric", "positive", "equal"]
 
@@ -27,7 +28,7 @@ class LayerDescription:
 
     cell: Cell
     hidden_size: int
-    direction: Literal["forward", "backward", "bidirectional"] = "forward"
+    direction: LayerDirection = "forward"
     activation: str = "tanh"
     recurrent_activation: str = "sigmoid"
     reset_after: bool = True

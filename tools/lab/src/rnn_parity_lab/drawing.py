@@ -46,7 +46,10 @@ def _draw_weights(
     generator: np.random.Generator, case: CaseDescription, layer: LayerDescription, input_size: int
 ) -> Weights:
     rows = GATES[layer.cell] * layer.hidden_size
-    shapes = {"weight_ih": (rows, input_size), "weight_hh": (rows, layer.state_size)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "weight_ih": (rows, input_size),
+        "weight_hh": (rows, layer.state_size),
+    }
     if layer.bias:
         shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
     if layer.projection_size:

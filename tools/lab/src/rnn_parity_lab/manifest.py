@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from .environment import framework_versions
 from .fixture import Fixture
@@ -12,7 +13,7 @@ from .fixture import Fixture
 FILE_NAME = "manifest.json"
 
 
-def file_entry(fixture: Fixture, path: Path, generator: dict) -> dict:
+def file_entry(fixture: Fixture, path: Path, generator: dict[str, Any]) -> dict[str, Any]:
     return {
         "file": fixture.file,
         "case": fixture.name,
@@ -28,7 +29,7 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def read_entries(folder: Path) -> dict[str, dict]:
+def read_entries(folder: Path) -> dict[str, dict[str, Any]]:
     """The entries of a folder's manifest by file name; none if it has no manifest."""
     path = folder / FILE_NAME
     if not path.exists():
@@ -36,7 +37,7 @@ def read_entries(folder: Path) -> dict[str, dict]:
     return {entry["file"]: entry for entry in json.loads(path.read_text())["files"]}
 
 
-def write_manifest(folder: Path, entries: dict[str, dict]) -> None:
+def write_manifest(folder: Path, entries: dict[str, dict[str, Any]]) -> None:
     manifest = {
         "format": "rnn-parity-manifest",
         "format_version": 1,

@@ -20,7 +20,7 @@ from .steps import (
     SequenceToSequence,
 )
 
-_GAIN = 3**-0.5
+GAIN = 3**-0.5
 """As PyTorch draws weights: uniform in ±1/√H."""
 
 
@@ -83,18 +83,18 @@ class Draw:
         )
 
     def attention(self, size: int, mask: bool = False) -> Attention:
-        parts = [self.dense(size, size) for _ in range(4)]
-        return Attention(*parts, mask="causal" if mask else "none")
+        query, key, value, output = (self.dense(size, size) for _ in range(4))
+        return Attention(query, key, value, output, "causal" if mask else "none")
 
     def recurrent(
-        self, cell: Cell, inputs: int, size: int, *, both: bool = False, gain: float = _GAIN
+        self, cell: Cell, inputs: int, size: int, *, both: bool = False, gain: float = GAIN
     ) -> Recurrent:
         """gain: the recurrent weights' standard deviation times √H; an RNN of 3 is chaotic."""
         ways = range(2 if both else 1)
         return Recurrent(cell, tuple(self._way(cell, inputs, size, gain) for _ in ways))
 
     def sequence_to_sequence(
-        self, cell: Cell, inputs: int, target: int, size: int, gain: float = _GAIN
+        self, cell: Cell, inputs: int, target: int, size: int, gain: float = GAIN
     ) -> SequenceToSequence:
         return SequenceToSequence(
             self.recurrent(cell, inputs, size, gain=gain),

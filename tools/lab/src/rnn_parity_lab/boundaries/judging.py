@@ -7,6 +7,7 @@ import math
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .plan import Pair
 from .recording import Record
@@ -59,7 +60,7 @@ def judge(parity: Path, folder: Path, records: list[Record]) -> list[Finding]:
     return [_finding(record, cases[record.pair.name]) for record in records]
 
 
-def _finding(record: Record, case: dict) -> Finding:
+def _finding(record: Record, case: dict[str, Any]) -> Finding:
     if case.get("error"):
         raise RuntimeError(f"{record.pair.name}: {case['error']}")
     return Finding(
@@ -73,7 +74,7 @@ def _finding(record: Record, case: dict) -> Finding:
     )
 
 
-def _boundary(record: Record, judged: dict) -> Boundary:
+def _boundary(record: Record, judged: dict[str, Any]) -> Boundary:
     ratio = judged.get("ratio")
     own = record.ratios.get(judged["boundary"], {})
     ratio = None if ratio is None else float(ratio)

@@ -50,8 +50,8 @@ def _record(pair: Pair, path: Path) -> Record:
     second = _RECORDERS[pair.second](port, pair.name, None if is_free else first, _RUNS)
     if pair.way == "held":
         first = _RECORDERS[pair.first](original, pair.name, first, _RUNS)
-    case = join(first, second, case=pair.name, path=path)
-    return Record(pair, path, ratios(*case.references, one_sided=pair.way == "pinned"))
+    own, others = join(first, second, case=pair.name, path=path).references
+    return Record(pair, path, ratios(own, others, one_sided=pair.way == "pinned"))
 
 
 def _models(pair: Pair) -> tuple[Model, Model]:

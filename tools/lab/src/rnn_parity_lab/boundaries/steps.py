@@ -182,3 +182,8 @@ class Model:
 
     steps: tuple[Step, ...]
     inputs: tuple[Array, ...]
+
+    @property
+    def named_inputs(self) -> dict[str, Array]:
+        """Each by the name that graphs give it."""
+        return dict(zip(("x", "target"), self.inputs))

@@ -193,7 +193,7 @@ def _largest_of(findings: Iterable[Finding], kind: str) -> float:
 
 
 def _distribution(honest: list[Finding]) -> str:
-    def rows() -> Iterable[tuple]:
+    def rows() -> Iterable[tuple[object, ...]]:
         for kind in KINDS:
             ratios = sorted(one.ratios.get(kind, 0.0) for one in _decided(honest))
             ratios = [ratio for ratio in ratios if ratio > 0]
@@ -209,14 +209,14 @@ def _distribution(honest: list[Finding]) -> str:
     return _table(("slices", "boundaries", "median", "90%", "99%", "99.9%", "largest"), rows())
 
 
-def _undecided_rows(honest: list[Finding]) -> Iterable[tuple]:
+def _undecided_rows(honest: list[Finding]) -> Iterable[tuple[object, ...]]:
     for (subject,), members in _grouped(honest, _subject):
         undecided = [one for one in members if one.is_undecided]
         if undecided:
             yield subject, len(members), len(undecided), _figure(_undecided(undecided))
 
 
-def _fault_rows(faulty: list[Finding]) -> Iterable[tuple]:
+def _fault_rows(faulty: list[Finding]) -> Iterable[tuple[object, ...]]:
     for fault in FAULTS:
         members = [one for one in faulty if one.pair.fault == fault]
         if members:
@@ -229,7 +229,7 @@ def _fault_rows(faulty: list[Finding]) -> Iterable[tuple]:
             )
 
 
-def _coarse_rows(coarse: list[Finding]) -> Iterable[tuple]:
+def _coarse_rows(coarse: list[Finding]) -> Iterable[tuple[object, ...]]:
     def key(finding: Finding) -> tuple[str, ...]:
         return (*_architecture(finding), finding.pair.way, finding.pair.partners)
 
@@ -267,6 +267,6 @@ def _grouped(
     return sorted(groups.items(), key=lambda item: (place.get(item[0][0], -1), item[0]))
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
     return "\n".join([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])

@@ -12,8 +12,13 @@ import warnings
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..environment import framework_versions, make_deterministic
+
+if TYPE_CHECKING:
+    from .judging import Finding
+    from .plan import Run
 
 _BATCH_BYTES = 60_000_000
 _BATCH_FILES = 25
@@ -53,7 +58,7 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _swept(runs: list, parity: Path, kept: Path) -> Iterator:
+def _swept(runs: list[Run], parity: Path, kept: Path) -> Iterator[Finding]:
     """Records and judges batch by batch; moves what is flagged to `kept`."""
     from .judging import judge
 
@@ -76,7 +81,7 @@ def _swept(runs: list, parity: Path, kept: Path) -> Iterator:
         print(f"{done} of {len(runs)} networks, {elapsed:.0f} s", file=sys.stderr)
 
 
-def _recorded(runs: Iterable, folder: Path) -> Iterator[tuple[Path, object]]:
+def _recorded(runs: Iterable[Run], folder: Path) -> Iterator[tuple[Path, Run]]:
     """As many as make a batch, each in a file of its own."""
     from ..hdf5_writer import write_case
     from .recording import record

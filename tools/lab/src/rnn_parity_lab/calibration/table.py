@@ -95,8 +95,8 @@ def _full_table(
             (
                 *group,
                 f"{len(members):,}",
-                f"{max(f.rms for f in members):.2f}",
-                f"{max(f.element for f in members):.1f}",
+                f"{max(f.rms for f in members if f.rms is not None):.2f}",
+                f"{max(f.element for f in members if f.element is not None):.1f}",
                 f"{max(f.ratio for f in members):.3f}",
                 sum(f.beyond_fixed_limits and not f.flagged for f in members),
                 _flagged(members),
@@ -157,7 +157,7 @@ def _grouped(
     )
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
     return _lines([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from rnn_parity import Case
 
@@ -135,7 +136,7 @@ def _in_layers() -> list[Fixture]:
 
 
 def _departure(
-    name: str, description: str, record: Callable[[int], Case], expect: dict
+    name: str, description: str, record: Callable[[int], Case], expect: dict[str, Any]
 ) -> Fixture:
     return model_fixture(
         name, description, seed=15, record=record, expect=expect, group=GROUP, folder=FOLDER

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from rnn_parity import Case, join, record_flax, record_mlx, record_onnx, record_pytorch
 
+from ..case import Array
 from ..fixture import Fixture
 from .models import model_fixture
+
+if TYPE_CHECKING:
+    from ..models.layers import Layer
 
 T, B = 9, 3
 
@@ -50,7 +56,7 @@ def _sequence(seed: int, *shape: int) -> np.ndarray:
     return np.random.default_rng([seed, 1]).uniform(-1.5, 1.5, shape).astype(np.float32)
 
 
-def _original(rnn: str, seed: int):
+def _original(rnn: str, seed: int) -> tuple[Layer, Array, Case]:
     """The model in PyTorch, its input (B, T, 5), and what it computed."""
     import torch
 

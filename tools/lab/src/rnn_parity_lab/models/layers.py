@@ -28,7 +28,8 @@ class Layer(nn.Module):
 def layer(rnn: type[nn.GRU] | type[nn.LSTM], seed: int) -> Layer:
     model = Layer(rnn)
     draw_parameters(model, seed)
-    return model.eval()
+    model.eval()
+    return model
 
 
 def nnx_layer(source: Layer) -> Any:
@@ -58,7 +59,7 @@ def linen_layer(source: Layer) -> tuple[Any, dict[str, Any]]:
     from flax import linen
 
     class Model(linen.Module):
-        @linen.compact
+        @linen.compact  # type: ignore[untyped-decorator]  # Frameworks are not followed.
         def __call__(self, sequence: Any) -> Any:
             hidden = linen.RNN(linen.GRUCell(HIDDEN, name="cell"), name="rnn")(sequence)
             return linen.Dense(OUTPUT, name="dense")(hidden)

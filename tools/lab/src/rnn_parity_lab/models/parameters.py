@@ -67,4 +67,4 @@ def carry_over(source: nn.Module, target: keras.Model) -> None:
 
 
 def array(tensor: torch.Tensor) -> Array:
-    return tensor.detach().numpy().copy()
+    return np.array(tensor.detach())

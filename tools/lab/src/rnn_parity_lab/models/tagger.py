@@ -48,7 +48,8 @@ class Tagger(nn.Module):
 def tagger(seed: int, of: type[Tagger] = Tagger) -> Tagger:
     model = of()
     draw_parameters(model, seed)
-    return model.eval()
+    model.eval()
+    return model
 
 
 class KerasTagger(keras.Model):

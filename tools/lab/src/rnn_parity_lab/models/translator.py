@@ -44,7 +44,8 @@ class Translator(nn.Module):
 def translator(seed: int) -> Translator:
     model = Translator()
     draw_parameters(model, seed)
-    return model.eval()
+    model.eval()
+    return model
 
 
 class KerasTranslator(keras.Model):

@@ -10,8 +10,12 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..environment import framework_versions, make_deterministic
+
+if TYPE_CHECKING:
+    from .measuring import HonestResult, Trial
 
 
 def main() -> int:
@@ -39,12 +43,14 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(parity: Path, quick: bool) -> tuple[list, list]:
+def _measured(parity: Path, quick: bool) -> tuple[list[HonestResult], list[Trial]]:
     from .honest import setups
     from .measuring import measure
 
     started = time.monotonic()
-    honest, trials, done, plan = [], [], 0, list(setups(quick))
+    honest: list[HonestResult] = []
+    trials: list[Trial] = []
+    done, plan = 0, list(setups(quick))
     # While one setup is judged, another is run.
     with ThreadPoolExecutor(2) as pool:
         for results, tried in pool.map(partial(measure, parity=parity), plan):
@@ -56,7 +62,7 @@ def _measured(parity: Path, quick: bool) -> tuple[list, list]:
     return honest, trials
 
 
-def _verdict(honest: list, trials: list) -> int:
+def _verdict(honest: list[HonestResult], trials: list[Trial]) -> int:
     """1 if an honest run was flagged, or a place that has no fault."""
     from .measuring import PARITY
 

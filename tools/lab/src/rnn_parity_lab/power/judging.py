@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..case import Case
 from ..hdf5_writer import write_case
@@ -51,7 +52,7 @@ def _judged(parity: Path, folder: str, count: int) -> list[Judgement]:
     return [_judgement(case) for case in cases]
 
 
-def _judgement(case: dict) -> Judgement:
+def _judgement(case: dict[str, Any]) -> Judgement:
     (reference,) = case["references"]
     flagged = {}
     for layer in reference["layers"]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .faults import FAULTS, Fault
 from .honest import BATCH, INPUT_SIZE, POSITIONS, Setup
 from .measuring import COMPARISONS, PARITY, WAYS, HonestResult, Trial
+
+Item = TypeVar("Item")
+Key = TypeVar("Key", bound=Hashable)
 
 REQUIRED = math.ceil(POSITIONS * 7 / 8)
 
@@ -267,13 +271,13 @@ def _listed(values: list[int]) -> str:
     return ", ".join(map(str, values))
 
 
-def _grouped(items: Iterable, key) -> dict:
-    groups = defaultdict(list)
+def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    groups: dict[Key, list[Item]] = defaultdict(list)
     for item in items:
         groups[key(item)].append(item)
     return dict(groups)
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
     return "\n".join([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
