@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """0 if all was made, or is the same; 1 if anything differs."""
     options = _parse(arguments)
     make_deterministic()
     from .catalogue import select

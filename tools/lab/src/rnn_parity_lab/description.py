@@ -38,6 +38,7 @@ class LayerDescription:
 
     @property
     def directions(self) -> tuple[Direction, ...]:
+        """The forward one first."""
         return ("forward", "backward") if self.direction == "bidirectional" else (self.direction,)
 
     @property
@@ -47,6 +48,7 @@ class LayerDescription:
 
     @property
     def output_size(self) -> int:
+        """Size of the merged output of all directions."""
         concatenates = self.direction == "bidirectional" and self.merge_mode == "concat"
         return self.state_size * (2 if concatenates else 1)
 

@@ -17,6 +17,7 @@ _WEIGHTS, _STATES, _INPUT = range(3)
 
 
 def draw_network(case: CaseDescription) -> Network:
+    """The weights and, if the case has any, the initial states."""
     weights_generator = np.random.default_rng([case.seed, _WEIGHTS])
     weights = [
         {name: _draw_weights(weights_generator, case, layer, size) for name in layer.directions}

@@ -29,6 +29,7 @@ def make_deterministic() -> None:
 
 
 def pytorch_environment(device: str) -> dict[str, Any]:
+    """What the bits of a run may depend on."""
     import torch
 
     return {
@@ -41,6 +42,7 @@ def pytorch_environment(device: str) -> dict[str, Any]:
 
 
 def keras_environment() -> dict[str, Any]:
+    """What the bits of a run may depend on."""
     import keras
 
     environment = {
@@ -60,6 +62,7 @@ def keras_environment() -> dict[str, Any]:
 
 
 def framework_versions() -> dict[str, str]:
+    """Of everything that writes numbers into a fixture."""
     from importlib.metadata import version
 
     import h5py

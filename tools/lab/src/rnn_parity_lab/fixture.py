@@ -50,6 +50,7 @@ def random_fixture(group: str, description: CaseDescription) -> Fixture:
 
 
 def generator_arguments(description: CaseDescription) -> dict[str, Any]:
+    """What makes the same case again."""
     return asdict(description)
 
 

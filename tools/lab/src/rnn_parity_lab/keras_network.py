@@ -35,6 +35,7 @@ def build_keras(
 
 
 def converted_weights(case: CaseDescription, network: Network) -> KerasWeights:
+    """The network's own, rightly converted."""
     return [
         {
             direction: keras_from_pytorch(layer.cell, weights, layer.reset_after)

@@ -14,6 +14,7 @@ FILE_NAME = "manifest.json"
 
 
 def file_entry(fixture: Fixture, path: Path, generator: dict[str, Any]) -> dict[str, Any]:
+    """What the manifest says of the file at `path`.   generator: what made it."""
     return {
         "file": fixture.file,
         "case": fixture.name,
@@ -26,6 +27,7 @@ def file_entry(fixture: Fixture, path: Path, generator: dict[str, Any]) -> dict[
 
 
 def checksum(path: Path) -> str:
+    """SHA-256, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -38,6 +40,7 @@ def read_entries(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def write_manifest(folder: Path, entries: dict[str, dict[str, Any]]) -> None:
+    """Sorted by file.   entries: by file, below the folder."""
     manifest = {
         "format": "rnn-parity-manifest",
         "format_version": 1,

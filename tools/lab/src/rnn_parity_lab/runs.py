@@ -94,6 +94,7 @@ def run_onnx(
 
 
 def labelled(case: Case, description: CaseDescription) -> Case:
+    """With name, description and seed of what was asked for."""
     return replace(
         case,
         case=description.case,

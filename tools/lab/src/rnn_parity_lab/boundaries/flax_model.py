@@ -25,16 +25,20 @@ _CELLS = {"rnn": nnx.SimpleCell, "gru": nnx.GRUCell, "lstm": nnx.OptimizedLSTMCe
 
 
 class FlaxModel(nnx.Module):
+    """The steps in a row."""
+
     def __init__(self, model: Model):
         self.steps = _modules(model.steps)
 
     def __call__(self, x: jax.Array, target: jax.Array | None = None) -> jax.Array:
+        """What the last step returns.   x: (B, T, I) or (B, T)   target: the decoder's (B, T', I')"""
         for step in self.steps:
             x = step(x, target) if isinstance(step, _SequenceToSequence) else step(x)
         return x
 
 
 def inputs(model: Model) -> list[jax.Array]:
+    """As the model takes them, by position."""
     return [jnp.asarray(array) for array in model.inputs]
 
 

@@ -34,10 +34,12 @@ class Finding:
 
     @property
     def differs(self) -> bool:
+        """Whether any boundary does."""
         return any(one.verdict == "differs" for one in self.boundaries)
 
     @property
     def is_undecided(self) -> bool:
+        """Whether any boundary is."""
         return any(one.verdict == "inconclusive" for one in self.boundaries)
 
     @property
@@ -51,6 +53,7 @@ class Finding:
 
 
 def judge(parity: Path, folder: Path, records: list[Record]) -> list[Finding]:
+    """One finding for each record, in their order."""
     judged = subprocess.run(
         [parity, "report", "--format", "json", folder], capture_output=True, text=True
     )

@@ -16,6 +16,7 @@ from .steps import Model, Step
 
 
 def keras_model(model: Model) -> keras.Model:
+    """Functional, with the weights of the steps."""
     inputs = [
         keras.Input(array.shape[1:], name=name, dtype=array.dtype.name)
         for name, array in model.named_inputs.items()

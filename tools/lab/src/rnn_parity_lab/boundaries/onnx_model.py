@@ -18,6 +18,7 @@ _TO_FEATURES_LAST = [0, 2, 1]
 
 
 def onnx_model(model: Model) -> onnx.ModelProto:
+    """Its inputs are those of `inputs`, its output is called "output"."""
     graph = _Graph()
     last = graph.chain(model.steps, *model.named_inputs)
     graph.nodes.append(helper.make_node("Identity", [last], ["output"]))
@@ -31,6 +32,7 @@ def onnx_model(model: Model) -> onnx.ModelProto:
 
 
 def inputs(model: Model) -> dict[str, Array]:
+    """As the model takes them, by name."""
     return model.named_inputs
 
 

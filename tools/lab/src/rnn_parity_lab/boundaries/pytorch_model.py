@@ -23,11 +23,14 @@ _ACTIVATIONS = {
 
 
 class PyTorchModel(nn.Module):
+    """The steps in a row."""
+
     def __init__(self, model: Model):
         super().__init__()
         self.steps = _modules(model.steps)
 
     def forward(self, x: Tensor, target: Tensor | None = None) -> Tensor:
+        """What the last step returns.   x: (B, T, I) or (B, T)   target: the decoder's (B, T', I')"""
         for step in self.steps:
             x = step(x, target) if isinstance(step, _SequenceToSequence) else step(x)
         return x
@@ -38,6 +41,7 @@ class PyTorchModel(nn.Module):
 
 
 def inputs(model: Model) -> list[Tensor]:
+    """As the model takes them, by position."""
     return [torch.tensor(array) for array in model.inputs]
 
 

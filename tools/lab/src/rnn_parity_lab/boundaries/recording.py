@@ -35,6 +35,7 @@ def prepare(backend: str) -> None:
 
 
 def record_all(pairs: list[Pair], folder: Path) -> list[Record]:
+    """Each pair in a file of its own in `folder`."""
     return [_record(pair, folder / f"{index:03}.h5") for index, pair in enumerate(pairs)]
 
 

@@ -69,10 +69,12 @@ class Recurrent:
 
     @property
     def hidden_size(self) -> int:
+        """H"""
         return int(self.ways[0]["weight_hh"].shape[1])
 
     @property
     def input_size(self) -> int:
+        """I"""
         return int(self.ways[0]["weight_ih"].shape[1])
 
 
@@ -134,11 +136,15 @@ class Softmax:
 
 @dataclass(frozen=True)
 class Shift:
+    """x + by"""
+
     by: float
 
 
 @dataclass(frozen=True)
 class Scale:
+    """x × by"""
+
     by: float
 
 

@@ -44,6 +44,7 @@ def _is_flagged(finding: Finding) -> bool:
 
 
 def document(findings: list[Finding]) -> str:
+    """All of it, in Markdown."""
     honest = _honest(findings)
     coarse = [finding for finding in findings if finding.pair.subject in _COARSE]
     faulty = [finding for finding in findings if finding.pair.fault is not None]

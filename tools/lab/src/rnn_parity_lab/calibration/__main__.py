@@ -25,6 +25,7 @@ _BATCH_FILES = 25
 
 
 def main() -> int:
+    """0 if no honest run was flagged, else 1."""
     options = _parse()
     make_deterministic()
     # Large layers give other bits when run one by one: their inputs are recorded then.

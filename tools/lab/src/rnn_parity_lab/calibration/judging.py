@@ -46,6 +46,7 @@ class Finding:
 
 
 def judge(parity: Path, fixtures: dict[Path, Run]) -> Iterator[tuple[Path, Finding]]:
+    """What was found in each file.   fixtures: what run each holds."""
     judged = subprocess.run(
         [parity, "report", "--format", "json", *fixtures], capture_output=True, text=True
     )

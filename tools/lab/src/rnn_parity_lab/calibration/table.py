@@ -14,6 +14,7 @@ _FRAMEWORKS = ("pytorch", "keras", "onnxruntime")
 def document(
     findings: list[Finding], versions: dict[str, str], processor: str, sweep: int
 ) -> str:
+    """All of it, in Markdown.   versions: of the frameworks."""
     own = [finding for finding in findings if not finding.cross]
     cross = [finding for finding in findings if finding.cross]
     full = [finding for finding in own if finding.run.precision in (FLOAT32, FLOAT64)]

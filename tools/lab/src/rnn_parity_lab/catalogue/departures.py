@@ -34,6 +34,7 @@ Place = tuple[int, str]
 
 
 def fixtures() -> list[Fixture]:
+    """Those whose departure is in a recurrent layer."""
     return [*_low_precision(), _quantized(), *_plain_ports(), *_gated_ports()]
 
 

@@ -21,6 +21,7 @@ from .models import (
 
 
 def fixtures() -> list[Fixture]:
+    """Those of whole models."""
     return [*_between_layers(), *_in_layers()]
 
 

@@ -18,6 +18,7 @@ T, B = 9, 3
 
 
 def fixtures() -> list[Fixture]:
+    """One of each framework and option."""
     return [
         model_fixture(
             "lstm-flax-nnx",

@@ -19,6 +19,7 @@ GROUP = "models"
 
 
 def fixtures() -> list[Fixture]:
+    """One of each model and way to run it."""
     return [
         model_fixture(
             "tagger",
@@ -83,6 +84,7 @@ def tagger_tokens(seed: int) -> np.ndarray:
 
 
 def record_tagger(model: tagger.Tagger, seed: int, **options: Any) -> Case:
+    """The tagger in PyTorch, on the tokens of that seed."""
     import torch
 
     return record_pytorch(model, torch.tensor(tagger_tokens(seed)), **options)

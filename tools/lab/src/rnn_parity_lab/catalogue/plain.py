@@ -29,6 +29,7 @@ _SEEDS = {
 
 
 def fixtures() -> list[Fixture]:
+    """Each run rightly by all its frameworks."""
     cases = [*_topologies(), *variants("rnn"), *backward_only("rnn"), *_plain_only()]
     return [random_fixture(GROUP, description) for description in cases]
 

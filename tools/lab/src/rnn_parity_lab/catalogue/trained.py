@@ -26,6 +26,7 @@ _EPOCHS: dict[Cell, int] = {"rnn": 15, "gru": 20, "lstm": 30}
 
 
 def fixtures() -> list[Fixture]:
+    """Every cell and topology, trained in each framework."""
     return [
         _fixture(cell, prefix, layers, bidirectional, framework, seed)
         for cell in ("rnn", "gru", "lstm")

@@ -22,10 +22,12 @@ class Layer(nn.Module):
         self.dense = nn.Linear(HIDDEN, OUTPUT)
 
     def forward(self, sequence: torch.Tensor) -> torch.Tensor:
+        """(B, T, 5) to (B, T, 3)."""
         return self.dense(self.rnn(sequence)[0])
 
 
 def layer(rnn: type[nn.GRU] | type[nn.LSTM], seed: int) -> Layer:
+    """With drawn parameters."""
     model = Layer(rnn)
     draw_parameters(model, seed)
     model.eval()

@@ -67,4 +67,5 @@ def carry_over(source: nn.Module, target: keras.Model) -> None:
 
 
 def array(tensor: torch.Tensor) -> Array:
+    """A copy of its numbers."""
     return np.array(tensor.detach())

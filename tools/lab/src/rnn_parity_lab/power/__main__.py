@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
+    """0 if nothing was flagged that is right, else 1."""
     options = _parse()
     make_deterministic()
     # Large layers give other bits when run one by one: their inputs are recorded then.

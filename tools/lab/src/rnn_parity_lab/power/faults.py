@@ -53,6 +53,7 @@ class Fault:
 
     @property
     def in_bits(self) -> bool:
+        """Whether its sizes are numbers of significant bits."""
         return self.sizes == PRECISIONS
 
 

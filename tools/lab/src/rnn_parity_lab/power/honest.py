@@ -30,6 +30,8 @@ Place = tuple[int, Direction]
 
 @dataclass(frozen=True)
 class Setup:
+    """What the networks of all positions are alike in."""
+
     cell: Cell
     structure: str
     hidden_size: int
@@ -37,6 +39,7 @@ class Setup:
 
     @property
     def name(self) -> str:
+        """For files."""
         structure = self.structure.replace(" ", "-")
         return f"{self.cell}-{structure}-{self.hidden_size}-{self.timesteps}"
 
@@ -60,6 +63,7 @@ class Honest:
 
     @classmethod
     def drawn(cls, setup: Setup, position: int) -> Honest:
+        """The network and input of that position."""
         stacked = setup.structure != "single"
         direction: LayerDirection = "bidirectional" if stacked else "forward"
         layer = LayerDescription(setup.cell, setup.hidden_size, direction)
@@ -84,6 +88,7 @@ class Honest:
 
     @property
     def places(self) -> list[Place]:
+        """Every layer and direction."""
         return [
             (index, direction)
             for index, layer in enumerate(self.description.layers)
@@ -100,10 +105,12 @@ class Honest:
 
     @cached_property
     def case(self) -> Case:
+        """Its run, recorded."""
         return run_pytorch(self.description, self.network, self.input)
 
     @cached_property
     def outputs(self) -> Array:
+        """What the module returns (T, B, D·H)."""
         return outputs(self.description, self.network, self.input)
 
     @cached_property

@@ -26,10 +26,12 @@ class Judgement:
 
     @property
     def is_caught(self) -> bool:
+        """Whether parity says that anything is wrong."""
         return self.verdict != "match"
 
 
 def judge(parity: Path, records: list[Callable[[], Case]]) -> list[Judgement]:
+    """One judgement for each record, in their order.   records: each makes a run when it is due."""
     judgements: list[Judgement] = []
     for start in range(0, len(records), _BATCH_FILES):
         with tempfile.TemporaryDirectory(prefix="parity-power-") as folder:

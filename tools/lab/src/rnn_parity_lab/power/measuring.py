@@ -49,6 +49,7 @@ class HonestResult:
 
 
 def measure(setup: Setup, parity: Path) -> tuple[list[HonestResult], list[Trial]]:
+    """Of all positions of a setup: what was said of the honest runs, and of each fault."""
     runs = [Honest.drawn(setup, position) for position in range(POSITIONS)]
     judgements = judge(parity, [partial(_recorded, run) for run in runs])
     honest = [

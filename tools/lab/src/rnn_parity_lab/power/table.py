@@ -76,6 +76,7 @@ def document(
     versions: dict[str, str],
     processor: str,
 ) -> str:
+    """All of it, in Markdown.   versions: of what made the runs."""
     rows = rows_of(trials)
     sizes = sorted({row.setup.hidden_size for row in rows})
     steps = sorted({row.setup.timesteps for row in rows})
