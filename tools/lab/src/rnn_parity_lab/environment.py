@@ -86,3 +86,10 @@ def framework_versions() -> dict[str, str]:
         "hdf5": h5py.version.hdf5_version,
         "numpy": numpy.__version__,
     }
+
+
+def processor() -> str:
+    """The machine, and which of its instructions PyTorch uses."""
+    import torch
+
+    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import shutil
 import sys
 import tempfile
@@ -14,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..environment import framework_versions, make_deterministic
+from ..environment import framework_versions, make_deterministic, processor
 
 if TYPE_CHECKING:
     from .judging import Finding
@@ -36,7 +35,7 @@ def main() -> int:
     runs = list(plan(options.quick, options.sweep))
     kept = Path(tempfile.mkdtemp(prefix="parity-calibration-"))
     findings = list(_swept(runs, options.parity, kept))
-    text = document(findings, framework_versions(), _processor(), options.sweep)
+    text = document(findings, framework_versions(), processor(), options.sweep)
     if options.output:
         options.output.write_text(text)
     print(text)
@@ -95,12 +94,6 @@ def _recorded(runs: Iterable[Run], folder: Path) -> Iterator[tuple[Path, Run]]:
         size += path.stat().st_size
         if size > _BATCH_BYTES:
             return
-
-
-def _processor() -> str:
-    import torch
-
-    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"
 
 
 if __name__ == "__main__":

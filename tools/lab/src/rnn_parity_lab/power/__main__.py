@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
 import warnings
@@ -12,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..environment import framework_versions, make_deterministic
+from ..environment import framework_versions, make_deterministic, processor
 
 if TYPE_CHECKING:
     from .measuring import HonestResult, Trial
@@ -29,7 +28,7 @@ def main() -> int:
     honest, trials = _measured(options.parity, options.quick)
     versions = framework_versions()
     used = {name: versions[name] for name in ("pytorch", "numpy")}
-    text = document(honest, trials, used, _processor())
+    text = document(honest, trials, used, processor())
     if options.output:
         options.output.write_text(text)
     print(summary(rows_of(trials), honest) if options.quick else text)
@@ -82,12 +81,6 @@ def _verdict(honest: list[HonestResult], trials: list[Trial]) -> int:
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
-
-
-def _processor() -> str:
-    import torch
-
-    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"
 
 
 if __name__ == "__main__":
