@@ -76,8 +76,7 @@ def _models(pair: Pair) -> tuple[Model, Model]:
 
 
 def _pytorch(model: Model, case: str, given: Any, spread: int) -> Any:
-    from rnn_parity import record_pytorch
-
+    from ..without_gradients import record_pytorch
     from .pytorch_model import PyTorchModel, inputs
 
     module = PyTorchModel(model).eval()

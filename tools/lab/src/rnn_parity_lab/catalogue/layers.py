@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rnn_parity import Case, join, record_flax, record_mlx, record_onnx, record_pytorch
+from rnn_parity import Case, join, record_flax, record_mlx, record_onnx
 
 from ..case import Array
 from ..fixture import Fixture
+from ..without_gradients import record_pytorch
 from .models import model_fixture
 
 if TYPE_CHECKING:

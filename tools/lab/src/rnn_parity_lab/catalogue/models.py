@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-from rnn_parity import Case, join, record_keras, record_onnx, record_pytorch
+from rnn_parity import Case, join, record_keras, record_onnx
 
 from ..fixture import MATCH, Fixture
 from ..models import branches, tagger, translator
 from ..models.parameters import draw_tokens
+from ..without_gradients import record_pytorch
 
 GROUP = "models"
 
