@@ -27,6 +27,7 @@ from rnn_parity import (
     States,
 )
 from rnn_parity.calls import combined
+from rnn_parity.hdf5_file import new_file, write_dataset
 from rnn_parity.spread import SpreadMeasurement
 
 rng = np.random.default_rng(7)
@@ -257,3 +258,13 @@ def test_a_summary_says_what_was_left_out():
         "T = 5",
     ):
         assert said in text
+
+
+def test_a_write_that_fails_leaves_the_file_that_was_there(tmp_path):
+    path = tmp_path / "case.h5"
+    path.write_bytes(b"before")
+    with pytest.raises(ZeroDivisionError), new_file(path) as file:
+        write_dataset(file, "input", floats(3))
+        raise ZeroDivisionError
+    assert path.read_bytes() == b"before"
+    assert list(tmp_path.iterdir()) == [path]

@@ -168,3 +168,64 @@ def test_a_lower_dtype_beside_a_wide_carry_is_named(cell: Any) -> None:
     (layer,) = record_flax(model, sequence(), spread=0).references[0].layers
     assert layer.precision is None
     assert layer.other_options == {"dtype": "bfloat16 beside a carry of float32"}
+
+
+@pytest.mark.parametrize("warm", [False, True])
+@pytest.mark.parametrize("kind", ["nnx.jit", "ahead"])
+def test_nnx_that_runs_compiled_is_refused_by_name(kind: str, warm: bool) -> None:
+    class Compiled(nnx.Module):
+        def __init__(self) -> None:
+            self.hidden = nnx.RNN(nnx.GRUCell(4, 5, rngs=nnx.Rngs(0)))
+
+        def __call__(self, x: Any) -> Any:
+            return run(self.hidden, x)
+
+    model, x = Compiled(), sequence()
+    run: Any = nnx.jit(lambda hidden, x: hidden(x))
+    if kind == "ahead":
+        graph, state = nnx.split(model.hidden)
+        compiled = jax.jit(lambda state, x: nnx.merge(graph, state)(x)).lower(state, x).compile()
+        run = lambda hidden, x: compiled(nnx.state(hidden), x)  # noqa: E731
+    if warm:
+        model(x)
+    with pytest.raises(UnsupportedModule, match="hidden.*not jitted.*may change numerics"):
+        record_flax(model, x, spread=0)
+
+
+class Jitted(linen.Module):
+    @linen.compact
+    def __call__(self, x: Any) -> Any:
+        return linen.jit(linen.RNN)(linen.LSTMCell(5), name="encoder")(x)
+
+
+def test_linen_that_runs_compiled_is_refused_by_name() -> None:
+    model, x = Jitted(), sequence()
+    variables = model.init(jax.random.key(0), x)
+    model.apply(variables, x)
+    with pytest.raises(UnsupportedModule, match="encoder.*not jitted"):
+        record_flax(model, x, variables=variables, spread=0)
+
+
+@pytest.mark.parametrize("how", ["vmap", "scan"])
+def test_a_cell_under_a_transformation_is_refused_by_name(how: str) -> None:
+    class Own(nnx.Module):
+        def __init__(self) -> None:
+            self.cell = nnx.GRUCell(4, 5, rngs=nnx.Rngs(0))
+
+        def __call__(self, x: Any) -> Any:
+            h = jnp.zeros((x.shape[0], 5))
+            if how == "vmap":
+                return jax.vmap(lambda h, x: self.cell(h, x)[0])(h, x[:, 0])
+            return jax.lax.scan(self.cell, h, x.swapaxes(0, 1))[0]
+
+    with pytest.raises(UnsupportedModule, match="cell: .*vmap and scans"):
+        record_flax(Own(), jnp.asarray(sequence()), spread=0)
+
+
+def test_a_linen_cell_that_is_not_called_is_listed() -> None:
+    model, x = linen.RNN(linen.GRUCell(3)), jnp.asarray(sequence())
+    variables = model.init(jax.random.key(0), x)
+    spare = variables["params"]["cell"]
+    both = {"params": {**variables["params"], "spare": spare}}
+    record = record_flax(model, x, variables=both, spread=0).references[0].model
+    assert record.unused == ("spare",)

@@ -351,3 +351,35 @@ def test_a_forward_that_is_called_by_itself_belongs_to_its_module(x):
 
     (reference,) = record_pytorch(Direct(), x, spread=1).references
     assert [layer.name for layer in reference.layers] == ["core"] and reference.model.unused == ()
+
+
+@pytest.mark.parametrize("gradients", [True, False])
+def test_a_run_makes_gradients_as_the_caller_does(gradients: bool) -> None:
+    # Large enough for torch's kernel with gradients to round otherwise.
+    torch.manual_seed(7)
+    model, x = nn.LSTM(64, 96), torch.randn(20, 4, 64)
+    with torch.set_grad_enabled(gradients):
+        expected, _ = model(x)
+        case = record_pytorch(model, x, spread=0)
+    recorded = case.references[0].layers[0].output
+    assert recorded is not None and np.array_equal(recorded, expected.detach().numpy())
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_a_model_may_differentiate_in_its_forward() -> None:
+    class Sensitive(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = nn.GRU(3, 4)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            x = x.requires_grad_()
+            return torch.autograd.grad(self.gru(x)[0].sum(), x)[0]
+
+    model, x = Sensitive(), torch.randn(5, 2, 3)
+    expected = model(x.clone())
+    case = record_pytorch(model, x, spread=2)
+    model_record = case.references[0].model
+    assert model_record is not None
+    assert np.array_equal(next(iter(model_record.outputs.values())), expected.detach().numpy())
+    assert not x.requires_grad

@@ -7,6 +7,7 @@ The two recorders import only their own framework, and only when they are used.
 """
 
 from importlib import import_module
+from typing import Any
 
 from .case import Case
 from .description import CaseDescription, LayerDescription
@@ -29,7 +30,7 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return getattr(import_module(_MODULES[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

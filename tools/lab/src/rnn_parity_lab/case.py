@@ -6,8 +6,11 @@ Every sequence is time-major, (T, B, ·). Time index t is input time in both dir
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
+
+from .description import Cell, Direction, LayerDirection
 
 Array = np.ndarray
 Weights = dict[str, Array]
@@ -32,12 +35,12 @@ class LayerRecord:
     """One layer. `input` is None where the layer read the case's input or the layer below."""
 
     name: str
-    cell: str
-    direction: str
+    cell: Cell
+    direction: LayerDirection
     hidden_size: int
     activation: str
     output: Array  # (T, B, ·), merged, as the framework returned it
-    directions: dict[str, DirectionRecord]
+    directions: dict[Direction, DirectionRecord]
     recurrent_activation: str | None = None
     reset_after: bool | None = None
     projection_size: int | None = None
@@ -53,7 +56,7 @@ class Reference:
     framework: str
     framework_version: str
     convention: str
-    environment: dict
+    environment: dict[str, Any]
     layers: list[LayerRecord]
 
 
@@ -70,9 +73,10 @@ class Case:
 
     def joined(self, other: Case) -> Case:
         """This case with the references of `other`, which must have had the same input."""
-        same_lengths = (self.lengths is None) == (other.lengths is None) and (
-            self.lengths is None or np.array_equal(self.lengths, other.lengths)
-        )
+        if self.lengths is None or other.lengths is None:
+            same_lengths = self.lengths is other.lengths
+        else:
+            same_lengths = np.array_equal(self.lengths, other.lengths)
         if not (np.array_equal(self.input, other.input) and same_lengths):
             raise ValueError(f"{self.case}: the two runs had different inputs or lengths")
         taken = {reference.name for reference in self.references}

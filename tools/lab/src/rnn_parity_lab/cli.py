@@ -7,11 +7,16 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .environment import make_deterministic
 
+if TYPE_CHECKING:
+    from .fixture import Fixture
+
 
 def main(arguments: list[str] | None = None) -> int:
+    """0 if all was made, or is the same; 1 if anything differs."""
     options = _parse(arguments)
     make_deterministic()
     from .catalogue import select
@@ -33,7 +38,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _produce(fixtures: list, folder: Path) -> None:
+def _produce(fixtures: list[Fixture], folder: Path) -> None:
     """Write the fixtures, and the manifest of all files that are there and in the catalogue."""
     from . import manifest
     from .catalogue import all_fixtures
@@ -56,7 +61,7 @@ def _produce(fixtures: list, folder: Path) -> None:
     manifest.write_manifest(folder, entries)
 
 
-def _check(fixtures: list, folder: Path, partial: bool) -> int:
+def _check(fixtures: list[Fixture], folder: Path, partial: bool) -> int:
     """Regenerate into a temporary folder, which is kept if anything differs."""
     from . import manifest
     from .comparison import differences, entry_differences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -11,7 +12,7 @@ from .case import Array
 from .manifest import checksum
 
 
-def entry_differences(committed: dict | None, regenerated: dict, path: Path) -> list[str]:
+def entry_differences(committed: dict[str, Any] | None, regenerated: dict[str, Any], path: Path) -> list[str]:
     """Compares manifest entries, and the committed one with its file, which is at `path`."""
     file = regenerated["file"]
     if committed is None:
@@ -98,4 +99,4 @@ def _ulp_distance(old: Array, new: Array) -> Array:
         bits = values.view(integer).astype(object)
         return np.where(bits < 0, -(bits + 2 ** (8 * old.dtype.itemsize - 1)), bits)
 
-    return np.abs(ordered(old) - ordered(new))
+    return np.asarray(np.abs(ordered(old) - ordered(new)))

@@ -11,6 +11,7 @@ from typing import Literal
 
 Cell = Literal["rnn", "gru", "lstm"]
 Direction = Literal["forward", "backward"]
+LayerDirection = Literal["forward", "backward", "bidirectional"]
 InputKind = Literal["uniform", "constant", "bfloat16", "float16"]
 WeightKind = Literal["symmetric", "positive", "equal"]
 
@@ -27,7 +28,7 @@ class LayerDescription:
 
     cell: Cell
     hidden_size: int
-    direction: Literal["forward", "backward", "bidirectional"] = "forward"
+    direction: LayerDirection = "forward"
     activation: str = "tanh"
     recurrent_activation: str = "sigmoid"
     reset_after: bool = True
@@ -37,6 +38,7 @@ class LayerDescription:
 
     @property
     def directions(self) -> tuple[Direction, ...]:
+        """The forward one first."""
         return ("forward", "backward") if self.direction == "bidirectional" else (self.direction,)
 
     @property
@@ -46,6 +48,7 @@ class LayerDescription:
 
     @property
     def output_size(self) -> int:
+        """Size of the merged output of all directions."""
         concatenates = self.direction == "bidirectional" and self.merge_mode == "concat"
         return self.state_size * (2 if concatenates else 1)
 

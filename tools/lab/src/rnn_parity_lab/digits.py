@@ -75,6 +75,7 @@ class PyTorchClassifier(nn.Module):
         self.dense = nn.Linear(self.directions * training.hidden_size, CLASSES)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """images (B, T, I) to scores (B, 10)."""
         _, state = self.rnn(images)
         h = state[0] if isinstance(state, tuple) else state
         return self.dense(torch.cat(list(h[-self.directions :]), dim=1))

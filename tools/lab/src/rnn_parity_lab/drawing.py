@@ -17,6 +17,7 @@ _WEIGHTS, _STATES, _INPUT = range(3)
 
 
 def draw_network(case: CaseDescription) -> Network:
+    """The weights and, if the case has any, the initial states."""
     weights_generator = np.random.default_rng([case.seed, _WEIGHTS])
     weights = [
         {name: _draw_weights(weights_generator, case, layer, size) for name in layer.directions}
@@ -46,7 +47,10 @@ def _draw_weights(
     generator: np.random.Generator, case: CaseDescription, layer: LayerDescription, input_size: int
 ) -> Weights:
     rows = GATES[layer.cell] * layer.hidden_size
-    shapes = {"weight_ih": (rows, input_size), "weight_hh": (rows, layer.state_size)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "weight_ih": (rows, input_size),
+        "weight_hh": (rows, layer.state_size),
+    }
     if layer.bias:
         shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
     if layer.projection_size:

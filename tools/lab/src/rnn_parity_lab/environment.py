@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from typing import Any
 
 
 def make_deterministic() -> None:
@@ -16,7 +17,7 @@ def make_deterministic() -> None:
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # PyTorch's compiler would load Triton, whose copy of LLVM collides with TensorFlow's.
-    sys.modules["triton"] = None
+    sys.modules["triton"] = None  # type: ignore[assignment]  # Python allows it: an import then fails.
 
     import tensorflow
     import torch
@@ -27,7 +28,8 @@ def make_deterministic() -> None:
     tensorflow.config.experimental.enable_op_determinism()
 
 
-def pytorch_environment(device: str) -> dict:
+def pytorch_environment(device: str) -> dict[str, Any]:
+    """What the bits of a run may depend on."""
     import torch
 
     return {
@@ -39,7 +41,8 @@ def pytorch_environment(device: str) -> dict:
     }
 
 
-def keras_environment() -> dict:
+def keras_environment() -> dict[str, Any]:
+    """What the bits of a run may depend on."""
     import keras
 
     environment = {
@@ -59,6 +62,7 @@ def keras_environment() -> dict:
 
 
 def framework_versions() -> dict[str, str]:
+    """Of everything that writes numbers into a fixture."""
     from importlib.metadata import version
 
     import h5py
@@ -82,3 +86,10 @@ def framework_versions() -> dict[str, str]:
         "hdf5": h5py.version.hdf5_version,
         "numpy": numpy.__version__,
     }
+
+
+def processor() -> str:
+    """The machine, and which of its instructions PyTorch uses."""
+    import torch
+
+    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import rnn_parity
 
@@ -26,8 +27,8 @@ class Fixture:
 
     name: str
     group: str
-    produce: Callable[[], tuple[Case | rnn_parity.Case, dict]]
-    expect: dict
+    produce: Callable[[], tuple[Case | rnn_parity.Case, dict[str, Any]]]
+    expect: dict[str, Any]
     folder: str = ""
 
     @property
@@ -48,7 +49,8 @@ def random_fixture(group: str, description: CaseDescription) -> Fixture:
     )
 
 
-def generator_arguments(description: CaseDescription) -> dict:
+def generator_arguments(description: CaseDescription) -> dict[str, Any]:
+    """What makes the same case again."""
     return asdict(description)
 
 

@@ -6,10 +6,10 @@ import keras
 
 from .case import Array, Weights
 from .conversion import keras_from_pytorch
-from .description import CaseDescription, LayerDescription, UnsupportedByFramework
+from .description import CaseDescription, Direction, LayerDescription, UnsupportedByFramework
 from .network import Network, State
 
-KerasWeights = list[dict[str, Weights]]
+KerasWeights = list[dict[Direction, Weights]]
 """By layer and direction, in Keras's names and shapes."""
 
 
@@ -35,6 +35,7 @@ def build_keras(
 
 
 def converted_weights(case: CaseDescription, network: Network) -> KerasWeights:
+    """The network's own, rightly converted."""
     return [
         {
             direction: keras_from_pytorch(layer.cell, weights, layer.reset_after)
@@ -45,7 +46,7 @@ def converted_weights(case: CaseDescription, network: Network) -> KerasWeights:
 
 
 def _layer(
-    layer: LayerDescription, input_size: int, index: int, dtype: str, weights: dict[str, Weights]
+    layer: LayerDescription, input_size: int, index: int, dtype: str, weights: dict[Direction, Weights]
 ) -> keras.Layer:
     if layer.projection_size:
         raise UnsupportedByFramework("Keras's LSTM has no projection")
@@ -82,7 +83,7 @@ def _one_direction(layer: LayerDescription, name: str, dtype: str) -> keras.laye
     return keras.layers.GRU(layer.hidden_size, reset_after=layer.reset_after, **options)
 
 
-def _initial_states(states: dict[str, State]) -> list[Array]:
+def _initial_states(states: dict[Direction, State]) -> list[Array]:
     """h, or h and c, of the forward and then the backward direction."""
     return [
         tensor for state in states.values() for tensor in (state.h, state.c) if tensor is not None

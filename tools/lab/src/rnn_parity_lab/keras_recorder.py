@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from .case import Array, Case, DirectionRecord, LayerRecord, Reference, Weights
+from .description import Cell, Direction, LayerDirection
 from .environment import keras_environment
 from .hdf5_writer import write_case
 
-_CELLS = {keras.layers.SimpleRNN: "rnn", keras.layers.GRU: "gru", keras.layers.LSTM: "lstm"}
+_CELLS: dict[type, Cell] = {keras.layers.SimpleRNN: "rnn", keras.layers.GRU: "gru", keras.layers.LSTM: "lstm"}
 
 
 @dataclass
@@ -46,7 +48,7 @@ class _Run:
 def record_keras(
     model: keras.Layer | Sequence[keras.Layer],
     input: Array,
-    initial_states: Sequence[Sequence[Array] | None] | Sequence[Array] | None = None,
+    initial_states: Sequence[Any] | None = None,
     lengths: Sequence[int] | None = None,
     *,
     name: str = "keras",
@@ -97,7 +99,7 @@ def record_keras(
 def _chained_calls(
     layers: list[keras.Layer],
     sequence: Array,
-    states: Sequence | None,
+    states: Sequence[Sequence[Array] | None] | None,
     lengths: Sequence[int] | None,
 ) -> list[_Call]:
     """Each layer fed the output of the one before."""
@@ -112,12 +114,12 @@ def _chained_calls(
         if not layer.return_sequences:
             raise ValueError(f"{layer.name}: a layer in a list must return sequences")
         returned = _call(layer, sequence, mask, initial)
-        calls.append(_Call(layer, sequence, mask, initial, returned))
+        calls.append(_Call(layer, sequence, mask, None if initial is None else list(initial), returned))
         sequence = returned[0]
     return calls
 
 
-def _observed_calls(model: keras.Layer, input) -> list[_Call]:
+def _observed_calls(model: keras.Layer, input: Any) -> list[_Call]:
     """The calls of every recurrent layer inside `model(input)`, in order."""
     calls: list[_Call] = []
     with _observed(model, calls):
@@ -128,7 +130,7 @@ def _observed_calls(model: keras.Layer, input) -> list[_Call]:
 
 
 @contextmanager
-def _observed(model: keras.Layer, calls: list[_Call]):
+def _observed(model: keras.Layer, calls: list[_Call]) -> Iterator[None]:
     """While this lasts, every recurrent layer of `model` adds its calls to `calls`."""
     layers = _outermost_recurrent(model)
     for layer in layers:
@@ -148,10 +150,12 @@ def _outermost_recurrent(layer: keras.Layer) -> list[keras.Layer]:
     return [found for child in inner for found in _outermost_recurrent(child)]
 
 
-def _observing(layer: keras.Layer, call, calls: list[_Call]):
+def _observing(
+    layer: keras.Layer, call: Callable[..., Any], calls: list[_Call]
+) -> Callable[..., Any]:
     signature = inspect.signature(call)
 
-    def observing(*arguments, **options):
+    def observing(*arguments: Any, **options: Any) -> Any:
         returned = call(*arguments, **options)
         given = signature.bind(*arguments, **options).arguments
         mask, initial = given.get("mask"), given.get("initial_state")
@@ -209,10 +213,10 @@ def _layer_record(call: _Call) -> LayerRecord:
     whole = _returning_all(call.layer)
     directions = _direction_layers(whole)
     any_direction = next(iter(directions.values()))
+    direction: LayerDirection = next(iter(directions))
+    merge_mode = None
     if _is_bidirectional(whole):
         direction, merge_mode = "bidirectional", whole.merge_mode
-    else:
-        direction, merge_mode = next(iter(directions)), None
     output, *final = _call(whole, call.sequence, call.mask, call.initial)
     _warn_unless_same(call, output, final)
     cell = _CELLS[type(any_direction)]
@@ -234,14 +238,14 @@ def _layer_record(call: _Call) -> LayerRecord:
 
 def _direction_records(
     call: _Call,
-    layers: dict[str, keras.layers.RNN],
+    layers: dict[Direction, keras.layers.RNN],
     merge_mode: str | None,
     output: Array,
     final: list[Array],
-) -> dict[str, DirectionRecord]:
+) -> dict[Direction, DirectionRecord]:
     """Each direction by itself. The halves of a concatenation are its h; other merges hide it."""
     count = len(final) // len(layers)
-    records = {}
+    records: dict[Direction, DirectionRecord] = {}
     for index, (direction, layer) in enumerate(layers.items()):
         own = slice(index * count, (index + 1) * count)
         initial = None if call.initial is None else call.initial[own]
@@ -262,7 +266,7 @@ def _direction_records(
 def _add_cell_state(
     record: DirectionRecord,
     layer: keras.layers.LSTM,
-    direction: str,
+    direction: Direction,
     call: _Call,
     initial: list[Array] | None,
     final_c: Array,
@@ -281,7 +285,7 @@ def _add_cell_state(
 
 def _stepped(
     layer: keras.layers.LSTM,
-    direction: str,
+    direction: Direction,
     sequence: Array,
     mask: Array | None,
     initial: list[Array] | None,
@@ -310,7 +314,7 @@ def _warn_unless_same(call: _Call, output: Array, final: list[Array]) -> None:
         warnings.warn(f"{call.layer.name}: run again, the layer gives other bits")
 
 
-_MERGES = {
+_MERGES: dict[str, Callable[[Array, Array], Array]] = {
     "concat": lambda forward, backward: np.concatenate([forward, backward], axis=1),
     "sum": lambda forward, backward: forward + backward,
     "mul": lambda forward, backward: forward * backward,
@@ -325,11 +329,12 @@ def _is_bidirectional(layer: keras.Layer) -> bool:
     return isinstance(layer, keras.layers.Bidirectional)
 
 
-def _is_recurrent(layer) -> bool:
+def _is_recurrent(layer: Any) -> bool:
     return _is_bidirectional(layer) or type(layer) in _CELLS
 
 
-def _direction_layers(layer: keras.Layer) -> dict[str, keras.layers.RNN]:
+def _direction_layers(layer: keras.Layer) -> dict[Direction, keras.layers.RNN]:
+    directions: dict[Direction, keras.layers.RNN]
     if _is_bidirectional(layer):
         if layer.merge_mode not in _MERGES:
             raise ValueError(f"{layer.name}: merge mode {layer.merge_mode} has no single output")
@@ -369,7 +374,7 @@ def _native_weights(layer: keras.layers.RNN) -> Weights:
     return {weight.name: _array(weight) for weight in layer.weights}
 
 
-def _activation(function) -> str:
+def _activation(function: Any) -> str:
     name = keras.activations.serialize(function)
     if not isinstance(name, str):
         raise ValueError(f"a custom activation: {name}")
@@ -396,17 +401,17 @@ def _lengths(mask: Array | None) -> Array | None:
     lengths = mask.sum(axis=1)
     if not np.array_equal(mask, np.arange(mask.shape[1]) < lengths[:, None]):
         raise ValueError("the mask has valid steps after masked ones")
-    return lengths
+    return np.asarray(lengths)
 
 
-def _array(tensor) -> Array:
+def _array(tensor: Any) -> Array:
     """bfloat16, which HDF5 does not have, and float16 become float32, which holds them exactly."""
     if keras.backend.standardize_dtype(tensor.dtype) in ("bfloat16", "float16"):
         tensor = keras.ops.cast(tensor, "float32")
     return np.array(keras.ops.convert_to_numpy(tensor))
 
 
-def _arrays(tensors) -> list[Array]:
+def _arrays(tensors: Any) -> list[Array]:
     return (
         [_array(tensor) for tensor in tensors]
         if isinstance(tensors, (list, tuple))

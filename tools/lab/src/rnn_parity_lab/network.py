@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .case import Array, LayerRecord, Reference, Weights
 from .conversion import pytorch_from_keras
+from .description import Direction
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class State:
 class Network:
     """Weights in PyTorch's names, shapes and gate order, and states, by layer and direction."""
 
-    weights: list[dict[str, Weights]]
-    initial_states: list[dict[str, State]] | None = None
+    weights: list[dict[Direction, Weights]]
+    initial_states: list[dict[Direction, State]] | None = None
 
     @classmethod
     def of_pytorch(cls, reference: Reference) -> Network:
@@ -42,5 +43,5 @@ class Network:
         )
 
 
-def _weights_by_direction(layer: LayerRecord) -> dict[str, Weights]:
+def _weights_by_direction(layer: LayerRecord) -> dict[Direction, Weights]:
     return {name: direction.weights for name, direction in layer.directions.items()}

@@ -7,13 +7,14 @@ that gives an h with other bits than the whole run, the stepped h is the recorde
 from __future__ import annotations
 
 import platform
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from onnx import ModelProto, numpy_helper
 
 from .case import Array, Case, DirectionRecord, LayerRecord, Reference, Weights
-from .description import CaseDescription, LayerDescription
+from .description import CaseDescription, Direction, LayerDescription
 from .network import Network, State
 
 
@@ -29,7 +30,8 @@ def record_onnx(
     run_as: what is run instead, a rewritten form of each model. The weights of `models` are
         recorded even so.
     """
-    lengths = np.full(case.batch, case.timesteps) if case.lengths is None else case.lengths
+    whole = (case.timesteps,) * case.batch
+    lengths = np.array(whole if case.lengths is None else case.lengths)
     sequence, layers = input, []
     for index, (layer, model) in enumerate(zip(case.layers, models)):
         states = None if network.initial_states is None else network.initial_states[index]
@@ -49,7 +51,7 @@ def record_onnx(
         case=case.case,
         input=input,
         references=[reference],
-        lengths=None if case.lengths is None else np.array(lengths),
+        lengths=None if case.lengths is None else lengths,
     )
 
 
@@ -65,7 +67,7 @@ class _Operator:
         )
 
     @property
-    def environment(self) -> dict:
+    def environment(self) -> dict[str, Any]:
         return {
             "backend": self.session.get_providers()[0],
             "machine": platform.machine(),
@@ -76,7 +78,7 @@ class _Operator:
         """sequence (T, B, I), state h (D, B, H), (c). Returns Y (T, D, B, H), then the state."""
         names = [value.name for value in self.session.get_inputs()]
         fed = [sequence, np.asarray(lengths, np.int32), *state]
-        return self.session.run(None, dict(zip(names, fed, strict=True)))
+        return list(self.session.run(None, dict(zip(names, fed, strict=True))))
 
 
 def _layer_record(
@@ -86,7 +88,7 @@ def _layer_record(
     weights: Weights,
     sequence: Array,
     lengths: Array,
-    states: dict[str, State] | None,
+    states: dict[Direction, State] | None,
 ) -> LayerRecord:
     initial = _initial_state(layer, sequence, states)
     output, *final = operator.run(sequence, lengths, initial)
@@ -142,16 +144,15 @@ def _stepped(
 
 
 def _initial_state(
-    layer: LayerDescription, sequence: Array, states: dict[str, State] | None
+    layer: LayerDescription, sequence: Array, states: dict[Direction, State] | None
 ) -> list[Array]:
     """h (D, B, H), and c of an lstm; zeros if the case has none."""
     if states is None:
         shape = (len(layer.directions), sequence.shape[1], layer.hidden_size)
         return [np.zeros(shape, sequence.dtype)] * (2 if layer.cell == "lstm" else 1)
     h = np.stack([states[direction].h for direction in layer.directions])
-    if layer.cell != "lstm":
-        return [h]
-    return [h, np.stack([states[direction].c for direction in layer.directions])]
+    cells = [c for direction in layer.directions if (c := states[direction].c) is not None]
+    return [h, np.stack(cells)] if cells else [h]
 
 
 def _weights(model: ModelProto) -> Weights:

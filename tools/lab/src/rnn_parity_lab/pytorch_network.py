@@ -8,16 +8,20 @@ import torch
 from torch import Tensor, nn
 
 from .case import Weights
-from .description import CaseDescription, LayerDescription, UnsupportedByFramework
+from .description import CaseDescription, Direction, LayerDescription, UnsupportedByFramework
 from .network import Network
+from .pytorch_recorder import InitialState
 
-_SUFFIXES = {"forward": "", "backward": "_reverse"}
+_SUFFIXES: dict[Direction, str] = {"forward": "", "backward": "_reverse"}
 
 
-def build_pytorch(case: CaseDescription, network: Network) -> tuple[list[nn.RNNBase], list]:
+def build_pytorch(
+    case: CaseDescription, network: Network
+) -> tuple[list[nn.RNNBase], list[InitialState | None]]:
     """The modules, and h0 of each. Equal consecutive layers become one module with num_layers."""
     dtype = getattr(torch, case.dtype)
-    modules, states = [], []
+    modules: list[nn.RNNBase] = []
+    states: list[InitialState | None] = []
     first = 0
     for layer, group in groupby(case.layers):
         count = len(list(group))
@@ -46,7 +50,7 @@ def require_supported(layer: LayerDescription) -> None:
             raise UnsupportedByFramework(f"PyTorch has no {what}")
 
 
-def _module(layer: LayerDescription, input_size: int, count: int, dtype: torch.dtype):
+def _module(layer: LayerDescription, input_size: int, count: int, dtype: torch.dtype) -> nn.RNNBase:
     require_supported(layer)
     options = {
         "num_layers": count,
@@ -63,7 +67,7 @@ def _module(layer: LayerDescription, input_size: int, count: int, dtype: torch.d
     return module.eval()
 
 
-def _state_dict(layers: list[dict[str, Weights]]) -> dict[str, Tensor]:
+def _state_dict(layers: list[dict[Direction, Weights]]) -> dict[str, Tensor]:
     return {
         f"{name}_l{index}{_SUFFIXES[direction]}": torch.from_numpy(tensor)
         for index, directions in enumerate(layers)
@@ -72,14 +76,12 @@ def _state_dict(layers: list[dict[str, Weights]]) -> dict[str, Tensor]:
     }
 
 
-def _initial_state(network: Network, layers: slice):
-    """h0 (L·D, B, H), or (h0, c0) for an lstm, or None."""
+def _initial_state(network: Network, layers: slice) -> InitialState | None:
     if network.initial_states is None:
         return None
     states = [
         state for directions in network.initial_states[layers] for state in directions.values()
     ]
     h0 = torch.stack([torch.from_numpy(state.h) for state in states])
-    if states[0].c is None:
-        return h0
-    return h0, torch.stack([torch.from_numpy(state.c) for state in states])
+    cells = [torch.from_numpy(state.c) for state in states if state.c is not None]
+    return (h0, torch.stack(cells)) if cells else h0

@@ -9,9 +9,10 @@ they do not, the layers' recorded inputs say what each was fed.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -19,11 +20,15 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from .case import Array, Case, DirectionRecord, LayerRecord, Reference, Weights
+from .description import Cell, Direction
 from .environment import pytorch_environment
 from .hdf5_writer import write_case
 
-_CELLS = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}
-_SUFFIXES = {"forward": "", "backward": "_reverse"}
+_CELLS: dict[type, Cell] = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm"}
+_SUFFIXES: dict[Direction, str] = {"forward": "", "backward": "_reverse"}
+
+InitialState: TypeAlias = "Tensor | tuple[Tensor, Tensor]"
+"""h0 (L·D, B, H or P), or (h0, c0) for an lstm, as a module takes it."""
 
 
 @dataclass
@@ -34,13 +39,11 @@ class _State:
     c: Tensor | None = None
 
     @classmethod
-    def of(cls, hx: Tensor | tuple[Tensor, Tensor] | None) -> _State | None:
-        if hx is None:
-            return None
+    def of(cls, hx: InitialState) -> _State:
         return cls(*hx) if isinstance(hx, tuple) else cls(hx)
 
     @property
-    def hx(self) -> Tensor | tuple[Tensor, Tensor]:
+    def hx(self) -> InitialState:
         return self.h if self.c is None else (self.h, self.c)
 
     def __getitem__(self, index: slice) -> _State:
@@ -66,7 +69,7 @@ class _Call:
 def record_pytorch(
     module: nn.Module | Sequence[nn.RNNBase],
     input: Tensor,
-    h0: Tensor | tuple[Tensor, Tensor] | Sequence | None = None,
+    h0: InitialState | Sequence[InitialState | None] | None = None,
     lengths: Sequence[int] | None = None,
     *,
     name: str = "pytorch",
@@ -118,7 +121,7 @@ def record_pytorch(
 def _chained_calls(
     modules: Sequence[nn.RNNBase],
     input: Tensor,
-    states: Sequence | None,
+    states: Sequence[InitialState | None] | None,
     lengths: Sequence[int] | None,
 ) -> list[_Call]:
     """Each module fed the output of the one before."""
@@ -130,7 +133,7 @@ def _chained_calls(
     calls = []
     for index, (module, hx) in enumerate(zip(modules, states)):
         _require_recordable(module)
-        initial = _State.of(hx)
+        initial = None if hx is None else _State.of(hx)
         output, final = _run(module, sequence, lengths, initial)
         path = _CELLS[type(module)] if len(modules) == 1 else f"{_CELLS[type(module)]}.{index}"
         calls.append(_Call(path, module, sequence, lengths, initial, output, final))
@@ -142,17 +145,18 @@ def _observed_calls(model: nn.Module, input: Tensor) -> list[_Call]:
     """The calls of every recurrent module inside `model(input)`, in order."""
     calls: list[_Call] = []
 
-    def observe(path: str):
-        def hook(module, args, kwargs, returned):
+    def observe(path: str) -> Callable[[nn.RNNBase, tuple[Any, ...], dict[str, Any], Any], None]:
+        def hook(
+            module: nn.RNNBase, args: tuple[Any, ...], kwargs: dict[str, Any], returned: Any
+        ) -> None:
             _require_recordable(module)
             given = args[0] if args else kwargs["input"]
             hx = args[1] if len(args) > 1 else kwargs.get("hx")
+            initial = None if hx is None else _State.of(hx)
             output, final = returned
             sequence, lengths = _unpacked(module, given)
             output, _ = _unpacked(module, output)
-            calls.append(
-                _Call(path, module, sequence, lengths, _State.of(hx), output, _State.of(final))
-            )
+            calls.append(_Call(path, module, sequence, lengths, initial, output, _State.of(final)))
 
         return hook
 
@@ -187,7 +191,8 @@ def _time_major(module: nn.RNNBase, sequence: Tensor) -> Tensor:
 def _unpacked(module: nn.RNNBase, given: Tensor | PackedSequence) -> tuple[Tensor, Tensor | None]:
     """The time-major sequence, and its lengths if it was packed."""
     if isinstance(given, PackedSequence):
-        return pad_packed_sequence(given)
+        sequence, lengths = pad_packed_sequence(given)
+        return sequence, lengths
     return _time_major(module, given), None
 
 
@@ -229,7 +234,7 @@ def _same_extent(call: _Call, first: _Call) -> bool:
         return False
     if call.lengths is None or first.lengths is None:
         return call.lengths is first.lengths
-    return torch.equal(call.lengths, first.lengths)
+    return bool(torch.equal(call.lengths, first.lengths))
 
 
 def _recorded_module(call: _Call) -> list[LayerRecord]:
@@ -274,7 +279,7 @@ def _run_in_order(
     A matrix product may round differently where its operands lie at another alignment. So the
     layer must read its state from where the stack reads it, and not from a reordered copy.
     """
-    if order is None:
+    if lengths is None or order is None:
         return _run(layer, sequence, None, initial)
     restore = torch.argsort(order)
     packed = pack_padded_sequence(sequence[:, order], lengths[order])
@@ -285,15 +290,14 @@ def _run_in_order(
 
 def _composes(call: _Call, output: Tensor, finals: list[_State]) -> bool:
     """Whether the layerwise output and final states are the module's own, bit for bit."""
-    same = torch.equal(output, call.output)
-    same &= torch.equal(torch.cat([final.h for final in finals]), call.final.h)
+    pairs = [(output, call.output), (torch.cat([final.h for final in finals]), call.final.h)]
     if call.final.c is not None:
-        same &= torch.equal(torch.cat([final.c for final in finals]), call.final.c)
-    return same
+        pairs.append((torch.cat([final.c for final in finals]), call.final.c))
+    return all(torch.equal(own, whole) for own, whole in pairs)
 
 
 def _one_layer(
-    module: nn.RNNBase, index: int, input_size: int, direction: str | None = None
+    module: nn.RNNBase, index: int, input_size: int, direction: Direction | None = None
 ) -> nn.RNNBase:
     """Layer `index` alone, time-major: both its directions, or the given one run forward."""
     options = {"nonlinearity": module.nonlinearity} if isinstance(module, nn.RNN) else {}
@@ -323,7 +327,7 @@ def _one_layer(
     return layer
 
 
-def _directions(module: nn.RNNBase) -> list[str]:
+def _directions(module: nn.RNNBase) -> list[Direction]:
     return ["forward", "backward"] if module.bidirectional else ["forward"]
 
 
@@ -346,7 +350,7 @@ def _layer_record(
     cell = _CELLS[type(layer)]
     names = _directions(layer)
     halves = output.chunk(len(names), dim=2)
-    directions = {}
+    directions: dict[Direction, DirectionRecord] = {}
     for index, direction in enumerate(names):
         state = None if initial is None else initial[index : index + 1]
         h, c = halves[index], None
@@ -380,7 +384,7 @@ def _layer_record(
 
 def _stepped(
     layer: nn.LSTM,
-    direction: str,
+    direction: Direction,
     sequence: Tensor,
     lengths: Tensor | None,
     initial: _State | None,
@@ -399,6 +403,7 @@ def _stepped(
             torch.zeros(1, batch, size, **options),
             torch.zeros(1, batch, layer.hidden_size, **options),
         )
+    assert initial.c is not None, "the state of an lstm has a c"
     h, c = initial.h.to(dtype, copy=True), initial.c.to(dtype, copy=True)
     all_h = torch.zeros(steps, *h.shape[1:], **options)
     all_c = torch.zeros(steps, *c.shape[1:], **options)
@@ -412,7 +417,7 @@ def _stepped(
     return all_h, all_c
 
 
-def _native_weights(layer: nn.RNNBase, direction: str) -> Weights:
+def _native_weights(layer: nn.RNNBase, direction: Direction) -> Weights:
     return {
         kind: _array(getattr(layer, f"{kind}_l0{_SUFFIXES[direction]}"))
         for kind in _parameter_kinds(layer)
@@ -424,4 +429,4 @@ def _array(tensor: Tensor) -> Array:
     tensor = tensor.detach().cpu()
     if tensor.dtype in (torch.bfloat16, torch.float16):
         tensor = tensor.float()
-    return tensor.numpy().copy()
+    return np.array(tensor)

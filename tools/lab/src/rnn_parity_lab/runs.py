@@ -16,7 +16,7 @@ from .keras_network import KerasWeights, build_keras
 from .keras_recorder import record_keras
 from .network import Network
 from .pytorch_network import build_pytorch
-from .pytorch_recorder import record_pytorch
+from .pytorch_recorder import InitialState, record_pytorch
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -26,7 +26,11 @@ def run_case(description: CaseDescription) -> Case:
     """The case with all its references. A framework that can't run it is an error."""
     network = draw_network(description)
     input = draw_input(description)
-    runs = {"pytorch": run_pytorch, "keras": run_keras, "onnxruntime": run_onnx}
+    runs: dict[str, Callable[[CaseDescription, Network, Array], Case]] = {
+        "pytorch": run_pytorch,
+        "keras": run_keras,
+        "onnxruntime": run_onnx,
+    }
     cases = [runs[name](description, network, input) for name in description.references]
     case = cases[0]
     for other in cases[1:]:
@@ -46,12 +50,12 @@ def run_pytorch(
     modules = [module.to(dtype) for module in modules]
     # Copied, because a rounding may depend on the alignment of memory, and NumPy's varies.
     sequence = torch.tensor(input).to(dtype)
-    states = [_converted(state, dtype) for state in states]
+    states = [converted(state, dtype) for state in states]
     return labelled(record_pytorch(modules, sequence, states, description.lengths), description)
 
 
-def _converted(state, dtype: torch.dtype):
-    """state: h, or h and c, or None."""
+def converted(state: InitialState | None, dtype: torch.dtype) -> InitialState | None:
+    """The same state in another precision."""
     if isinstance(state, tuple):
         return tuple(tensor.to(dtype) for tensor in state)
     return None if state is None else state.to(dtype)
@@ -90,6 +94,7 @@ def run_onnx(
 
 
 def labelled(case: Case, description: CaseDescription) -> Case:
+    """With name, description and seed of what was asked for."""
     return replace(
         case,
         case=description.case,

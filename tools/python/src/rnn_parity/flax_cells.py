@@ -132,3 +132,24 @@ def _nnx_weights(cell: Any) -> Iterator[tuple[str, Array]]:
                 values = getattr(own, name, None)
                 if values is not None:
                     yield f"{side}{gate}/{name}", host(values[...])
+
+
+_PARTS = (
+    frozenset({"ii", "if", "ig", "io", "hi", "hf", "hg", "ho"}),
+    frozenset({"ir", "iz", "in", "hr", "hz", "hn"}),
+    frozenset({"if", "in", "hf", "hn"}),
+    frozenset({"i", "h"}),
+)
+"""What the parts of a linen cell are called."""
+
+
+def cells_of_parameters(parameters: Mapping[str, Any], path: str = "") -> list[str]:
+    """Paths of the cells that a tree of linen parameters has, told by the names of their parts."""
+    if frozenset(parameters) in _PARTS:
+        return [path]
+    return [
+        found
+        for name, one in parameters.items()
+        if isinstance(one, Mapping)
+        for found in cells_of_parameters(one, f"{path}.{name}" if path else name)
+    ]

@@ -31,6 +31,11 @@ _BIDIRECTIONALS = (nnx.Bidirectional, linen.Bidirectional)
 _BASES = (nnx.RNNCellBase, linen.RNNCellBase)
 RECURRENT: tuple[type, ...] = (*_RNNS, *_BIDIRECTIONALS, *_BASES)
 
+UNCOMPILED = (
+    "a call outside jax.jit, vmap and scans of one's own: record the model with the function that is not "
+    "jitted; jax.disable_jit() sees inside jit and scan, but may change numerics"
+)
+
 
 @dataclass
 class _Frame:
@@ -49,7 +54,7 @@ class FlaxObserver:
     """One run.
 
     paths: of nnx modules, by identity.   variables: of a linen model.   traced: whether the run is a trace,
-        whose arrays have no values; weights are not read then.
+        whose arrays have no values; weights are not read then.   classes: of nnx modules, by path.
     """
 
     def __init__(
@@ -60,11 +65,17 @@ class FlaxObserver:
         ignore: Collection[str],
         pinned: Sequence[Pin] = (),
         traced: bool = False,
+        classes: Mapping[str, str] | None = None,
     ) -> None:
+        self.classes = dict(classes or {})
+        self.compiled = False
+        """Whether a function that was compiled ahead of time ran: nothing can look inside one."""
         self.paths, self.variables, self.ignore = paths, variables, ignore
         self.pinned, self.traced = pinned, traced
         self.calls: list[SeenCall] = []
         self.ignored: dict[str, str] = {}
+        self.cells: set[str] = set()
+        """Paths of the linen cells that were called, ignored ones too."""
         self._frames: list[_Frame] = []
 
     @contextmanager
@@ -82,10 +93,22 @@ class FlaxObserver:
             setattr(one, "__call__", self._wrapped(call))  # noqa: B010
         for one, initialize in carries.items():
             setattr(one, "initialize_carry", self._initializing(initialize))  # noqa: B010
+        ahead = jax.stages.Compiled.__call__
+
+        def called_ahead(function: Any, *args: Any, **kwargs: Any) -> Any:
+            self.compiled = True
+            return ahead(function, *args, **kwargs)
+
+        setattr(jax.stages.Compiled, "__call__", called_ahead)  # noqa: B010
+        if not self.traced and not self.pinned:
+            # A function that jax.jit has compiled runs without Python; without its cache it is traced anew,
+            # and the modules in it are seen.
+            jax.clear_caches()
         try:
             with linen.intercept_methods(self._intercept):
                 yield
         finally:
+            setattr(jax.stages.Compiled, "__call__", ahead)  # noqa: B010
             for one, call in watched.items():
                 setattr(one, "__call__", call)  # noqa: B010
             for one, initialize in carries.items():
@@ -94,11 +117,19 @@ class FlaxObserver:
     def _wrapped(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def observed(module: Any, *args: Any, **kwargs: Any) -> Any:
             return self._called(
-                module, lambda *a, **k: call(module, *a, **k), args, kwargs, self.paths.get(id(module))
+                module, lambda *a, **k: call(module, *a, **k), args, kwargs, self._path(module)
             )
 
         observed.__wrapped__ = call  # type: ignore[attr-defined]
         return observed
+
+    def _path(self, module: Any) -> str | None:
+        """Path of an nnx module. nnx.jit calls a copy, which has that of the only module of its class."""
+        own = self.paths.get(id(module))
+        if own is not None:
+            return own
+        alike = [path for path, kind in self.classes.items() if kind == type(module).__name__]
+        return alike[0] if len(alike) == 1 else None
 
     def _initializing(self, initialize: Callable[..., Any]) -> Callable[..., Any]:
         def observed(cell: Any, *args: Any, **kwargs: Any) -> Any:
@@ -118,6 +149,8 @@ class FlaxObserver:
         return self._called(module, call, args, kwargs, ".".join(getattr(module, "path", ())))
 
     def _called(self, module: Any, call: Callable[..., Any], args: Any, kwargs: Any, path: str | None) -> Any:
+        if isinstance(module, linen.RNNCellBase):
+            self.cells.add(".".join(getattr(module, "path", ())))
         outer = self._frames[-1] if self._frames else None
         if outer is not None and not isinstance(outer.module, _BIDIRECTIONALS):
             outer.cell_path = getattr(module, "path", None)  # nnx modules have none.
@@ -149,7 +182,7 @@ class FlaxObserver:
 
     def _cell(self, cell: Any, name: str, args: Any, kwargs: Any, returned: Any) -> Any:
         given = dict(zip(("carry", "inputs"), args)) | dict(kwargs)
-        self._check_values(name, given["inputs"])
+        self._check_values(name, given)
         seen = self._pass(
             cell, name, None, "forward", id(cell) if not isinstance(cell, linen.Module) else name
         )
@@ -178,7 +211,7 @@ class FlaxObserver:
         given = ({"inputs": args[0]} if args else {}) | dict(kwargs)
         setting = {one: _setting(rnn, given, one) for one in ("return_carry", "time_major", "reverse")}
         kept = not setting["reverse"] or _setting(rnn, given, "keep_order")
-        self._check_values(name, given["inputs"])
+        self._check_values(name, given)
         carry, output = returned if setting["return_carry"] else (None, returned)
         axes, major = given["inputs"].ndim - 2, setting["time_major"]
         lengths = given.get("seq_lengths")
@@ -283,13 +316,9 @@ class FlaxObserver:
         )
 
     def _check_values(self, name: str, values: Any) -> None:
-        if isinstance(values, jax.core.Tracer) and not self.traced:
-            raise UnsupportedModule(
-                name,
-                expected="a call outside jax.jit, vmap and scans of one's own; record under "
-                "jax.disable_jit() to see inside them",
-                found="a call that is being traced",
-            )
+        leaves = jax.tree_util.tree_leaves(values)
+        if any(isinstance(one, jax.core.Tracer) for one in leaves) and not self.traced:
+            raise UnsupportedModule(name, expected=UNCOMPILED, found="a call that is being traced")
 
 
 def _setting(module: Any, given: Mapping[str, Any], name: str) -> Any:

@@ -14,10 +14,10 @@ from flax import linen, nnx
 
 from .arrangement import Arrangement
 from .case import Case, LeftOut, ModelRecord, RecordedLayer, Reference, boundaries, validity
-from .errors import RecordingError, UnknownModule
+from .errors import RecordingError, UnknownModule, UnsupportedModule
 from .flax_calls import SeenCall, recorded_layer
-from .flax_cells import host
-from .flax_observer import RECURRENT, FlaxObserver
+from .flax_cells import cells_of_parameters, host
+from .flax_observer import RECURRENT, UNCOMPILED, FlaxObserver
 from .given import Pin, given_reference, pins
 from .jax_moving import Moved
 from .origins import Origins
@@ -139,6 +139,7 @@ class _Run:
     layers: list[RecordedLayer]
     outputs: dict[str, Any]
     ignored: dict[str, str]
+    unused: tuple[str, ...]
 
 
 class _Recording:
@@ -166,7 +167,6 @@ class _Recording:
             pinned = pins(arrangement, "flax", other)
             run = self._run(pinned)
         layers = arrangement.applied(run.layers)
-        called = {layer.module or "" for layer in layers}
         shown = named_inputs(self.runner.signature, self.runner.inputs, self._own_kwargs())
         reference = Reference(
             name=name,
@@ -186,13 +186,7 @@ class _Recording:
                 left_out=tuple(
                     LeftOut(one, kind, "user", "ignored by the caller") for one, kind in run.ignored.items()
                 ),
-                unused=tuple(
-                    one
-                    for one in self.runner.modules
-                    if one not in run.ignored
-                    and not any(one == own or _is_under(own, one) for own in called)
-                    and one
-                ),
+                unused=run.unused,
             ),
         )
         if not spread:
@@ -232,12 +226,47 @@ class _Recording:
             origins.remember(*(one.final for one in layer.passes.values()))
             layers.append(layer)
         outputs = named_outputs(returned, self.outputs)
-        return _Run(observer.calls, layers, outputs, observer.ignored)
+        return _Run(observer.calls, layers, outputs, observer.ignored, self._unused(observer))
+
+    def _unused(self, observer: FlaxObserver) -> tuple[str, ...]:
+        """Recurrent modules that were not called; those of linen are told by their parameters."""
+        called = {call.name for call in observer.calls} | {
+            one.name for call in observer.calls for one in call.passes
+        }
+        if self.runner.api == "nnx":
+            known = [
+                one
+                for one in self.runner.modules
+                if not any(one == own or _is_under(own, one) for own in called)
+            ]
+        else:
+            known = [
+                one
+                for one in cells_of_parameters(self.runner.state.get("params", {}))
+                if one not in observer.cells
+            ]
+        unused = tuple(
+            one
+            for one in known
+            if one
+            and one not in observer.ignored
+            and not any(one == own or _is_under(one, own) for own in self.ignore)
+        )
+        if unused and observer.compiled:
+            raise UnsupportedModule(
+                unused[0], expected=UNCOMPILED, found="a function compiled ahead of time, which may call it"
+            )
+        return unused
 
     def _watch(self, seen: list[FlaxObserver], pinned: Sequence[Pin], traced: bool) -> _Watch:
         def watch(paths: Mapping[int, str], variables: Mapping[str, Any]) -> FlaxObserver:
             observer = FlaxObserver(
-                paths=paths, variables=variables, ignore=self.ignore, pinned=pinned, traced=traced
+                paths=paths,
+                variables=variables,
+                ignore=self.ignore,
+                pinned=pinned,
+                traced=traced,
+                classes=self.runner.modules,
             )
             seen.append(observer)
             return observer

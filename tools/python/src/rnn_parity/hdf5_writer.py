@@ -1,14 +1,11 @@
 """Writes a case as an HDF5 parity fixture, format version 2.
 
-The same case gives the same bytes: no timestamps, strings of fixed length (UTF-8). Arrays are written in
-blocks of rows, so that a view that is not contiguous is never copied whole.
+How its groups, datasets and attributes come to bytes, always the same: hdf5_file.py.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,33 +14,23 @@ import h5py
 import numpy as np
 
 from .case import Activation, Array, Case, ModelRecord, RecordedLayer, RecordedPass, Reference, States
+from .hdf5_file import FORMAT, create_group, new_file, write_attributes, write_dataset
 from .requirements import requirements
 from .spread import BoundarySpread, Spread
 
-FORMAT = "rnn-parity-fixture"
 FORMAT_VERSION = 2
-_BLOCK_BYTES = 1 << 24
 
 
 def write_case(path: str | Path, case: Case) -> Path:
     """Write `case` to `path`. The file appears whole or not at all."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    try:
-        with h5py.File(draft, "w") as file:
-            _write_case(file, case)
-        os.chmod(draft, 0o644)
-        os.replace(draft, path)
-    except BaseException:
-        os.unlink(draft)
-        raise
+    with new_file(path) as file:
+        _write_case(file, case)
     return path
 
 
 def _write_case(file: h5py.File, case: Case) -> None:
-    _write_attributes(
+    write_attributes(
         file,
         format=FORMAT,
         format_version=FORMAT_VERSION,
@@ -54,15 +41,15 @@ def _write_case(file: h5py.File, case: Case) -> None:
     required = requirements(case)
     if required:
         file.attrs.create("requires", required, dtype=h5py.string_dtype("utf-8"))
-    _write_dataset(file, "input", case.input)
+    write_dataset(file, "input", case.input)
     _write_lengths(file, case.lengths, case.mask)
-    references = _create_group(file, "references")
+    references = create_group(file, "references")
     for reference in case.references:
-        _write_reference(_create_group(references, reference.name), reference)
+        _write_reference(create_group(references, reference.name), reference)
 
 
 def _write_reference(group: h5py.Group, reference: Reference) -> None:
-    _write_attributes(
+    write_attributes(
         group,
         framework=reference.framework,
         framework_version=reference.framework_version,
@@ -71,16 +58,16 @@ def _write_reference(group: h5py.Group, reference: Reference) -> None:
         precision=reference.precision,
         decimals=reference.decimals,
     )
-    layers = _create_group(group, "layers")
+    layers = create_group(group, "layers")
     for index, layer in enumerate(reference.layers):
-        _write_layer(_create_group(layers, str(index)), layer)
+        _write_layer(create_group(layers, str(index)), layer)
     if reference.model is not None:
-        _write_model(_create_group(group, "model"), reference.model)
+        _write_model(create_group(group, "model"), reference.model)
 
 
 def _write_layer(group: h5py.Group, layer: RecordedLayer) -> None:
     calls = {"kind": layer.calls.kind, "count": layer.calls.count, "sizes": list(layer.calls.sizes)}
-    _write_attributes(
+    write_attributes(
         group,
         name=layer.name,
         cell=layer.cell,
@@ -100,18 +87,18 @@ def _write_layer(group: h5py.Group, layer: RecordedLayer) -> None:
         other_options=_json(dict(layer.other_options)) if layer.other_options else None,
     )
     _write_activations(group, layer)
-    _write_dataset(group, "input", layer.input)
+    write_dataset(group, "input", layer.input)
     _write_lengths(group, layer.lengths, layer.mask)
-    _write_dataset(group, "output", layer.output)
+    write_dataset(group, "output", layer.output)
     for name, recorded in layer.passes.items():
-        _write_pass(_create_group(group, name), recorded)
+        _write_pass(create_group(group, name), recorded)
 
 
 def _write_activations(group: h5py.Group, source: RecordedLayer | RecordedPass) -> None:
     for prefix in ("", "recurrent_", "output_"):
         activation: Activation | None = getattr(source, f"{prefix}activation")
         if activation is not None:
-            _write_attributes(
+            write_attributes(
                 group,
                 **{
                     f"{prefix}activation": activation.name,
@@ -124,22 +111,22 @@ def _write_activations(group: h5py.Group, source: RecordedLayer | RecordedPass) 
 def _write_pass(group: h5py.Group, recorded: RecordedPass) -> None:
     _write_activations(group, recorded)
     if recorded.weights:
-        weights = _create_group(group, "weights")
+        weights = create_group(group, "weights")
         for name, tensor in recorded.weights.items():
             *parents, leaf = name.split("/")
-            _write_dataset(_nested(weights, parents), leaf, tensor)
+            write_dataset(_nested(weights, parents), leaf, tensor)
     _write_states(group, "initial_state", recorded.initial, recorded.source)
-    _write_dataset(group, "h", recorded.h)
-    _write_dataset(group, "c", recorded.c)
+    write_dataset(group, "h", recorded.h)
+    write_dataset(group, "c", recorded.c)
     _write_states(group, "final_state", recorded.final, None)
 
 
 def _write_states(group: h5py.Group, name: str, states: States | None, source: str | None) -> None:
     if states is not None:
-        own = _create_group(group, name)
-        _write_attributes(own, source=source)
-        _write_dataset(own, "h", states.h)
-        _write_dataset(own, "c", states.c)
+        own = create_group(group, name)
+        write_attributes(own, source=source)
+        write_dataset(own, "h", states.h)
+        write_dataset(own, "c", states.c)
 
 
 def _write_model(group: h5py.Group, model: ModelRecord) -> None:
@@ -150,7 +137,7 @@ def _write_model(group: h5py.Group, model: ModelRecord) -> None:
         {"path": one.path, "class": one.class_name, "calls": one.calls, "why": one.why}
         for one in model.repeated
     ]
-    _write_attributes(
+    write_attributes(
         group,
         left_out=_json(left_out),
         unused=_json(list(model.unused)),
@@ -160,18 +147,18 @@ def _write_model(group: h5py.Group, model: ModelRecord) -> None:
     _write_arrays(group, "inputs", model.inputs)
     _write_arrays(group, "outputs", model.outputs)
     if model.spread is not None:
-        _write_spread(_create_group(group, "spread"), model.spread)
+        _write_spread(create_group(group, "spread"), model.spread)
 
 
 def _write_arrays(group: h5py.Group, name: str, arrays: Mapping[str, Array]) -> None:
     if arrays:
-        own = _create_group(group, name)
+        own = create_group(group, name)
         for key, values in arrays.items():
-            _write_dataset(own, key, values)
+            write_dataset(own, key, values)
 
 
 def _write_spread(group: h5py.Group, spread: Spread) -> None:
-    _write_attributes(group, runs=spread.runs, seed=spread.seed, pinned=spread.pinned)
+    write_attributes(group, runs=spread.runs, seed=spread.seed, pinned=spread.pinned)
     for path, boundary in spread.boundaries.items():
         _write_boundary(_nested(group, path.split("/")), boundary)
     for path, boundary in spread.held.items():
@@ -179,57 +166,21 @@ def _write_spread(group: h5py.Group, spread: Spread) -> None:
 
 
 def _write_boundary(group: h5py.Group, boundary: BoundarySpread) -> None:
-    _write_attributes(group, moved=boundary.moved)
-    _write_dataset(group, "whole", np.float64(boundary.whole))
+    write_attributes(group, moved=boundary.moved)
+    write_dataset(group, "whole", np.float64(boundary.whole))
     for axis, values in enumerate(boundary.axes):
-        _write_dataset(group, f"axis{axis}", values)
+        write_dataset(group, f"axis{axis}", values)
 
 
 def _write_lengths(group: h5py.Group, lengths: Array | None, mask: Array | None) -> None:
-    _write_dataset(group, "lengths", None if lengths is None else np.asarray(lengths, np.int64))
-    _write_dataset(group, "mask", None if mask is None else np.asarray(mask, np.bool_))
+    write_dataset(group, "lengths", None if lengths is None else np.asarray(lengths, np.int64))
+    write_dataset(group, "mask", None if mask is None else np.asarray(mask, np.bool_))
 
 
 def _nested(parent: h5py.Group, names: list[str]) -> h5py.Group:
     for name in names:
-        parent = parent[name] if name in parent else _create_group(parent, name)
+        parent = parent[name] if name in parent else create_group(parent, name)
     return parent
-
-
-def _create_group(parent: h5py.Group, name: str) -> h5py.Group:
-    """Tracking the order makes a group of few links compact: a third of the usual size.
-
-    Such groups would carry times as well.
-    """
-    properties = h5py.h5p.create(h5py.h5p.GROUP_CREATE)
-    properties.set_link_creation_order(h5py.h5p.CRT_ORDER_TRACKED)
-    properties.set_obj_track_times(False)
-    return h5py.Group(h5py.h5g.create(parent.id, name.encode(), gcpl=properties))
-
-
-def _write_dataset(group: h5py.Group, name: str, values: Any) -> None:
-    if values is None:
-        return
-    if values.ndim == 0 or values.size == 0:
-        group.create_dataset(name, data=values, track_times=False)
-        return
-    dataset = group.create_dataset(name, values.shape, values.dtype, track_times=False)
-    rows = max(1, _BLOCK_BYTES * len(values) // max(values.nbytes, 1))
-    for start in range(0, len(values), rows):
-        dataset[start : start + rows] = np.ascontiguousarray(values[start : start + rows])
-
-
-def _write_attributes(group: h5py.Group, **attributes: str | int | float | bool | None) -> None:
-    for name, value in attributes.items():
-        if isinstance(value, str):
-            encoded = value.encode()
-            if len(encoded) > 32_000:  # An attribute of fixed length has room for 64 KiB.
-                group.attrs.create(name, value, dtype=h5py.string_dtype("utf-8"))
-                continue
-            size = max(len(encoded), 1)  # HDF5 has no strings of length 0
-            group.attrs.create(name, encoded, dtype=h5py.string_dtype("utf-8", size))
-        elif value is not None:
-            group.attrs.create(name, value)
 
 
 def _json(value: Any) -> str:

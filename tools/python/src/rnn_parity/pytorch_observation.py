@@ -293,10 +293,12 @@ class Observer(TorchFunctionMode):
         output: Tensor,
         finals: tuple[Tensor, ...],
     ) -> Inside:
-        if not self.detailed:
+        # What the call did not show is computed again, which no gradient depends on.
+        with torch.no_grad():
+            if self.detailed:
+                return _everything(operator, given, states, output.detach().clone(), finals)
             inside, _, _ = _layerwise(operator, given, states) if len(operator.weights) > 1 else (None, 0, 0)
             return inside or Inside([given.data], [output.detach().clone()], [])
-        return _everything(operator, given, states, output.detach().clone(), finals)
 
 
 def _expect_values(operator: Operator, path: str) -> None:

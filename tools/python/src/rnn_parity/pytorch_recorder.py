@@ -159,8 +159,14 @@ class _Recording:
             return reference
         measured = self._spread(reference, run, arrangement, spread, pin, pinned)
         if pin is None:
-            again = self._spread(reference, run, arrangement, spread, held(calls), pinned, calls)
-            measured = with_held(measured, again)
+            try:
+                again = self._spread(reference, run, arrangement, spread, held(calls), pinned, calls)
+            except RuntimeError:
+                # A model that differentiates through its recurrent layers has nothing to hold their outputs by.
+                if not torch.is_grad_enabled():
+                    raise
+            else:
+                measured = with_held(measured, again)
         return replace(reference, model=replace(model, spread=measured))
 
     def _arrangement(self, run: _Run) -> Arrangement:
@@ -215,9 +221,12 @@ class _Recording:
             pin,
             held,
         )
-        inputs, kwargs = mapped((self.inputs, self.kwargs), lambda tensor: tensor.detach().clone())
+        inputs, kwargs = mapped(
+            (self.inputs, self.kwargs), lambda tensor: _like(tensor, tensor.detach().clone())
+        )
         if perturbation is not None:
-            inputs, kwargs = mapped((inputs, kwargs), perturbation.moved)
+            moving = perturbation
+            inputs, kwargs = mapped((inputs, kwargs), lambda tensor: _like(tensor, moving.moved(tensor)))
         named = {key: array(tensor) for key, tensor in named_inputs(self.model, inputs, kwargs).items()}
         known = storages((inputs, kwargs))
         with preserved(list(self.paths.values())):
@@ -228,7 +237,9 @@ class _Recording:
                 if perturbation is None or not isinstance(self.model, nn.Module):
                     returned = self.model(*inputs, **kwargs)
                 else:
-                    moved = {key: perturbation.moved(tensor) for key, tensor in tensors.items()}
+                    moved = {
+                        key: _like(tensor, perturbation.moved(tensor)) for key, tensor in tensors.items()
+                    }
                     with warnings.catch_warnings():
                         # On a GPU a recurrent layer warns that its weights lie apart.
                         warnings.simplefilter("ignore")
@@ -237,6 +248,12 @@ class _Recording:
             shown = {key: array(tensor) for key, tensor in tensors.items()}
             formats = {key: "bfloat16" for key, own in tensors.items() if own.dtype == torch.bfloat16}
         return _Run(observer, named, shown, formats, known)
+
+
+def _like(tensor: Tensor, other: Tensor) -> Tensor:
+    """The other, with gradients where the caller's run makes some of this one."""
+    needs_gradient = tensor.requires_grad and torch.is_grad_enabled()
+    return other.requires_grad_() if needs_gradient and not other.requires_grad else other
 
 
 # Bare layers

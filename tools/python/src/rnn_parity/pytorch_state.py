@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -42,11 +42,11 @@ def preserved(modules: Sequence[nn.Module]) -> Iterator[None]:
 
 @contextmanager
 def run_as_written(modules: Sequence[nn.Module]) -> Iterator[None]:
-    """No gradients, and what was compiled is run as it was written, where operators can be seen."""
-    with ExitStack() as stack:
-        stack.enter_context(torch.no_grad())
-        if has_compiled(modules):
-            stack.enter_context(torch.compiler.set_stance("force_eager"))
+    """What was compiled is run as it was written, where operators can be seen.
+
+    Gradients are made or not as the caller has it: some kernels round otherwise where they are.
+    """
+    with torch.compiler.set_stance("force_eager") if has_compiled(modules) else nullcontext():
         yield
 
 

@@ -24,6 +24,7 @@ _BATCHES_A_PROCESS = 12
 
 
 def main() -> int:
+    """0 if no pair was flagged, else 1."""
     options = _parse()
     pairs = list(plan(2, 0) if options.quick else plan(ROUNDS, FAULTY_ROUNDS))
     kept = Path(tempfile.mkdtemp(prefix="parity-boundaries-"))

@@ -20,7 +20,7 @@ from .steps import (
     SequenceToSequence,
 )
 
-_GAIN = 3**-0.5
+GAIN = 3**-0.5
 """As PyTorch draws weights: uniform in ±1/√H."""
 
 
@@ -36,19 +36,24 @@ class Draw:
         return int(self.generator.choice(sizes))
 
     def cell(self) -> Cell:
+        """Any of them."""
         cells: tuple[Cell, ...] = ("rnn", "gru", "lstm")
         return cells[self.generator.integers(3)]
 
     def sequence(self, batch: int, timesteps: int, size: int) -> Array:
+        """(B, T, I)"""
         return self._normal((batch, timesteps, size))
 
     def tokens(self, batch: int, timesteps: int, vocabulary: int) -> Array:
+        """(B, T) int32"""
         return self.generator.integers(0, vocabulary, (batch, timesteps)).astype(np.int32)
 
     def embedding(self, vocabulary: int, size: int) -> Embedding:
+        """Its table is (V, F)."""
         return Embedding(self._normal((vocabulary, size)))
 
     def dense(self, inputs: int, outputs: int, activation: Activation = "linear") -> Dense:
+        """(I) to (O)"""
         return Dense(
             self._uniform((inputs, outputs), 1.5 / np.sqrt(inputs)),
             self._uniform((outputs,), 0.3),
@@ -65,6 +70,7 @@ class Draw:
     def convolution(
         self, width: int, inputs: int, outputs: int, activation: Activation = "linear"
     ) -> Convolution:
+        """(T, I) to (T, O)"""
         return Convolution(
             self._uniform((width, inputs, outputs), 1.5 / np.sqrt(width * inputs)),
             self._uniform((outputs,), 0.3),
@@ -72,9 +78,11 @@ class Draw:
         )
 
     def layer_norm(self, size: int) -> LayerNorm:
+        """Of F."""
         return LayerNorm(1 + 0.3 * self._normal((size,)), 0.2 * self._normal((size,)))
 
     def batch_norm(self, size: int, mean: float = 0.0) -> BatchNorm:
+        """Of F.   mean: around which those of training lie."""
         return BatchNorm(
             1 + 0.3 * self._normal((size,)),
             0.2 * self._normal((size,)),
@@ -83,19 +91,21 @@ class Draw:
         )
 
     def attention(self, size: int, mask: bool = False) -> Attention:
-        parts = [self.dense(size, size) for _ in range(4)]
-        return Attention(*parts, mask="causal" if mask else "none")
+        """Of F, in and out.   mask: whether it hides what is yet to come."""
+        query, key, value, output = (self.dense(size, size) for _ in range(4))
+        return Attention(query, key, value, output, "causal" if mask else "none")
 
     def recurrent(
-        self, cell: Cell, inputs: int, size: int, *, both: bool = False, gain: float = _GAIN
+        self, cell: Cell, inputs: int, size: int, *, both: bool = False, gain: float = GAIN
     ) -> Recurrent:
         """gain: the recurrent weights' standard deviation times √H; an RNN of 3 is chaotic."""
         ways = range(2 if both else 1)
         return Recurrent(cell, tuple(self._way(cell, inputs, size, gain) for _ in ways))
 
     def sequence_to_sequence(
-        self, cell: Cell, inputs: int, target: int, size: int, gain: float = _GAIN
+        self, cell: Cell, inputs: int, target: int, size: int, gain: float = GAIN
     ) -> SequenceToSequence:
+        """inputs, target: the sizes of what encoder and decoder read."""
         return SequenceToSequence(
             self.recurrent(cell, inputs, size, gain=gain),
             tuple(self.dense(size, size, "tanh") for _ in range(2 if cell == "lstm" else 1)),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from .drawing import Draw
+from .drawing import GAIN, Draw
 from .steps import Activation, Attention, Dense, Dropout, Flip, LayerNorm, Model, Residual, Scale, Shift, Step
 
 Steps = tuple[Step, ...]
@@ -16,7 +17,7 @@ _UPSTREAM, _SIZE = 64, 32
 
 def model(draw: Draw, chaotic: bool, shift: float = 0.5) -> Model:
     """What the faults are in: the normalisation, the attention or the dense layer behind it."""
-    first = draw.recurrent("rnn", 8, _UPSTREAM, **({"gain": 3.0} if chaotic else {}))
+    first = draw.recurrent("rnn", 8, _UPSTREAM, gain=3.0 if chaotic else GAIN)
     return Model(
         (
             first,
@@ -40,7 +41,7 @@ def _after(steps: Steps, place: int, step: Step) -> Steps:
     return _with(steps, place, steps[place], step)
 
 
-def _normed(steps: Steps, **changes: object) -> Steps:
+def _normed(steps: Steps, **changes: Any) -> Steps:
     norm = steps[_NORM]
     assert isinstance(norm, LayerNorm)
     return _with(steps, _NORM, replace(norm, **changes))

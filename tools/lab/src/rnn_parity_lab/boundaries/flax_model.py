@@ -11,25 +11,8 @@ from flax import nnx
 
 from ..case import Array, Weights
 from ..description import Cell
-from .steps import (
-    Attention,
-    BatchNorm,
-    Branches,
-    Convolution,
-    Dense,
-    Embedding,
-    Last,
-    LayerNorm,
-    MaxPool,
-    MeanPool,
-    Model,
-    Recurrent,
-    Residual,
-    SequenceToSequence,
-    Shift,
-    Softmax,
-    Step,
-)
+from . import steps
+from .steps import Model, Step
 
 _ACTIVATIONS = {
     "linear": lambda x: x,
@@ -42,16 +25,20 @@ _CELLS = {"rnn": nnx.SimpleCell, "gru": nnx.GRUCell, "lstm": nnx.OptimizedLSTMCe
 
 
 class FlaxModel(nnx.Module):
+    """The steps in a row."""
+
     def __init__(self, model: Model):
         self.steps = _modules(model.steps)
 
     def __call__(self, x: jax.Array, target: jax.Array | None = None) -> jax.Array:
+        """What the last step returns.   x: (B, T, I) or (B, T)   target: the decoder's (B, T', I')"""
         for step in self.steps:
             x = step(x, target) if isinstance(step, _SequenceToSequence) else step(x)
         return x
 
 
 def inputs(model: Model) -> list[jax.Array]:
+    """As the model takes them, by position."""
     return [jnp.asarray(array) for array in model.inputs]
 
 
@@ -61,7 +48,7 @@ def _set(module: Any, **weights: Array) -> None:
 
 
 class _Dense(nnx.Module):
-    def __init__(self, step: Dense):
+    def __init__(self, step: steps.Dense):
         self.linear = nnx.Linear(*step.kernel.shape, rngs=nnx.Rngs(0))
         self.activation = step.activation
         _set(self.linear, kernel=step.kernel, bias=step.bias)
@@ -71,7 +58,7 @@ class _Dense(nnx.Module):
 
 
 class _Convolution(nnx.Module):
-    def __init__(self, step: Convolution):
+    def __init__(self, step: steps.Convolution):
         width, channels, outputs = step.kernel.shape
         self.conv = nnx.Conv(channels, outputs, (width,), padding="SAME", rngs=nnx.Rngs(0))
         self.activation = step.activation
@@ -81,7 +68,7 @@ class _Convolution(nnx.Module):
         return _ACTIVATIONS[self.activation](self.conv(x))
 
 
-def _layer_norm(step: LayerNorm) -> nnx.LayerNorm:
+def _layer_norm(step: steps.LayerNorm) -> nnx.LayerNorm:
     """flax's default is the variance by squares, which is no honest partner."""
     norm = nnx.LayerNorm(
         len(step.scale),
@@ -93,7 +80,7 @@ def _layer_norm(step: LayerNorm) -> nnx.LayerNorm:
     return norm
 
 
-def _batch_norm(step: BatchNorm) -> nnx.BatchNorm:
+def _batch_norm(step: steps.BatchNorm) -> nnx.BatchNorm:
     norm = nnx.BatchNorm(
         len(step.scale), epsilon=step.epsilon, use_running_average=True, rngs=nnx.Rngs(0)
     )
@@ -101,13 +88,13 @@ def _batch_norm(step: BatchNorm) -> nnx.BatchNorm:
     return norm
 
 
-def _embedding(step: Embedding) -> nnx.Embed:
+def _embedding(step: steps.Embedding) -> nnx.Embed:
     embed = nnx.Embed(*step.table.shape, rngs=nnx.Rngs(0))
     _set(embed, embedding=step.table)
     return embed
 
 
-def _recurrent(step: Recurrent) -> nnx.RNN | nnx.Bidirectional:
+def _recurrent(step: steps.Recurrent) -> nnx.RNN | nnx.Bidirectional:
     layers = [nnx.RNN(_cell(step.cell, way)) for way in step.ways]
     return layers[0] if len(layers) == 1 else nnx.Bidirectional(*layers)
 
@@ -129,7 +116,7 @@ def _cell(cell: Cell, way: Weights) -> Any:
 
 
 class _SequenceToSequence(nnx.Module):
-    def __init__(self, step: SequenceToSequence):
+    def __init__(self, step: steps.SequenceToSequence):
         self.encoder = nnx.RNN(_cell(step.encoder.cell, step.encoder.ways[0]), return_carry=True)
         self.bridges = nnx.List([_Dense(each) for each in step.bridges])
         self.decoder = nnx.RNN(_cell(step.decoder.cell, step.decoder.ways[0]))
@@ -145,7 +132,7 @@ class _SequenceToSequence(nnx.Module):
 
 
 class _Attention(nnx.Module):
-    def __init__(self, step: Attention):
+    def __init__(self, step: steps.Attention):
         self.query, self.key = _Dense(step.query), _Dense(step.key)
         self.value, self.output = _Dense(step.value), _Dense(step.output)
         self.mask = step.mask
@@ -159,7 +146,7 @@ class _Attention(nnx.Module):
 
 
 class _Residual(nnx.Module):
-    def __init__(self, step: Residual):
+    def __init__(self, step: steps.Residual):
         self.steps = _modules(step.steps)
 
     def __call__(self, x: jax.Array) -> jax.Array:
@@ -170,7 +157,7 @@ class _Residual(nnx.Module):
 
 
 class _Branches(nnx.Module):
-    def __init__(self, step: Branches):
+    def __init__(self, step: steps.Branches):
         self.branches = nnx.List([nnx.Sequential(*_modules(each)) for each in step.branches])
 
     def __call__(self, x: jax.Array) -> jax.Array:
@@ -185,32 +172,32 @@ class _Function(nnx.Module):
 
     def __call__(self, x: jax.Array) -> jax.Array:
         match self.step:
-            case MaxPool():
+            case steps.MaxPool():
                 return nnx.max_pool(x, (2,), (2,))
-            case MeanPool():
+            case steps.MeanPool():
                 return x.mean(axis=1)
-            case Last():
+            case steps.Last():
                 return x[:, -1]
-            case Softmax():
+            case steps.Softmax():
                 return jax.nn.softmax(x, axis=-1)
-            case Shift(by):
+            case steps.Shift(by):
                 return x + np.float32(by)
         raise TypeError(f"{self.step} is no step of a flax model")
 
 
 _MODULES: dict[type, Any] = {
-    Dense: _Dense,
-    Convolution: _Convolution,
-    LayerNorm: _layer_norm,
-    BatchNorm: _batch_norm,
-    Embedding: _embedding,
-    Recurrent: _recurrent,
-    SequenceToSequence: _SequenceToSequence,
-    Attention: _Attention,
-    Residual: _Residual,
-    Branches: _Branches,
+    steps.Dense: _Dense,
+    steps.Convolution: _Convolution,
+    steps.LayerNorm: _layer_norm,
+    steps.BatchNorm: _batch_norm,
+    steps.Embedding: _embedding,
+    steps.Recurrent: _recurrent,
+    steps.SequenceToSequence: _SequenceToSequence,
+    steps.Attention: _Attention,
+    steps.Residual: _Residual,
+    steps.Branches: _Branches,
 }
 
 
-def _modules(steps: tuple[Step, ...]) -> nnx.List:
-    return nnx.List([_MODULES.get(type(step), _Function)(step) for step in steps])
+def _modules(parts: tuple[Step, ...]) -> nnx.List:
+    return nnx.List([_MODULES.get(type(step), _Function)(step) for step in parts])

@@ -7,6 +7,7 @@ import math
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .plan import Pair
 from .recording import Record
@@ -33,10 +34,12 @@ class Finding:
 
     @property
     def differs(self) -> bool:
+        """Whether any boundary does."""
         return any(one.verdict == "differs" for one in self.boundaries)
 
     @property
     def is_undecided(self) -> bool:
+        """Whether any boundary is."""
         return any(one.verdict == "inconclusive" for one in self.boundaries)
 
     @property
@@ -50,6 +53,7 @@ class Finding:
 
 
 def judge(parity: Path, folder: Path, records: list[Record]) -> list[Finding]:
+    """One finding for each record, in their order."""
     judged = subprocess.run(
         [parity, "report", "--format", "json", folder], capture_output=True, text=True
     )
@@ -59,7 +63,7 @@ def judge(parity: Path, folder: Path, records: list[Record]) -> list[Finding]:
     return [_finding(record, cases[record.pair.name]) for record in records]
 
 
-def _finding(record: Record, case: dict) -> Finding:
+def _finding(record: Record, case: dict[str, Any]) -> Finding:
     if case.get("error"):
         raise RuntimeError(f"{record.pair.name}: {case['error']}")
     return Finding(
@@ -73,7 +77,7 @@ def _finding(record: Record, case: dict) -> Finding:
     )
 
 
-def _boundary(record: Record, judged: dict) -> Boundary:
+def _boundary(record: Record, judged: dict[str, Any]) -> Boundary:
     ratio = judged.get("ratio")
     own = record.ratios.get(judged["boundary"], {})
     ratio = None if ratio is None else float(ratio)

@@ -8,25 +8,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ..case import Array
 from ..conversion import onnx_from_pytorch
-from .steps import (
-    Attention,
-    BatchNorm,
-    Branches,
-    Convolution,
-    Dense,
-    Embedding,
-    Last,
-    LayerNorm,
-    MaxPool,
-    MeanPool,
-    Model,
-    Recurrent,
-    Residual,
-    SequenceToSequence,
-    Shift,
-    Softmax,
-    Step,
-)
+from . import steps
+from .graph_builder import GraphBuilder
+from .steps import Model, Step
 
 _TYPES = {"float32": TensorProto.FLOAT, "int32": TensorProto.INT32}
 _ACTIVATIONS = {"relu": "Relu", "tanh": "Tanh", "gelu": "Gelu", "sigmoid": "Sigmoid"}
@@ -34,15 +18,13 @@ _TO_FEATURES_LAST = [0, 2, 1]
 
 
 def onnx_model(model: Model) -> onnx.ModelProto:
-    names = ("x", "target")[: len(model.inputs)]
+    """Its inputs are those of `inputs`, its output is called "output"."""
     graph = _Graph()
-    current, *targets = names
-    for step in model.steps:
-        current = graph.apply(step, current, *targets)
-    graph.nodes.append(helper.make_node("Identity", [current], ["output"]))
+    last = graph.chain(model.steps, *model.named_inputs)
+    graph.nodes.append(helper.make_node("Identity", [last], ["output"]))
     inputs = [
         helper.make_tensor_value_info(name, _TYPES[array.dtype.name], array.shape)
-        for name, array in zip(names, model.inputs)
+        for name, array in model.named_inputs.items()
     ]
     output = helper.make_tensor_value_info("output", TensorProto.FLOAT, None)
     made = helper.make_graph(graph.nodes, "model", inputs, [output], graph.weights)
@@ -50,52 +32,53 @@ def onnx_model(model: Model) -> onnx.ModelProto:
 
 
 def inputs(model: Model) -> dict[str, Array]:
-    return dict(zip(("x", "target"), model.inputs))
+    """As the model takes them, by name."""
+    return model.named_inputs
 
 
-class _Graph:
+class _Graph(GraphBuilder[str]):
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
 
-    def apply(self, step: Step, x: str, target: str = "") -> str:
+    def apply(self, step: Step, x: str, target: str | None = None) -> str:
         match step:
-            case Embedding(table):
+            case steps.Embedding(table):
                 return self._node("Gather", self._weight(table), x)
-            case Dense():
+            case steps.Dense():
                 return self._dense(step, x)
-            case Convolution():
+            case steps.Convolution():
                 return self._convolution(step, x)
-            case LayerNorm():
+            case steps.LayerNorm():
                 if step.squares:
                     return self._by_squares(step, x)
                 weights = self._weight(step.scale), self._weight(step.offset)
                 return self._node("LayerNormalization", x, *weights, epsilon=step.epsilon)
-            case BatchNorm():
+            case steps.BatchNorm():
                 return self._batch_norm(step, x)
-            case Recurrent():
+            case steps.Recurrent():
                 return self._recurrent(step, x)[0]
-            case SequenceToSequence():
-                _, *states = self._recurrent(step.encoder, x)
-                bridged = [self._dense(each, h) for each, h in zip(step.bridges, states)]
+            case steps.SequenceToSequence() if target is not None:
+                _, *encoded = self._recurrent(step.encoder, x)
+                bridged = [self._dense(each, h) for each, h in zip(step.bridges, encoded)]
                 return self._recurrent(step.decoder, target, bridged)[0]
-            case Attention():
+            case steps.Attention():
                 return self._attention(step, x)
-            case Residual(steps):
-                return self._node("Add", x, self._chain(steps, x))
-            case Branches(branches):
-                parts = [self._chain(each, x) for each in branches]
-                return self._node("Concat", *parts, axis=-1)
-            case MaxPool():
+            case steps.Residual(parts):
+                return self._node("Add", x, self.chain(parts, x))
+            case steps.Branches(branches):
+                sides = [self.chain(each, x) for each in branches]
+                return self._node("Concat", *sides, axis=-1)
+            case steps.MaxPool():
                 pooled = self._node("MaxPool", self._swapped(x), kernel_shape=[2], strides=[2])
                 return self._swapped(pooled)
-            case MeanPool():
+            case steps.MeanPool():
                 return self._node("ReduceMean", x, self._weight(np.array([1])), keepdims=0)
-            case Last():
+            case steps.Last():
                 return self._node("Gather", x, self._weight(np.array(-1)), axis=1)
-            case Softmax():
+            case steps.Softmax():
                 return self._node("Softmax", x, axis=-1)
-            case Shift(by):
+            case steps.Shift(by):
                 return self._node("Add", x, self._weight(np.float32(by)))
         raise TypeError(f"{step} is no step of an ONNX model")
 
@@ -110,15 +93,10 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, outputs, f"/{name}", **attributes))
         return outputs
 
-    def _weight(self, values: Array) -> str:
+    def _weight(self, values: Array | np.generic) -> str:
         name = f"weight_{len(self.weights)}"
         self.weights.append(numpy_helper.from_array(np.array(values, order="C"), name))
         return name
-
-    def _chain(self, steps: tuple[Step, ...], x: str) -> str:
-        for step in steps:
-            x = self.apply(step, x)
-        return x
 
     def _swapped(self, x: str) -> str:
         return self._node("Transpose", x, perm=_TO_FEATURES_LAST)
@@ -126,17 +104,17 @@ class _Graph:
     def _activated(self, activation: str, x: str) -> str:
         return x if activation == "linear" else self._node(_ACTIVATIONS[activation], x)
 
-    def _dense(self, step: Dense, x: str) -> str:
+    def _dense(self, step: steps.Dense, x: str) -> str:
         product = self._node("MatMul", x, self._weight(step.kernel))
         return self._activated(step.activation, self._node("Add", product, self._weight(step.bias)))
 
-    def _convolution(self, step: Convolution, x: str) -> str:
+    def _convolution(self, step: steps.Convolution, x: str) -> str:
         pad = len(step.kernel) // 2
         kernel = self._weight(step.kernel.transpose(2, 1, 0))
         y = self._node("Conv", self._swapped(x), kernel, self._weight(step.bias), pads=[pad, pad])
         return self._activated(step.activation, self._swapped(y))
 
-    def _by_squares(self, step: LayerNorm, x: str) -> str:
+    def _by_squares(self, step: steps.LayerNorm, x: str) -> str:
         last = self._weight(np.array([-1]))
         mean = self._node("ReduceMean", x, last)
         square = self._node("ReduceMean", self._node("Mul", x, x), last)
@@ -146,7 +124,7 @@ class _Graph:
         scaled = self._node("Mul", normed, self._weight(step.scale))
         return self._node("Add", scaled, self._weight(step.offset))
 
-    def _batch_norm(self, step: BatchNorm, x: str) -> str:
+    def _batch_norm(self, step: steps.BatchNorm, x: str) -> str:
         arrays = (step.scale, step.offset, step.mean, step.variance)
         weights = [self._weight(array) for array in arrays]
         swapped = self._swapped(x)
@@ -154,7 +132,7 @@ class _Graph:
         return self._swapped(y)
 
     def _recurrent(
-        self, step: Recurrent, x: str, states: list[str] | None = None
+        self, step: steps.Recurrent, x: str, states: list[str] | None = None
     ) -> tuple[str, ...]:
         """The outputs (B, T, D·H), and the final states (B, H)."""
         converted = [onnx_from_pytorch(step.cell, way) for way in step.ways]
@@ -179,7 +157,7 @@ class _Graph:
         y = self._node("Reshape", y, self._weight(np.array([0, 0, -1])))
         return y, *(self._node("Squeeze", one, ahead) for one in final if len(step.ways) == 1)
 
-    def _attention(self, step: Attention, x: str) -> str:
+    def _attention(self, step: steps.Attention, x: str) -> str:
         query, key, value = (self._dense(each, x) for each in (step.query, step.key, step.value))
         scores = self._node("MatMul", query, self._swapped(key))
         root = self._weight(np.sqrt(np.float32(step.key.kernel.shape[1])))

@@ -71,16 +71,19 @@ class Pair:
 
     @property
     def name(self) -> str:
+        """All that tells it from others."""
         words = (self.subject, self.seed, self.first, self.second, self.backend, self.way)
         return " | ".join(map(str, (*words, *([self.fault] if self.fault else []))))
 
     @property
     def partners(self) -> str:
+        """The original and the port, for the document."""
         keras = f"keras ({self.backend})"
         return " → ".join(keras if one == "keras" else one for one in (self.first, self.second))
 
 
 def plan(rounds: int, faulty_rounds: int) -> Iterator[Pair]:
+    """All pairs of so many rounds, the first of which have the faults as well."""
     for number in range(rounds):
         for index, architecture in enumerate(ARCHITECTURES):
             if not architecture.slow or number % _SLOW_EVERY == 0:

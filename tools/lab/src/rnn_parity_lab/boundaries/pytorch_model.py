@@ -5,33 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from ..case import Array, Weights
-from .steps import (
-    Attention,
-    BatchNorm,
-    Branches,
-    Convolution,
-    Dense,
-    Dropout,
-    Embedding,
-    Flip,
-    Last,
-    LayerNorm,
-    MaxPool,
-    MeanPool,
-    Model,
-    Recurrent,
-    Residual,
-    Scale,
-    SequenceToSequence,
-    Shift,
-    Softmax,
-    Step,
-)
+from . import steps
+from .steps import Model, Step
 
 _ACTIVATIONS = {
     "linear": lambda x: x,
@@ -45,11 +26,14 @@ _ACTIVATIONS = {
 
 
 class PyTorchModel(nn.Module):
+    """The steps in a row."""
+
     def __init__(self, model: Model):
         super().__init__()
         self.steps = _modules(model.steps)
 
     def forward(self, x: Tensor, target: Tensor | None = None) -> Tensor:
+        """What the last step returns.   x: (B, T, I) or (B, T)   target: the decoder's (B, T', I')"""
         for step in self.steps:
             x = step(x, target) if isinstance(step, _SequenceToSequence) else step(x)
         return x
@@ -60,15 +44,16 @@ class PyTorchModel(nn.Module):
 
 
 def inputs(model: Model) -> list[Tensor]:
+    """As the model takes them, by position."""
     return [torch.tensor(array) for array in model.inputs]
 
 
-def _modules(steps: tuple[Step, ...]) -> nn.ModuleList:
-    return nn.ModuleList(_module(step) for step in steps)
+def _modules(parts: tuple[Step, ...]) -> nn.ModuleList:
+    return nn.ModuleList(_module(step) for step in parts)
 
 
 def _array(tensor: Tensor) -> Array:
-    return tensor.detach().numpy().copy()
+    return np.array(tensor.detach())
 
 
 def _set(module: nn.Module, weights: dict[str, Array]) -> None:
@@ -76,7 +61,7 @@ def _set(module: nn.Module, weights: dict[str, Array]) -> None:
 
 
 class _Dense(nn.Linear):
-    def __init__(self, step: Dense):
+    def __init__(self, step: steps.Dense):
         super().__init__(*step.kernel.shape)
         self.activation = step.activation
         _set(self, {"weight": step.kernel.T.copy(), "bias": step.bias})
@@ -84,12 +69,12 @@ class _Dense(nn.Linear):
     def forward(self, x: Tensor) -> Tensor:
         return _ACTIVATIONS[self.activation](super().forward(x))
 
-    def step(self) -> Dense:
-        return Dense(_array(self.weight).T.copy(), _array(self.bias), self.activation)
+    def step(self) -> steps.Dense:
+        return steps.Dense(_array(self.weight).T.copy(), _array(self.bias), self.activation)
 
 
 class _Convolution(nn.Conv1d):
-    def __init__(self, step: Convolution):
+    def __init__(self, step: steps.Convolution):
         width, channels, outputs = step.kernel.shape
         super().__init__(channels, outputs, width, padding=width // 2)
         self.activation = step.activation
@@ -98,13 +83,13 @@ class _Convolution(nn.Conv1d):
     def forward(self, x: Tensor) -> Tensor:
         return _ACTIVATIONS[self.activation](super().forward(x.mT).mT)
 
-    def step(self) -> Convolution:
+    def step(self) -> steps.Convolution:
         kernel = _array(self.weight).transpose(2, 1, 0).copy()
-        return Convolution(kernel, _array(self.bias), self.activation)
+        return steps.Convolution(kernel, _array(self.bias), self.activation)
 
 
 class _LayerNorm(nn.LayerNorm):
-    def __init__(self, step: LayerNorm):
+    def __init__(self, step: steps.LayerNorm):
         super().__init__(step.scale.shape, step.epsilon)
         self.squares = step.squares
         _set(self, {"weight": step.scale, "bias": step.offset})
@@ -116,12 +101,12 @@ class _LayerNorm(nn.LayerNorm):
         variance = (x * x).mean(-1, keepdim=True) - mean * mean
         return (x - mean) * torch.rsqrt(variance.clamp(min=0) + self.eps) * self.weight + self.bias
 
-    def step(self) -> LayerNorm:
-        return LayerNorm(_array(self.weight), _array(self.bias), self.eps, self.squares)
+    def step(self) -> steps.LayerNorm:
+        return steps.LayerNorm(_array(self.weight), _array(self.bias), self.eps, self.squares)
 
 
 class _BatchNorm(nn.BatchNorm1d):
-    def __init__(self, step: BatchNorm):
+    def __init__(self, step: steps.BatchNorm):
         super().__init__(len(step.scale), step.epsilon)
         statistics = {"running_mean": step.mean, "running_var": step.variance}
         _set(self, {"weight": step.scale, "bias": step.offset} | statistics)
@@ -129,25 +114,26 @@ class _BatchNorm(nn.BatchNorm1d):
     def forward(self, x: Tensor) -> Tensor:
         return super().forward(x.mT).mT if x.ndim == 3 else super().forward(x)
 
-    def step(self) -> BatchNorm:
-        tensors = (self.weight, self.bias, self.running_mean, self.running_var)
-        return BatchNorm(*map(_array, tensors), self.eps)
+    def step(self) -> steps.BatchNorm:
+        scale, offset = _array(self.weight), _array(self.bias)
+        mean, variance = _array(self.running_mean), _array(self.running_var)
+        return steps.BatchNorm(scale, offset, mean, variance, self.eps)
 
 
 class _Embedding(nn.Embedding):
-    def __init__(self, step: Embedding):
+    def __init__(self, step: steps.Embedding):
         super().__init__(*step.table.shape)
         _set(self, {"weight": step.table})
 
-    def step(self) -> Embedding:
-        return Embedding(_array(self.weight))
+    def step(self) -> steps.Embedding:
+        return steps.Embedding(_array(self.weight))
 
 
 _SUFFIXES = ("_l0", "_l0_reverse")
 
 
 class _Recurrent(nn.Module):
-    def __init__(self, step: Recurrent):
+    def __init__(self, step: steps.Recurrent):
         super().__init__()
         self.cell = step.cell
         self.rnn = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[step.cell](
@@ -162,8 +148,8 @@ class _Recurrent(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return self.rnn(x)[0]
 
-    def step(self) -> Recurrent:
-        return Recurrent(
+    def step(self) -> steps.Recurrent:
+        return steps.Recurrent(
             self.cell, tuple(self._way(end) for end in _SUFFIXES[: 1 + self.rnn.bidirectional])
         )
 
@@ -173,7 +159,7 @@ class _Recurrent(nn.Module):
 
 
 class _SequenceToSequence(nn.Module):
-    def __init__(self, step: SequenceToSequence):
+    def __init__(self, step: steps.SequenceToSequence):
         super().__init__()
         self.encoder = _Recurrent(step.encoder)
         self.bridges = nn.ModuleList(map(_Dense, step.bridges))
@@ -187,13 +173,13 @@ class _SequenceToSequence(nn.Module):
             state = self.bridges[0](state)
         return self.decoder.rnn(target, state)[0]
 
-    def step(self) -> SequenceToSequence:
+    def step(self) -> steps.SequenceToSequence:
         bridges = tuple(bridge.step() for bridge in self.bridges)
-        return SequenceToSequence(self.encoder.step(), bridges, self.decoder.step())
+        return steps.SequenceToSequence(self.encoder.step(), bridges, self.decoder.step())
 
 
 class _Attention(nn.Module):
-    def __init__(self, step: Attention):
+    def __init__(self, step: steps.Attention):
         super().__init__()
         self.query, self.key = _Dense(step.query), _Dense(step.key)
         self.value, self.output = _Dense(step.value), _Dense(step.output)
@@ -209,13 +195,13 @@ class _Attention(nn.Module):
         )
         return self.output(read)
 
-    def step(self) -> Attention:
-        parts = (self.query, self.key, self.value, self.output)
-        return Attention(*(part.step() for part in parts), mask=self.mask)
+    def step(self) -> steps.Attention:
+        query, key, value = self.query.step(), self.key.step(), self.value.step()
+        return steps.Attention(query, key, value, self.output.step(), self.mask)
 
 
 class _Residual(nn.Module):
-    def __init__(self, step: Residual):
+    def __init__(self, step: steps.Residual):
         super().__init__()
         self.steps = _modules(step.steps)
 
@@ -225,20 +211,20 @@ class _Residual(nn.Module):
             y = module(y)
         return x + y
 
-    def step(self) -> Residual:
-        return Residual(tuple(module.step() for module in self.steps))
+    def step(self) -> steps.Residual:
+        return steps.Residual(tuple(module.step() for module in self.steps))
 
 
 class _Branches(nn.Module):
-    def __init__(self, step: Branches):
+    def __init__(self, step: steps.Branches):
         super().__init__()
         self.branches = nn.ModuleList(nn.Sequential(*_modules(each)) for each in step.branches)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.cat([branch(x) for branch in self.branches], dim=-1)
 
-    def step(self) -> Branches:
-        return Branches(tuple(tuple(each.step() for each in branch) for branch in self.branches))
+    def step(self) -> steps.Branches:
+        return steps.Branches(tuple(tuple(each.step() for each in branch) for branch in self.branches))
 
 
 class _Function(nn.Module):
@@ -250,21 +236,21 @@ class _Function(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         match self.own:
-            case MaxPool():
+            case steps.MaxPool():
                 return functional.max_pool1d(x.mT, 2).mT
-            case MeanPool():
+            case steps.MeanPool():
                 return x.mean(dim=1)
-            case Last():
+            case steps.Last():
                 return x[:, -1]
-            case Softmax():
+            case steps.Softmax():
                 return torch.softmax(x, dim=-1)
-            case Shift(by):
+            case steps.Shift(by):
                 return x + by
-            case Scale(by):
+            case steps.Scale(by):
                 return x * by
-            case Flip():
+            case steps.Flip():
                 return x.flip(1)
-            case Dropout(rate):
+            case steps.Dropout(rate):
                 return functional.dropout(x, rate, training=True)
         raise TypeError(f"{self.own} is no step of a PyTorch model")
 
@@ -273,16 +259,16 @@ class _Function(nn.Module):
 
 
 _MODULES = {
-    Dense: _Dense,
-    Convolution: _Convolution,
-    LayerNorm: _LayerNorm,
-    BatchNorm: _BatchNorm,
-    Embedding: _Embedding,
-    Recurrent: _Recurrent,
-    SequenceToSequence: _SequenceToSequence,
-    Attention: _Attention,
-    Residual: _Residual,
-    Branches: _Branches,
+    steps.Dense: _Dense,
+    steps.Convolution: _Convolution,
+    steps.LayerNorm: _LayerNorm,
+    steps.BatchNorm: _BatchNorm,
+    steps.Embedding: _Embedding,
+    steps.Recurrent: _Recurrent,
+    steps.SequenceToSequence: _SequenceToSequence,
+    steps.Attention: _Attention,
+    steps.Residual: _Residual,
+    steps.Branches: _Branches,
 }
 
 

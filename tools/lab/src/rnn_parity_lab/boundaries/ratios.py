@@ -27,8 +27,8 @@ def ratios(first: Reference, second: Reference, pinned: bool) -> dict[str, dict[
         squares = (values.astype(np.float64) - others[other]) ** 2
         kinds = (WHOLE, *_kinds(name, values.ndim))
         found[name] = {
-            kind: float(np.max(np.sqrt(square) / np.hypot(*moved)))
-            for kind, square, *moved in zip(kinds, _means(squares), original, port)
+            kind: float(np.max(np.sqrt(square) / np.hypot(ours, theirs)))
+            for kind, square, ours, theirs in zip(kinds, _means(squares), original, port)
         }
     return found
 
@@ -48,7 +48,7 @@ def _movements(reference: Reference, name: str, held: bool = False) -> list[Arra
     measured = reference.model.spread
     spread = (measured.held if held else measured.boundaries)[name]
     least = np.finfo(np.float32).tiny
-    return [np.maximum(each, least) for each in (spread.whole, *spread.axes)]
+    return [np.maximum(np.asarray(each), least) for each in (spread.whole, *spread.axes)]
 
 
 def _means(squares: Array) -> list[Array]:

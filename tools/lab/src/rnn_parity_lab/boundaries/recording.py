@@ -35,6 +35,7 @@ def prepare(backend: str) -> None:
 
 
 def record_all(pairs: list[Pair], folder: Path) -> list[Record]:
+    """Each pair in a file of its own in `folder`."""
     return [_record(pair, folder / f"{index:03}.h5") for index, pair in enumerate(pairs)]
 
 
@@ -46,8 +47,8 @@ def _record(pair: Pair, path: Path) -> Record:
     original, port = _models(pair)
     first = _RECORDERS[pair.first](original, pair.name, None, _RUNS)
     second = _RECORDERS[pair.second](port, pair.name, first if pair.way == "pinned" else None, _RUNS)
-    case = join(first, second, case=pair.name, path=path)
-    return Record(pair, path, ratios(*case.references, pinned=pair.way == "pinned"))
+    own, others = join(first, second, case=pair.name, path=path).references
+    return Record(pair, path, ratios(own, others, pinned=pair.way == "pinned"))
 
 
 def _models(pair: Pair) -> tuple[Model, Model]:
@@ -75,8 +76,7 @@ def _models(pair: Pair) -> tuple[Model, Model]:
 
 
 def _pytorch(model: Model, case: str, given: Any, spread: int) -> Any:
-    from rnn_parity import record_pytorch
-
+    from ..without_gradients import record_pytorch
     from .pytorch_model import PyTorchModel, inputs
 
     module = PyTorchModel(model).eval()

@@ -70,10 +70,12 @@ class Recurrent:
 
     @property
     def hidden_size(self) -> int:
+        """H"""
         return int(self.ways[0]["weight_hh"].shape[1])
 
     @property
     def input_size(self) -> int:
+        """I"""
         return int(self.ways[0]["weight_ih"].shape[1])
 
 
@@ -135,11 +137,15 @@ class Softmax:
 
 @dataclass(frozen=True)
 class Shift:
+    """x + by"""
+
     by: float
 
 
 @dataclass(frozen=True)
 class Scale:
+    """x × by"""
+
     by: float
 
 
@@ -183,3 +189,8 @@ class Model:
 
     steps: tuple[Step, ...]
     inputs: tuple[Array, ...]
+
+    @property
+    def named_inputs(self) -> dict[str, Array]:
+        """Each by the name that graphs give it."""
+        return dict(zip(("x", "target"), self.inputs))

@@ -37,6 +37,7 @@ def _is_flagged(finding: Finding) -> bool:
 
 
 def document(findings: list[Finding]) -> str:
+    """All of it, in Markdown."""
     honest = _honest(findings)
     faulty = [finding for finding in findings if finding.pair.fault is not None]
     even = [finding for finding in honest if finding.pair.seed % 2 == 0]
@@ -200,7 +201,7 @@ def _largest_of(findings: Iterable[Finding], kind: str) -> float:
 
 
 def _distribution(honest: list[Finding]) -> str:
-    def rows() -> Iterable[tuple]:
+    def rows() -> Iterable[tuple[object, ...]]:
         for kind in KINDS:
             ratios = sorted(one.ratios.get(kind, 0.0) for one in _decided(honest))
             ratios = [ratio for ratio in ratios if ratio > 0]
@@ -216,14 +217,14 @@ def _distribution(honest: list[Finding]) -> str:
     return _table(("slices", "boundaries", "median", "90%", "99%", "99.9%", "largest"), rows())
 
 
-def _undecided_rows(honest: list[Finding]) -> Iterable[tuple]:
+def _undecided_rows(honest: list[Finding]) -> Iterable[tuple[object, ...]]:
     for (subject,), members in _grouped(honest, _subject):
         undecided = [one for one in members if one.is_undecided]
         if undecided:
             yield subject, len(members), len(undecided), _figure(_undecided(undecided))
 
 
-def _fault_rows(faulty: list[Finding]) -> Iterable[tuple]:
+def _fault_rows(faulty: list[Finding]) -> Iterable[tuple[object, ...]]:
     for fault in FAULTS:
         members = [one for one in faulty if one.pair.fault == fault]
         if members:
@@ -264,6 +265,6 @@ def _grouped(
     return sorted(groups.items(), key=lambda item: (place.get(item[0][0], -1), item[0]))
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
     return "\n".join([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])

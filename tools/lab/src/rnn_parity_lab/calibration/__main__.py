@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import shutil
 import sys
 import tempfile
@@ -12,14 +11,20 @@ import warnings
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..environment import framework_versions, make_deterministic
+from ..environment import framework_versions, make_deterministic, processor
+
+if TYPE_CHECKING:
+    from .judging import Finding
+    from .plan import Run
 
 _BATCH_BYTES = 60_000_000
 _BATCH_FILES = 25
 
 
 def main() -> int:
+    """0 if no honest run was flagged, else 1."""
     options = _parse()
     make_deterministic()
     # Large layers give other bits when run one by one: their inputs are recorded then.
@@ -30,7 +35,7 @@ def main() -> int:
     runs = list(plan(options.quick, options.sweep))
     kept = Path(tempfile.mkdtemp(prefix="parity-calibration-"))
     findings = list(_swept(runs, options.parity, kept))
-    text = document(findings, framework_versions(), _processor(), options.sweep)
+    text = document(findings, framework_versions(), processor(), options.sweep)
     if options.output:
         options.output.write_text(text)
     print(text)
@@ -53,7 +58,7 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _swept(runs: list, parity: Path, kept: Path) -> Iterator:
+def _swept(runs: list[Run], parity: Path, kept: Path) -> Iterator[Finding]:
     """Records and judges batch by batch; moves what is flagged to `kept`."""
     from .judging import judge
 
@@ -76,7 +81,7 @@ def _swept(runs: list, parity: Path, kept: Path) -> Iterator:
         print(f"{done} of {len(runs)} networks, {elapsed:.0f} s", file=sys.stderr)
 
 
-def _recorded(runs: Iterable, folder: Path) -> Iterator[tuple[Path, object]]:
+def _recorded(runs: Iterable[Run], folder: Path) -> Iterator[tuple[Path, Run]]:
     """As many as make a batch, each in a file of its own."""
     from ..hdf5_writer import write_case
     from .recording import record
@@ -89,12 +94,6 @@ def _recorded(runs: Iterable, folder: Path) -> Iterator[tuple[Path, object]]:
         size += path.stat().st_size
         if size > _BATCH_BYTES:
             return
-
-
-def _processor() -> str:
-    import torch
-
-    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"
 
 
 if __name__ == "__main__":

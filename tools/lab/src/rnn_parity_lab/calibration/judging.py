@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .plan import BFLOAT16, FLOAT16, Run
 
@@ -45,6 +46,7 @@ class Finding:
 
 
 def judge(parity: Path, fixtures: dict[Path, Run]) -> Iterator[tuple[Path, Finding]]:
+    """What was found in each file.   fixtures: what run each holds."""
     judged = subprocess.run(
         [parity, "report", "--format", "json", *fixtures], capture_output=True, text=True
     )
@@ -62,7 +64,7 @@ def judge(parity: Path, fixtures: dict[Path, Run]) -> Iterator[tuple[Path, Findi
             yield path, finding
 
 
-def _findings(run: Run, case: dict) -> Iterator[Finding]:
+def _findings(run: Run, case: dict[str, Any]) -> Iterator[Finding]:
     half = run.precision in (BFLOAT16, FLOAT16)
     for reference in case["references"]:
         for layer in reference["layers"]:
@@ -99,7 +101,7 @@ def _findings(run: Run, case: dict) -> Iterator[Finding]:
             raise RuntimeError(f"{case['case']}: {pair}: parameters differ, layers match")
 
 
-def _explanation(run: Run, layer: dict) -> tuple[str | None, float | None]:
+def _explanation(run: Run, layer: dict[str, Any]) -> tuple[str | None, float | None]:
     """What accounts for a run in half precision, and its residual over that bound."""
     if layer["verdict"] == "match":
         return "match", layer["stepwise"]["max_bound_ratio"]
@@ -111,5 +113,5 @@ def _explanation(run: Run, layer: dict) -> tuple[str | None, float | None]:
     return None, None
 
 
-def _place(layer: dict) -> str:
+def _place(layer: dict[str, Any]) -> str:
     return f"layer {layer['layer']} {layer['direction']}: {layer['verdict']}"

@@ -118,7 +118,7 @@ def _run(
         batch=batch,
         input_size=input_size,
         seed=seed,
-        dtype=FLOAT64 if precision == FLOAT64 else FLOAT32,
+        dtype="float64" if precision == FLOAT64 else "float32",
         references=references,
     )
     return Run(cell, data, precision, description)

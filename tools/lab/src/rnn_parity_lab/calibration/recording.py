@@ -13,6 +13,7 @@ from .plan import Run
 
 
 def record(run: Run) -> Case:
+    """Runs its network in every framework that it names, in its precision."""
     network, input = draw(run)
     runs = {
         "pytorch": lambda case: run_pytorch(case, network, input, getattr(torch, run.precision)),

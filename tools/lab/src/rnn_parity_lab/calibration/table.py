@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from ..markdown import grouped, table
 from .judging import FIXED_ELEMENT, FIXED_RMS, Finding
 from .plan import BFLOAT16, CELLS, DATA, FLOAT16, FLOAT32, FLOAT64
 
@@ -14,6 +14,7 @@ _FRAMEWORKS = ("pytorch", "keras", "onnxruntime")
 def document(
     findings: list[Finding], versions: dict[str, str], processor: str, sweep: int
 ) -> str:
+    """All of it, in Markdown.   versions: of the frameworks."""
     own = [finding for finding in findings if not finding.cross]
     cross = [finding for finding in findings if finding.cross]
     full = [finding for finding in own if finding.run.precision in (FLOAT32, FLOAT64)]
@@ -89,14 +90,14 @@ def _full_table(
     findings: list[Finding], names: tuple[str, ...], key: Callable[[Finding], tuple[str, ...]]
 ) -> str:
     columns = (*names, "runs", "ε_rms", "ε_max", "r/ρ", "beyond", "flagged")
-    return _table(
+    return table(
         columns,
         (
             (
                 *group,
                 f"{len(members):,}",
-                f"{max(f.rms for f in members):.2f}",
-                f"{max(f.element for f in members):.1f}",
+                f"{max(f.rms for f in members if f.rms is not None):.2f}",
+                f"{max(f.element for f in members if f.element is not None):.1f}",
                 f"{max(f.ratio for f in members):.3f}",
                 sum(f.beyond_fixed_limits and not f.flagged for f in members),
                 _flagged(members),
@@ -110,7 +111,7 @@ def _half_table(findings: list[Finding]) -> str:
     def key(finding: Finding) -> tuple[str, ...]:
         return finding.run.precision, finding.run.cell, finding.framework
 
-    return _table(
+    return table(
         ("precision", "cell", "framework", "runs", "r/ρ", "match", "otherwise", "unnamed"),
         (
             (
@@ -130,7 +131,7 @@ def _cross_table(findings: list[Finding]) -> str:
     def key(finding: Finding) -> tuple[str, ...]:
         return finding.run.precision, finding.framework
 
-    return _table(
+    return table(
         ("precision", "check", "runs", "r/ρ", "flagged"),
         (
             (
@@ -147,19 +148,13 @@ def _cross_table(findings: list[Finding]) -> str:
 def _grouped(
     findings: Iterable[Finding], key: Callable[[Finding], tuple[str, ...]]
 ) -> list[tuple[tuple[str, ...], list[Finding]]]:
-    groups: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        groups[key(finding)].append(finding)
     order = [FLOAT32, FLOAT64, BFLOAT16, FLOAT16, *CELLS, *DATA, *_FRAMEWORKS]
     place = {name: index for index, name in enumerate(order)}
-    return sorted(
-        groups.items(), key=lambda item: [(place.get(name, len(order)), name) for name in item[0]]
-    )
 
+    def row(item: tuple[tuple[str, ...], list[Finding]]) -> list[tuple[int, str]]:
+        return [(place.get(name, len(order)), name) for name in item[0]]
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
-    heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
-    return _lines([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
+    return sorted(grouped(findings, key).items(), key=row)
 
 
 def _lines(lines: Iterable[str]) -> str:

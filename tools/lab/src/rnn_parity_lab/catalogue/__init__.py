@@ -7,6 +7,7 @@ from . import departures, faults, gated, interchange, layers, models, options, p
 
 
 def all_fixtures() -> list[Fixture]:
+    """In the order in which they are made."""
     modules = (plain, gated, options, interchange, trained, models, layers, departures, faults)
     return [fixture for module in modules for fixture in module.fixtures()]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zlib import crc32
 
 from ..description import CaseDescription, Cell, LayerDescription
@@ -11,7 +12,7 @@ KERAS = ("keras",)
 PYTORCH = ("pytorch",)
 
 
-def case(name: str, description: str, *layers: LayerDescription, **options) -> CaseDescription:
+def case(name: str, description: str, *layers: LayerDescription, **options: Any) -> CaseDescription:
     """A case of the usual size: T 12, B 3, I 5. The seed follows from the name unless given."""
     usual = {"timesteps": 12, "batch": 3, "input_size": 5, "seed": crc32(name.encode()) % 10_000}
     return CaseDescription(name, description, layers, **(usual | options))
@@ -23,10 +24,10 @@ def variants(cell: Cell) -> list[CaseDescription]:
     stacked = f"stacked{cell}"
     stackedbi = f"stackedbi{cell}"
 
-    def layer(size: int = 7, **options) -> LayerDescription:
+    def layer(size: int = 7, **options: Any) -> LayerDescription:
         return LayerDescription(cell, size, **options)
 
-    def both_ways(size: int = 7, **options) -> LayerDescription:
+    def both_ways(size: int = 7, **options: Any) -> LayerDescription:
         return layer(size, direction="bidirectional", **options)
 
     return [

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -34,6 +34,7 @@ Place = tuple[int, str]
 
 
 def fixtures() -> list[Fixture]:
+    """Those whose departure is in a recurrent layer."""
     return [*_low_precision(), _quantized(), *_plain_ports(), *_gated_ports()]
 
 
@@ -101,7 +102,7 @@ def _by_mixed_policy(cell: Cell, precision: HalfPrecision) -> Fixture:
     return _lowered(description, precision, f"run by the policy {policy}", run)
 
 
-def _bidirectional(cell: Cell, name: str, text: str, **options) -> CaseDescription:
+def _bidirectional(cell: Cell, name: str, text: str, **options: Any) -> CaseDescription:
     layer = LayerDescription(cell, 7, direction="bidirectional")
     return case(name, text, layer, layer, **options)
 
@@ -112,7 +113,7 @@ def _lowered(
     departure: str,
     run: Callable[[CaseDescription], Case],
 ) -> Fixture:
-    def produce() -> tuple[Case, dict]:
+    def produce() -> tuple[Case, dict[str, Any]]:
         return run(description), generator_arguments(description) | {"departure": departure}
 
     return Fixture(
@@ -140,7 +141,7 @@ def _quantized() -> Fixture:
         references=("pytorch", "onnxruntime"),
     )
 
-    def produce() -> tuple[Case, dict]:
+    def produce() -> tuple[Case, dict[str, Any]]:
         network, input = draw_network(description), draw_input(description)
         original = run_pytorch(description, network, input)
         quantized = run_onnx(description, network, input, rewrite=_quantized_dynamically)
@@ -162,7 +163,8 @@ def _quantized() -> Fixture:
     )
 
 
-def _quantized_dynamically(model):
+def _quantized_dynamically(model: Any) -> Any:
+    """An ONNX model, and it with weights of int8."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -311,7 +313,7 @@ def _port(
 ) -> Fixture:
     """`wrong` spoils the rightly converted weights."""
 
-    def produce() -> tuple[Case, dict]:
+    def produce() -> tuple[Case, dict[str, Any]]:
         network, input = draw_network(description), draw_input(description)
         weights = converted_weights(description, network)
         wrong(network, weights)
@@ -388,7 +390,7 @@ def _run_resetting_before(description: CaseDescription) -> Case:
 # Expectations
 
 
-def _expected_of_port(places: list[Place], hypothesis: str) -> dict:
+def _expected_of_port(places: list[Place], hypothesis: str) -> dict[str, Any]:
     """Both references match; the port's states contradict the original's weights, and vice versa.
 
     hypothesis: what the port did, relative to the original's weights.
@@ -414,5 +416,5 @@ def _all_places(description: CaseDescription) -> list[Place]:
     ]
 
 
-def _places(places: list[Place]) -> list[dict]:
+def _places(places: list[Place]) -> list[dict[str, Any]]:
     return [{"layer": layer, "direction": direction} for layer, direction in places]

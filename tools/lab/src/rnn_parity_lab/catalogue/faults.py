@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from rnn_parity import Case
 
@@ -20,6 +21,7 @@ from .models import (
 
 
 def fixtures() -> list[Fixture]:
+    """Those of whole models."""
     return [*_between_layers(), *_in_layers()]
 
 
@@ -72,9 +74,7 @@ def _between_layers() -> list[Fixture]:
 
 
 def _differs(name: str, description: str, record: Callable[[int], Case], place: str) -> Fixture:
-    return _departure(
-        name, description, record, {"verdict": "differs", "boundaries": {place: "differs"}}
-    )
+    return _departure(name, description, record, {"verdict": "differs", "boundaries": {place: "differs"}})
 
 
 def _in_layers() -> list[Fixture]:
@@ -134,7 +134,5 @@ def _in_layers() -> list[Fixture]:
     ]
 
 
-def _departure(name: str, description: str, record: Callable[[int], Case], expect: dict) -> Fixture:
-    return model_fixture(
-        name, description, seed=15, record=record, expect=expect, group=GROUP, folder=FOLDER
-    )
+def _departure(name: str, description: str, record: Callable[[int], Case], expect: dict[str, Any]) -> Fixture:
+    return model_fixture(name, description, seed=15, record=record, expect=expect, group=GROUP, folder=FOLDER)

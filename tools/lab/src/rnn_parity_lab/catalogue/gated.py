@@ -10,6 +10,7 @@ GROUP = "gated"
 
 
 def fixtures() -> list[Fixture]:
+    """Each run rightly by all its frameworks."""
     cases = [
         description
         for cell in ("gru", "lstm")

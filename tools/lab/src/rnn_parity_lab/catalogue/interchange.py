@@ -10,6 +10,7 @@ GROUP = "interchange"
 
 
 def fixtures() -> list[Fixture]:
+    """Each run rightly by all its frameworks."""
     return [
         random_fixture(
             GROUP,

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-from rnn_parity import Case, join, record_flax, record_mlx, record_onnx, record_pytorch
+from typing import TYPE_CHECKING
 
+import numpy as np
+from rnn_parity import Case, join, record_flax, record_mlx, record_onnx
+
+from ..case import Array
 from ..fixture import Fixture
+from ..without_gradients import record_pytorch
 from .models import model_fixture
+
+if TYPE_CHECKING:
+    from ..models.layers import Layer
 
 T, B = 9, 3
 
 
 def fixtures() -> list[Fixture]:
+    """One of each framework and option."""
     return [
         model_fixture(
             "lstm-flax-nnx",
@@ -50,7 +58,7 @@ def _sequence(seed: int, *shape: int) -> np.ndarray:
     return np.random.default_rng([seed, 1]).uniform(-1.5, 1.5, shape).astype(np.float32)
 
 
-def _original(rnn: str, seed: int):
+def _original(rnn: str, seed: int) -> tuple[Layer, Array, Case]:
     """The model in PyTorch, its input (B, T, 5), and what it computed."""
     import torch
 

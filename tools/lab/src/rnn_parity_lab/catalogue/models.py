@@ -6,18 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
-from rnn_parity import Case, join, record_keras, record_onnx, record_pytorch
+from rnn_parity import Case, join, record_keras, record_onnx
 
 from ..fixture import MATCH, Fixture
 from ..models import branches, tagger, translator
 from ..models.parameters import draw_tokens
+from ..without_gradients import record_pytorch
 
 GROUP = "models"
 
 
 def fixtures() -> list[Fixture]:
+    """One of each model and way to run it."""
     return [
         model_fixture(
             "tagger",
@@ -63,13 +66,13 @@ def model_fixture(
     description: str,
     seed: int,
     record: Callable[[int], Case],
-    expect: dict = MATCH,
+    expect: dict[str, Any] = MATCH,
     group: str = GROUP,
     folder: str = "",
 ) -> Fixture:
     """record: takes the seed."""
 
-    def produce() -> tuple[Case, dict]:
+    def produce() -> tuple[Case, dict[str, Any]]:
         case = replace(record(seed), case=name, description=description, seed=seed)
         return case, {"case": name, "description": description, "seed": seed}
 
@@ -81,13 +84,14 @@ def tagger_tokens(seed: int) -> np.ndarray:
     return draw_tokens(seed, 3, 8, tagger.VOCABULARY)
 
 
-def record_tagger(model: tagger.Tagger, seed: int, **options) -> Case:
+def record_tagger(model: tagger.Tagger, seed: int, **options: Any) -> Case:
+    """The tagger in PyTorch, on the tokens of that seed."""
     import torch
 
     return record_pytorch(model, torch.tensor(tagger_tokens(seed)), **options)
 
 
-def record_tagger_port(port: tagger.KerasTagger, seed: int, **options) -> Case:
+def record_tagger_port(port: tagger.KerasTagger, seed: int, **options: Any) -> Case:
     """The tagger in PyTorch, and a port, which gets its weights."""
     model, tokens = tagger.tagger(seed), tagger_tokens(seed)
     original = record_tagger(model, seed, **options)

@@ -10,6 +10,7 @@ GROUP = "options"
 
 
 def fixtures() -> list[Fixture]:
+    """Each run rightly by all its frameworks."""
     return [random_fixture(GROUP, description) for description in [*_activations(), *_merges()]]
 
 

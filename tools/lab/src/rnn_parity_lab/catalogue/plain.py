@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..description import CaseDescription, LayerDescription
+from ..description import CaseDescription, LayerDescription, LayerDirection
 from ..fixture import Fixture, random_fixture
 from .cases import backward_only, case, variants
 
 GROUP = "plain"
 
-_TOPOLOGIES = {
+_TOPOLOGIES: dict[str, tuple[str, int, LayerDirection]] = {
     "simplernn": ("One layer", 1, "forward"),
     "birnn": ("One bidirectional layer", 1, "bidirectional"),
     "stackedrnn": ("Three layers", 3, "forward"),
@@ -29,6 +29,7 @@ _SEEDS = {
 
 
 def fixtures() -> list[Fixture]:
+    """Each run rightly by all its frameworks."""
     cases = [*_topologies(), *variants("rnn"), *backward_only("rnn"), *_plain_only()]
     return [random_fixture(GROUP, description) for description in cases]
 

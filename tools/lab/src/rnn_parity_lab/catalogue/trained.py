@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
 from ..case import Case
-from ..description import CaseDescription, Cell, LayerDescription
+from ..description import CaseDescription, Cell, LayerDescription, LayerDirection
 from ..digits import TEST_IMAGES, Training, digits, train_keras, train_pytorch
 from ..fixture import MATCH, Fixture
 from ..keras_recorder import record_keras
@@ -25,6 +26,7 @@ _EPOCHS: dict[Cell, int] = {"rnn": 15, "gru": 20, "lstm": 30}
 
 
 def fixtures() -> list[Fixture]:
+    """Every cell and topology, trained in each framework."""
     return [
         _fixture(cell, prefix, layers, bidirectional, framework, seed)
         for cell in ("rnn", "gru", "lstm")
@@ -56,7 +58,7 @@ def _fixture(
     )
 
 
-def _produce(name: str, training: Training) -> tuple[Case, dict]:
+def _produce(name: str, training: Training) -> tuple[Case, dict[str, Any]]:
     description = _description(name, training)
     images = digits().test_images[:_BATCH]
     if training.framework == "pytorch":
@@ -95,7 +97,7 @@ def _trained_in_keras(
 
 
 def _description(name: str, training: Training) -> CaseDescription:
-    direction = "bidirectional" if training.bidirectional else "forward"
+    direction: LayerDirection = "bidirectional" if training.bidirectional else "forward"
     layer = LayerDescription(training.cell, training.hidden_size, direction)
     return CaseDescription(
         case=name,

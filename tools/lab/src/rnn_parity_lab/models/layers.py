@@ -22,13 +22,16 @@ class Layer(nn.Module):
         self.dense = nn.Linear(HIDDEN, OUTPUT)
 
     def forward(self, sequence: torch.Tensor) -> torch.Tensor:
+        """(B, T, 5) to (B, T, 3)."""
         return self.dense(self.rnn(sequence)[0])
 
 
 def layer(rnn: type[nn.GRU] | type[nn.LSTM], seed: int) -> Layer:
+    """With drawn parameters."""
     model = Layer(rnn)
     draw_parameters(model, seed)
-    return model.eval()
+    model.eval()
+    return model
 
 
 def nnx_layer(source: Layer) -> Any:
@@ -58,7 +61,7 @@ def linen_layer(source: Layer) -> tuple[Any, dict[str, Any]]:
     from flax import linen
 
     class Model(linen.Module):
-        @linen.compact
+        @linen.compact  # type: ignore[untyped-decorator]  # Frameworks are not followed.
         def __call__(self, sequence: Any) -> Any:
             hidden = linen.RNN(linen.GRUCell(HIDDEN, name="cell"), name="rnn")(sequence)
             return linen.Dense(OUTPUT, name="dense")(hidden)

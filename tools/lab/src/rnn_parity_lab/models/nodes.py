@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 
 INPUT, HIDDEN = 5, 7
 
 
-def lstm_node(seed: int, peepholes: bool, **attributes) -> ModelProto:
+def lstm_node(seed: int, peepholes: bool, **attributes: Any) -> ModelProto:
     """x (T, B, 5) to Y (T, 2, B, 7), in both directions."""
     generator = np.random.default_rng(seed)
 

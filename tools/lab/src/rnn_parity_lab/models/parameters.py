@@ -67,4 +67,5 @@ def carry_over(source: nn.Module, target: keras.Model) -> None:
 
 
 def array(tensor: torch.Tensor) -> Array:
-    return tensor.detach().numpy().copy()
+    """A copy of its numbers."""
+    return np.array(tensor.detach())

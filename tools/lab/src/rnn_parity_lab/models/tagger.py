@@ -34,6 +34,7 @@ class Tagger(nn.Module):
         self.dense = nn.Linear(2 * HIDDEN, TAGS)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Tokens (B, T) to scores (B, T, 4)."""
         lower, _ = self.lower(self.embedding(tokens))
         upper, _ = self.upper(self.between(lower))
         scores = self.query(upper) @ self.key(upper).transpose(1, 2) / HIDDEN**0.5
@@ -46,9 +47,11 @@ class Tagger(nn.Module):
 
 
 def tagger(seed: int, of: type[Tagger] = Tagger) -> Tagger:
+    """With drawn parameters.   of: the class, which may be a variation."""
     model = of()
     draw_parameters(model, seed)
-    return model.eval()
+    model.eval()
+    return model
 
 
 class KerasTagger(keras.Model):
@@ -73,6 +76,7 @@ class KerasTagger(keras.Model):
         self.dense = dense(TAGS, "dense")
 
     def call(self, tokens: Any) -> Any:
+        """Tokens (B, T) to scores (B, T, 4)."""
         upper = self.upper(self.between(self.lower(self.embedding(tokens))))
         keys = keras.ops.transpose(self.key(upper), (0, 2, 1))
         scores = keras.ops.matmul(self.query(upper), keys) / HIDDEN**0.5

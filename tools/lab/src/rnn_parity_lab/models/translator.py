@@ -31,6 +31,7 @@ class Translator(nn.Module):
         self.dense = nn.Linear(DECODED, OUTPUT)
 
     def forward(self, source: torch.Tensor) -> torch.Tensor:
+        """(B, T, 3) to (B, 6, 4)."""
         _, (forward, backward) = self.encoder(source)
         state = torch.tanh(self.bridge(torch.cat([forward, backward], dim=1)))
         token, tokens = source.new_zeros(len(source), OUTPUT), []
@@ -42,12 +43,16 @@ class Translator(nn.Module):
 
 
 def translator(seed: int) -> Translator:
+    """With drawn parameters."""
     model = Translator()
     draw_parameters(model, seed)
-    return model.eval()
+    model.eval()
+    return model
 
 
 class KerasTranslator(keras.Model):
+    """The same in Keras, subclassed."""
+
     def __init__(self) -> None:
         super().__init__()
         self.encoder = layers.Bidirectional(
@@ -58,6 +63,7 @@ class KerasTranslator(keras.Model):
         self.dense = layers.Dense(OUTPUT, name="dense")
 
     def call(self, source: Any) -> Any:
+        """(B, T, 3) to (B, 6, 4)."""
         _, forward, backward = self.encoder(source)
         state = self.start(self.bridge(keras.ops.concatenate([forward, backward], axis=1)))
         token, tokens = keras.ops.zeros((source.shape[0], OUTPUT)), []

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..environment import framework_versions, make_deterministic
+from ..environment import framework_versions, make_deterministic, processor
+
+if TYPE_CHECKING:
+    from .measuring import HonestResult, Trial
 
 
 def main() -> int:
+    """0 if nothing was flagged that is right, else 1."""
     options = _parse()
     make_deterministic()
     # Large layers give other bits when run one by one: their inputs are recorded then.
@@ -24,7 +28,7 @@ def main() -> int:
     honest, trials = _measured(options.parity, options.quick)
     versions = framework_versions()
     used = {name: versions[name] for name in ("pytorch", "numpy")}
-    text = document(honest, trials, used, _processor())
+    text = document(honest, trials, used, processor())
     if options.output:
         options.output.write_text(text)
     print(summary(rows_of(trials), honest) if options.quick else text)
@@ -39,12 +43,14 @@ def _parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(parity: Path, quick: bool) -> tuple[list, list]:
+def _measured(parity: Path, quick: bool) -> tuple[list[HonestResult], list[Trial]]:
     from .honest import setups
     from .measuring import measure
 
     started = time.monotonic()
-    honest, trials, done, plan = [], [], 0, list(setups(quick))
+    honest: list[HonestResult] = []
+    trials: list[Trial] = []
+    done, plan = 0, list(setups(quick))
     # While one setup is judged, another is run.
     with ThreadPoolExecutor(2) as pool:
         for results, tried in pool.map(partial(measure, parity=parity), plan):
@@ -56,7 +62,7 @@ def _measured(parity: Path, quick: bool) -> tuple[list, list]:
     return honest, trials
 
 
-def _verdict(honest: list, trials: list) -> int:
+def _verdict(honest: list[HonestResult], trials: list[Trial]) -> int:
     """1 if an honest run was flagged, or a place that has no fault."""
     from .measuring import PARITY
 
@@ -75,12 +81,6 @@ def _verdict(honest: list, trials: list) -> int:
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures else 0
-
-
-def _processor() -> str:
-    import torch
-
-    return f"{platform.machine()} with {torch.backends.cpu.get_cpu_capability()}"
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ..case import Array, Case, DirectionRecord, LayerRecord
-from ..description import CaseDescription, LayerDescription
+from ..description import CaseDescription, Direction, LayerDescription
 from ..network import Network, State
 from ..runs import run_pytorch
 from .honest import Honest, Place, merged, outputs
@@ -52,13 +53,14 @@ class Fault:
 
     @property
     def in_bits(self) -> bool:
+        """Whether its sizes are numbers of significant bits."""
         return self.sizes == PRECISIONS
 
 
 def rounded(values: Array, bits: int) -> Array:
     """To that many significant bits, to nearest even."""
     significand, exponent = np.frexp(values.astype(np.float64))
-    return np.ldexp(np.rint(np.ldexp(significand, bits)), exponent - bits).astype(values.dtype)
+    return np.asarray(np.ldexp(np.rint(np.ldexp(significand, bits)), exponent - bits), values.dtype)
 
 
 def _wrong_weight(*names: str) -> Callable[[Honest, float], Faulty | None]:
@@ -97,7 +99,7 @@ def _rounded_recurrent_weights(honest: Honest, bits: float) -> Faulty:
     return _other_run(honest, honest.places, network=network)
 
 
-def _with_tensors(network: Network, tensors: dict[tuple[int, str, str], Array]) -> Network:
+def _with_tensors(network: Network, tensors: dict[tuple[int, Direction, str], Array]) -> Network:
     weights = [{name: dict(own) for name, own in layer.items()} for layer in network.weights]
     for (layer, direction, name), tensor in tensors.items():
         weights[layer][direction][name] = tensor
@@ -147,6 +149,10 @@ def _spike(state: str) -> Callable[[Honest, float], Faulty | None]:
     return inject
 
 
+_Run = tuple[CaseDescription, Network, Array]
+"""What is run: on an input (T, B, I)."""
+
+
 @dataclass(frozen=True)
 class _Spike:
     """In `state` of `unit`, after `steps` steps at the place of the fault."""
@@ -171,7 +177,7 @@ class _Spike:
         }
 
     def outputs(self, size: float) -> Array:
-        first, *rest = self._rest(size)
+        first, rest = self._rest(size)
         h = np.concatenate([first["h"], outputs(*rest)])[self._order]
         merged = self._merged(replace(self._own, h=h))
         above = self._above(merged.output)
@@ -179,9 +185,9 @@ class _Spike:
 
     def record(self, size: float) -> Case:
         (reference,) = self.honest.case.references
-        first, *rest = self._rest(size)
+        first, rest = self._rest(size)
         continued = run_pytorch(*rest).references[0].layers[0].directions["forward"]
-        whole = {
+        whole: dict[str, Any] = {
             name: np.concatenate([values, getattr(continued, name)])[self._order]
             for name, values in first.items()
         }
@@ -211,7 +217,7 @@ class _Spike:
         directions = {**layer.directions, self.honest.place[1]: own}
         return replace(layer, directions=directions, output=merged(directions))
 
-    def _rest(self, size: float) -> tuple[dict[str, Array], CaseDescription, Network, Array]:
+    def _rest(self, size: float) -> tuple[dict[str, Array], _Run]:
         """The states up to and with the spike; and what PyTorch goes on with."""
         first = self.first
         first[self.state][-1, 0, self.unit] += np.float32(size)
@@ -225,16 +231,17 @@ class _Spike:
             input_size=fed.shape[2],
         )
         network = Network([{"forward": self._own.weights}], [{"forward": last}])
-        return first, description, network, fed[self._order][self.steps :].copy()
+        return first, (description, network, fed[self._order][self.steps :].copy())
 
-    def _above(self, fed: Array) -> tuple[CaseDescription, Network, Array] | None:
+    def _above(self, fed: Array) -> _Run | None:
         honest, above = self.honest, slice(self.honest.place[0] + 1, None)
         layers = honest.description.layers[above]
         if not layers:
             return None
         description = replace(honest.description, layers=layers, input_size=fed.shape[2])
-        states = honest.network.initial_states[above]
-        return description, Network(honest.network.weights[above], states), fed
+        states = honest.network.initial_states
+        network = Network(honest.network.weights[above], None if states is None else states[above])
+        return description, network, fed
 
 
 FAULTS = (

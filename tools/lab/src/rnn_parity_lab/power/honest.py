@@ -11,13 +11,13 @@ import numpy as np
 import torch
 
 from ..case import Array, Case, DirectionRecord
-from ..description import CaseDescription, Direction, LayerDescription
+from ..description import CaseDescription, Cell, Direction, LayerDescription, LayerDirection
 from ..drawing import draw_input, draw_network
 from ..network import Network
 from ..pytorch_network import build_pytorch
-from ..runs import run_pytorch
+from ..runs import converted, run_pytorch
 
-CELLS = ("rnn", "gru", "lstm")
+CELLS: tuple[Cell, ...] = ("rnn", "gru", "lstm")
 STRUCTURES = ("single", "stacked bidirectional")
 HIDDEN_SIZES = (16, 64, 256)
 TIMESTEPS = (32, 200)
@@ -30,13 +30,16 @@ Place = tuple[int, Direction]
 
 @dataclass(frozen=True)
 class Setup:
-    cell: str
+    """What the networks of all positions are alike in."""
+
+    cell: Cell
     structure: str
     hidden_size: int
     timesteps: int
 
     @property
     def name(self) -> str:
+        """For files."""
         structure = self.structure.replace(" ", "-")
         return f"{self.cell}-{structure}-{self.hidden_size}-{self.timesteps}"
 
@@ -60,8 +63,9 @@ class Honest:
 
     @classmethod
     def drawn(cls, setup: Setup, position: int) -> Honest:
+        """The network and input of that position."""
         stacked = setup.structure != "single"
-        direction = "bidirectional" if stacked else "forward"
+        direction: LayerDirection = "bidirectional" if stacked else "forward"
         layer = LayerDescription(setup.cell, setup.hidden_size, direction)
         description = CaseDescription(
             case=f"{setup.name}-{position}-honest",
@@ -84,6 +88,7 @@ class Honest:
 
     @property
     def places(self) -> list[Place]:
+        """Every layer and direction."""
         return [
             (index, direction)
             for index, layer in enumerate(self.description.layers)
@@ -100,10 +105,12 @@ class Honest:
 
     @cached_property
     def case(self) -> Case:
+        """Its run, recorded."""
         return run_pytorch(self.description, self.network, self.input)
 
     @cached_property
     def outputs(self) -> Array:
+        """What the module returns (T, B, D·H)."""
         return outputs(self.description, self.network, self.input)
 
     @cached_property
@@ -137,12 +144,11 @@ def outputs(
     sequence = torch.tensor(input).to(dtype)
     with torch.no_grad():
         for module, state in zip(modules, states):
-            hx = tuple(s.to(dtype) for s in state) if isinstance(state, tuple) else state.to(dtype)
-            sequence, _ = module.to(dtype)(sequence, hx)
-    return sequence.numpy().copy()
+            sequence, _ = module.to(dtype)(sequence, converted(state, dtype))
+    return np.array(sequence)
 
 
-def merged(directions: dict[str, DirectionRecord]) -> Array:
+def merged(directions: dict[Direction, DirectionRecord]) -> Array:
     """The states of a layer (T, B, D·H)."""
     return np.concatenate([direction.h for direction in directions.values()], axis=2)
 
@@ -150,6 +156,6 @@ def merged(directions: dict[str, DirectionRecord]) -> Array:
 def final(run: Array, setup: Setup) -> Array:
     """The final states (B, D·H) of outputs (T, B, D·H): the last of each direction."""
     if setup.structure == "single":
-        return run[-1]
+        return np.asarray(run[-1])
     forward, backward = np.split(run, 2, axis=2)
     return np.concatenate([forward[-1], backward[0]], axis=1)

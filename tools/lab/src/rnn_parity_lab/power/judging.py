@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..case import Case
 from ..hdf5_writer import write_case
@@ -25,10 +26,12 @@ class Judgement:
 
     @property
     def is_caught(self) -> bool:
+        """Whether parity says that anything is wrong."""
         return self.verdict != "match"
 
 
 def judge(parity: Path, records: list[Callable[[], Case]]) -> list[Judgement]:
+    """One judgement for each record, in their order.   records: each makes a run when it is due."""
     judgements: list[Judgement] = []
     for start in range(0, len(records), _BATCH_FILES):
         with tempfile.TemporaryDirectory(prefix="parity-power-") as folder:
@@ -51,7 +54,7 @@ def _judged(parity: Path, folder: str, count: int) -> list[Judgement]:
     return [_judgement(case) for case in cases]
 
 
-def _judgement(case: dict) -> Judgement:
+def _judgement(case: dict[str, Any]) -> Judgement:
     (reference,) = case["references"]
     flagged = {}
     for layer in reference["layers"]:

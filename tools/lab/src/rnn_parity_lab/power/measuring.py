@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from ..case import Array
-from .faults import FAULTS, Fault
+from ..case import Array, Case
+from .faults import FAULTS, Fault, Faulty
 from .honest import POSITIONS, Honest, Place, Setup, final
 from .judging import Judgement, judge
 
@@ -48,8 +49,9 @@ class HonestResult:
 
 
 def measure(setup: Setup, parity: Path) -> tuple[list[HonestResult], list[Trial]]:
+    """Of all positions of a setup: what was said of the honest runs, and of each fault."""
     runs = [Honest.drawn(setup, position) for position in range(POSITIONS)]
-    judgements = judge(parity, [lambda run=run: run.case for run in runs])
+    judgements = judge(parity, [partial(_recorded, run) for run in runs])
     honest = [
         HonestResult(
             setup,
@@ -71,14 +73,18 @@ def measure(setup: Setup, parity: Path) -> tuple[list[HonestResult], list[Trial]
             if setup.cell in fault.cells
         ]
         while pending := [search for search in searches if search.size is not None]:
-            faulties = [search.faulty[search.next] for search in pending]
-            for search, judgement in zip(pending, judge(parity, [f.record for f in faulties])):
+            records = [search.current.record for search in pending]
+            for search, judgement in zip(pending, judge(parity, records)):
                 search.take(judgement)
         for search in searches:
             guesses.setdefault(search.trial.fault.name, search.low)
             search.trial.caught[PARITY] = search.low
             trials.append(search.trial)
     return honest, trials
+
+
+def _recorded(run: Honest) -> Case:
+    return run.case
 
 
 def differences(run: Array, honest: Array, setup: Setup) -> dict[str, bool]:
@@ -126,10 +132,16 @@ class _Search:
     def size(self) -> float | None:
         return self.trial.fault.sizes[self.next] if self.low < self.high else None
 
+    @property
+    def current(self) -> Faulty:
+        """The run of the next size; below `high` every size changes some number."""
+        faulty = self.faulty[self.next]
+        assert faulty is not None
+        return faulty
+
     def take(self, judgement: Judgement) -> None:
         index = self.next
-        places = self.faulty[index].places
-        self.trial.judged.append((self.trial.fault.sizes[index], places, judgement))
+        self.trial.judged.append((self.trial.fault.sizes[index], self.current.places, judgement))
         if judgement.is_caught:
             self.low = index + 1
         else:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..markdown import grouped, table
 from .faults import FAULTS, Fault
 from .honest import BATCH, INPUT_SIZE, POSITIONS, Setup
 from .measuring import COMPARISONS, PARITY, WAYS, HonestResult, Trial
@@ -35,7 +34,7 @@ class Row:
 def rows_of(trials: list[Trial]) -> list[Row]:
     """Caught is what is caught at 7 of 8 positions."""
     rows = []
-    for (setup, name), members in _grouped(trials, lambda t: (t.setup, t.fault.name)).items():
+    for (setup, name), members in grouped(trials, lambda t: (t.setup, t.fault.name)).items():
         if len(members) != POSITIONS:
             raise RuntimeError(f"{setup.name}, {name}: {len(members)} positions")
         caught = {
@@ -58,12 +57,10 @@ def rows_of(trials: list[Trial]) -> list[Row]:
 
 def summary(rows: list[Row], honest: list[HonestResult]) -> str:
     """For the README: the median setup."""
-    grouped = _grouped(
-        rows, lambda row: _STATES if "one step" in row.fault.name else row.fault.name
-    )
-    lines = [(name, *(_median(members, way) for way in WAYS)) for name, members in grouped.items()]
+    kinds = grouped(rows, lambda row: _STATES if "one step" in row.fault.name else row.fault.name)
+    lines = [(name, *(_median(members, way) for way in WAYS)) for name, members in kinds.items()]
     alarms = ("alarms on honest runs", *(_alarms(honest, way) for way in WAYS))
-    return _table(("smallest fault caught", *_HEADS.values()), [*lines, alarms])
+    return table(("smallest fault caught", *_HEADS.values()), [*lines, alarms])
 
 
 def document(
@@ -72,6 +69,7 @@ def document(
     versions: dict[str, str],
     processor: str,
 ) -> str:
+    """All of it, in Markdown.   versions: of what made the runs."""
     rows = rows_of(trials)
     sizes = sorted({row.setup.hidden_size for row in rows})
     steps = sorted({row.setup.timesteps for row in rows})
@@ -151,7 +149,7 @@ The median over H and T, and in brackets the best and the worst setup.
 
 def _places(trials: list[Trial]) -> str:
     lines = []
-    for name, members in _grouped(trials, lambda trial: trial.fault.name).items():
+    for name, members in grouped(trials, lambda trial: trial.fault.name).items():
         caught = [
             (places, judgement)
             for trial in members
@@ -169,15 +167,15 @@ def _places(trials: list[Trial]) -> str:
             )
         )
     heads = ("fault", "caught", "as mismatch", "as drift", "place right", "timestep right too")
-    return _table(heads, lines)
+    return table(heads, lines)
 
 
 def _beaten(rows: list[Row]) -> str:
-    return _table(
+    return table(
         ("fault", "setups", *(_HEADS[way] for way in COMPARISONS)),
         (
             (name, len(members), *(len(_beaten_by(members, way)) for way in COMPARISONS))
-            for name, members in _grouped(rows, lambda row: row.fault.name).items()
+            for name, members in grouped(rows, lambda row: row.fault.name).items()
         ),
     )
 
@@ -201,7 +199,7 @@ def _beaten_list(rows: list[Row]) -> str:
     if not lines:
         return "`assert_close` sees more in none."
     heads = ("fault", "cell", "network", "H", "T", _HEADS[PARITY], "`assert_close`", "of")
-    return _table(heads, lines)
+    return table(heads, lines)
 
 
 def _beaten_by(rows: list[Row], way: str) -> list[Row]:
@@ -212,17 +210,17 @@ def _by_cell(rows: list[Row]) -> str:
     def key(row: Row) -> tuple[str, str, str]:
         return row.fault.name, row.setup.cell, row.setup.structure
 
-    return _table(
+    return table(
         ("fault", "cell", "network", *_HEADS.values()),
         (
             (*group, *(_spread(members, way) for way in WAYS))
-            for group, members in _grouped(rows, key).items()
+            for group, members in grouped(rows, key).items()
         ),
     )
 
 
 def _everything(rows: list[Row]) -> str:
-    return _table(
+    return table(
         ("fault", "cell", "network", "H", "T", *_HEADS.values()),
         (
             (
@@ -265,15 +263,3 @@ def _alarms(honest: list[HonestResult], way: str) -> str:
 
 def _listed(values: list[int]) -> str:
     return ", ".join(map(str, values))
-
-
-def _grouped(items: Iterable, key) -> dict:
-    groups = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return dict(groups)
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> str:
-    heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
-    return "\n".join([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
