@@ -151,6 +151,13 @@ static inline htri_t chdf5_is_ieee(hid_t type) {
          H5Tget_norm(type) == H5T_NORM_IMPLIED;
 }
 
+// Whether a dataset's data lie in one piece of its own file: not in chunks, in its header, elsewhere or nowhere.
+static inline bool chdf5_is_in_one_piece(hid_t dataset) {
+  bool result = H5Dget_offset(dataset) != HADDR_UNDEF;
+  if (!result) H5Eclear2(H5E_DEFAULT);
+  return result;
+}
+
 // Calls that differ between versions
 
 static inline htri_t chdf5_is_hdf5(const char *path) {

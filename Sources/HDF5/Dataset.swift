@@ -11,9 +11,9 @@ public struct Dataset: FileObject {
     let site = object.site
     let id = object.handle.id
     // Asking for its shape would make HDF5 open the other files of a virtual dataset.
-    storage = try StorageInfo(of: object)
-    if storage.isVirtual { throw site.error("open dataset", "a virtual dataset, whose data are elsewhere") }
     let type = try site.handle("read type", closer: H5Tclose) { H5Dget_type(id) }
+    storage = try StorageInfo(of: object, type: type)
+    if storage.isVirtual { throw site.error("open dataset", "a virtual dataset, whose data are elsewhere") }
     let space = try site.handle("read shape", closer: H5Sclose) { H5Dget_space(id) }
     content = try Content(site, noun: "dataset", type: type, space: space)
   }
@@ -125,17 +125,22 @@ private struct StorageInfo: Sendable {
   let bytes: UInt64
   let elementSize: Int
 
-  init(of object: ObjectReference) throws(HDF5Error) {
+  init(of object: ObjectReference, type: Handle) throws(HDF5Error) {
     let site = object.site
     let id = object.handle.id
+    elementSize = try site.size(of: type)
+    // Most datasets, and what says so is much cheaper than the list of all that a dataset may be.
+    guard !Library.shared.locked({ chdf5_is_in_one_piece(id) }) else {
+      (isVirtual, isExternal, chunk) = (false, false, nil)
+      bytes = Library.shared.locked { H5Dget_storage_size(id) }
+      return
+    }
     let creation = try site.handle("open dataset", closer: H5Pclose) { H5Dget_create_plist(id) }
     let layout = try site.check("open dataset") { H5Pget_layout(creation.id).rawValue }
     isVirtual = layout == H5D_VIRTUAL.rawValue
     isExternal = try site.check("open dataset") { H5Pget_external_count(creation.id) } > 0
     chunk = layout == H5D_CHUNKED.rawValue ? try site.chunkShape(creation) : nil
     bytes = isVirtual ? 0 : Library.shared.locked { H5Dget_storage_size(id) }
-    let type = try site.handle("read type", closer: H5Tclose) { H5Dget_type(id) }
-    elementSize = try site.size(of: type)
   }
 }
 
