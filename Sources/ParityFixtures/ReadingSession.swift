@@ -33,7 +33,12 @@ final class ReadingSession {
     self.file = file
     let (inflated, isHuge) = fileSize.multipliedReportingOverflow(by: Self.largestInflation)
     // A value takes eight bytes in memory, and at least two in the file.
-    limit = isHuge ? bytes : min(bytes, max(Self.leastLimit, inflated.multipliedReportingOverflow(by: 4).overflow ? .max : 4 * inflated))
+    limit =
+      isHuge
+      ? bytes
+      : min(
+        bytes,
+        max(Self.leastLimit, inflated.multipliedReportingOverflow(by: 4).overflow ? .max : 4 * inflated))
     remaining = limit
     streamLimit = isHuge ? .max : max(Self.leastStreamLimit, inflated)
     streamRemaining = streamLimit

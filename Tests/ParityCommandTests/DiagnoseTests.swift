@@ -3,7 +3,7 @@ import Foundation
 import ReportContract
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct DiagnoseTests {
+@Suite(.timeLimit(.minutes(5))) struct DiagnoseTests {
   @Test("A run that matches has nothing to be told, and says so by status 0")
   func match() async throws {
     let outcome = try await ParityProcess()("diagnose", BundledFixture.simple.path)

@@ -30,18 +30,25 @@ extension StepwiseProblem {
   ///
   /// The output may come from another honest run than the states, as a fused layer beside a stepped one; so a
   /// returned state that differs is a contradiction only if no recorded past leads to it.
-  /// - Parameter explanation: the precision that the run was found to be in.
-  func contradictions(as explanation: LoweredPrecision) -> [Contradiction] {
+  /// - Parameters:
+  ///   - explanation: the precision that the run was found to be in.
+  ///   - assessment: of the run in that precision, if it was made.
+  ///   - isOpen: whether a timestep may still be contradicted.
+  func contradictions(
+    as explanation: LoweredPrecision, _ assessment: Assessment?, where isOpen: (Int) -> Bool = { _ in true }
+  ) -> [Contradiction] {
     var found: [Contradiction] = []
     if let returned, let recorded = target.h {
+      let differing = assessment?.unreached ?? returned.stepsDiffering(from: recorded, valid: valid)
       found += unreachable(
-        .h, returned.stepsDiffering(from: recorded, valid: valid), of: returned, as: explanation,
-        record: .output)
+        .h, differing.filter { isOpen($0.t) }, of: returned, as: explanation, record: .output,
+        fromRecordedPast: assessment == nil)
     }
     for kind in StateKind.allCases {
       guard let final = finalState[kind] else { continue }
       let last = lastSteps
       let differing = last.filter { step in
+        guard isOpen(step.t) else { return false }
         let claim = final.row(step.b)
         let isRecorded = target[kind].map { claim.elementsEqual($0.row(step.t, step.b)) } ?? false
         let isReturned = kind == .h && (returned.map { claim.elementsEqual($0.row(step.t, step.b)) } ?? false)
@@ -60,12 +67,12 @@ extension StepwiseProblem {
   /// The claimed states that no step of the formula leads to, from the recorded past or the returned one.
   private func unreachable(
     _ kind: StateKind, _ differing: [StepIndex], of claimed: RecordedSequence,
-    as explanation: LoweredPrecision, record: ContradictedRecord
+    as explanation: LoweredPrecision, record: ContradictedRecord, fromRecordedPast: Bool = true
   ) -> [Contradiction] {
     var remaining = differing
     var elements: [StepIndex: FlaggedElement] = [:]
     // With the returned h, an LSTM's c is carried along: the recorded one is of another run.
-    let pasts = [previous, returned.map { RecordedStates(h: $0) }].compactMap { $0 }
+    let pasts = [fromRecordedPast ? previous : nil, returned.map { RecordedStates(h: $0) }].compactMap { $0 }
     for (past, explanation) in pasts.flatMap({ past in explanation.ofAnyRun.map { (past, $0) } })
     where !remaining.isEmpty {
       var problem = self

@@ -66,7 +66,7 @@ struct DiagnosisSearch {
     }
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, assessment.unjudgeable.isEmpty,
-      problem.contradictions(as: .asStored(format)).isEmpty
+      problem.contradictions(as: .asStored(format), assessment).isEmpty
     else { return nil }
     return assessment.figures.maxBoundRatio
   }

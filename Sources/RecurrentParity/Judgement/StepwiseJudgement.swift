@@ -40,9 +40,12 @@ extension StepwiseProblem {
       }
     }
     // Where the states themselves are not the formula's, no returned state could be reached from them.
+    // A precision that was searched for is not that of the first assessment.
+    let isAssessed =
+      explanation == nil || asDeclared != nil && findings.isEmpty && explanation?.quantization == nil
     let contradictions =
-      contradictions(as: explanation ?? .asStored(format)).filter {
-        !verdicts.isAtLeast(.mismatch, $0.element.timestep)
+      contradictions(as: explanation ?? .asStored(format), isAssessed ? base : nil) { t in
+        !verdicts.isAtLeast(.mismatch, t)
       } + emptySequenceContradictions(format: format)
     for contradiction in contradictions {
       verdicts.flag(contradiction.element.timestep, contradiction.verdict, contradiction.element)

@@ -14,7 +14,8 @@ extension StepwiseProblem {
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
     let all = LoweredPrecision.all(for: format, holding: judgedStates)
-    let arePossible = all.concurrentMap { isPossible($0, flagged) }
+    let sample = PrecisionSample(self, flagged, format: format)
+    let arePossible = all.concurrentMap { isPossible($0, flagged) && (sample?.admits($0) ?? true) }
     let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
     let assessments = hypotheses.concurrentMap { assessed(as: $0) ?? flagged }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {

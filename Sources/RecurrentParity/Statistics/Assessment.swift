@@ -22,6 +22,8 @@ struct Assessment: Sendable {
   let overflowing: [FlaggedElement]
   /// Steps that cannot be evaluated, in the order of time.
   let unjudgeable: [StepIndex]
+  /// Steps whose returned h is neither the recorded one nor one step of the formula from the recorded past.
+  let unreached: [StepIndex]
   /// Of each timestep the first recorded state that is not finite.
   let notFinite: [Int: FlaggedElement]
   /// In the order h, c; only what is recorded.
@@ -65,6 +67,7 @@ struct Assessment: Sendable {
     judgedTimesteps = survey.judgedTimesteps
     overflowing = survey.overflowing
     unjudgeable = survey.unjudgeable
+    unreached = survey.unreached
     notFinite = survey.notFinite
     tallies = survey.tallies
   }

@@ -9,8 +9,10 @@ struct BlockSummary: Sendable {
   let overflowing: [FlaggedElement]
   /// How many elements may.
   let overflowCount: Int
+  /// Steps whose returned h is neither the recorded one nor one step of the formula from the recorded past.
+  let unreached: [StepIndex]
 
-  init(_ result: StepwiseResult) {
+  init(_ result: StepwiseResult, in window: ProblemWindow) {
     tallies = result.states.map { BlockTally(result.steps, $0.elements, residual: $0.elements.residual) }
     var beyond = BeyondBound()
     var overflowing: [FlaggedElement] = []
@@ -32,6 +34,16 @@ struct BlockSummary: Sendable {
           overflowing.append(.unjudged(step, unit: first - indices.lowerBound, kind))
         }
       }
+    }
+    unreached = result.steps.enumerated().compactMap { row, step in
+      guard let values = window.otherReturned(step), let h = result.states.first(where: { $0.kind == .h })
+      else { return nil }
+      let indices = row * h.elements.width..<(row + 1) * h.elements.width
+      let isReached = zip(indices, values).allSatisfy { index, value in
+        (value - h.elements.midpoint[index]).magnitude <= h.elements.bound[index]
+          || h.elements.bound[index].isNaN && value.isFinite
+      }
+      return isReached ? nil : step
     }
     self.beyond = beyond
     self.overflowing = overflowing

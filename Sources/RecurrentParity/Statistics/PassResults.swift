@@ -58,7 +58,7 @@ struct PassResults: Sendable {
       let (judged, unjudgeable) = judgeable.split(window)
       let results = Window(
         window: window, judged: judged, unjudgeable: unjudgeable,
-        blocks: evaluator.results(window, steps: judged) { ($0, BlockSummary($0)) })
+        blocks: evaluator.results(window, steps: judged) { ($0, BlockSummary($0, in: window)) })
       if windows.count == 1 { kept = results }
       body(results)
     }

@@ -11,6 +11,8 @@ struct Survey: Sendable {
   private(set) var overflowing: [FlaggedElement] = []
   private(set) var overflowCount = 0
   private(set) var unjudgeable: [StepIndex] = []
+  /// Steps whose returned h is neither the recorded one nor one step of the formula from the recorded past.
+  private(set) var unreached: [StepIndex] = []
   private(set) var notFinite: [Int: FlaggedElement] = [:]
   /// For each quantity, of the timesteps whose roundings would be too many if each were another, how many are.
   private(set) var distinct: [[Int: Int]]
@@ -25,6 +27,7 @@ struct Survey: Sendable {
     distinct = kinds.map { _ in [:] }
     results.forEach { add($0, kinds) }
     unjudgeable.sort { ($0.t, $0.b) < ($1.t, $1.b) }
+    unreached.sort { ($0.t, $0.b) < ($1.t, $1.b) }
     judgedTimesteps.sort()
   }
 
@@ -38,8 +41,10 @@ struct Survey: Sendable {
       beyond.add(summary.beyond)
       overflowing += summary.overflowing
       overflowCount += summary.overflowCount
+      unreached += summary.unreached
     }
     unjudgeable += results.unjudgeable
+    unreached += results.unjudgeable.filter { results.window.otherReturned($0) != nil }
     for step in results.judged where judgedTimesteps.last != step.t { judgedTimesteps.append(step.t) }
     addNotFinite(results, kinds)
     for index in tallies.indices { countDistinct(results, index) }

@@ -9,6 +9,7 @@ struct ProblemWindow: Sendable {
   /// With the timestep before the first.
   private let previous: StatePair<SequenceWindow?, SequenceWindow?>
   private let target: StatePair<SequenceWindow?, SequenceWindow?>
+  private let returned: SequenceWindow?
   private let areAllValid: Bool
 
   init(_ problem: StepwiseProblem, _ times: Range<Int>) {
@@ -27,6 +28,7 @@ struct ProblemWindow: Sendable {
     target = StatePair(
       h: problem.target.h.map { SequenceWindow($0, times) },
       c: problem.target.c.map { SequenceWindow($0, times) })
+    returned = problem.returned.map { SequenceWindow($0, times) }
     areAllValid = problem.valid.areAll
   }
 
@@ -49,6 +51,12 @@ struct ProblemWindow: Sendable {
 
   /// The recorded state of a step; nil where it is not recorded.
   func recorded(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? { target[kind]?.row(step) }
+
+  /// The state h of a step as the framework returned it, where that is not the recorded one; NaN differs from everything.
+  func otherReturned(_ step: StepIndex) -> ArraySlice<Double>? {
+    guard let values = returned?.row(step), let recorded = target.h?.row(step) else { return nil }
+    return values.elementsEqual(recorded) ? nil : values
+  }
 
   private func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let window = previous[kind] else { return nil }
