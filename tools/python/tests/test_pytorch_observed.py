@@ -378,7 +378,9 @@ def test_a_model_may_differentiate_in_its_forward() -> None:
 
     model, x = Sensitive(), torch.randn(5, 2, 3)
     expected = model(x.clone())
-    case = record_pytorch(model, x, spread=2)
+    with pytest.raises(RecordingError, match="or spread=0"):
+        record_pytorch(model, x)
+    case = record_pytorch(model, x, spread=0)
     model_record = case.references[0].model
     assert model_record is not None
     assert np.array_equal(next(iter(model_record.outputs.values())), expected.detach().numpy())

@@ -159,14 +159,8 @@ class _Recording:
             return reference
         measured = self._spread(reference, run, arrangement, spread, pin, pinned)
         if pin is None:
-            try:
-                again = self._spread(reference, run, arrangement, spread, held(calls), pinned, calls)
-            except RuntimeError:
-                # A model that differentiates through its recurrent layers has nothing to hold their outputs by.
-                if not torch.is_grad_enabled():
-                    raise
-            else:
-                measured = with_held(measured, again)
+            again = self._spread(reference, run, arrangement, spread, held(calls), pinned, calls)
+            measured = with_held(measured, again)
         return replace(reference, model=replace(model, spread=measured))
 
     def _arrangement(self, run: _Run) -> Arrangement:
@@ -193,7 +187,18 @@ class _Recording:
         formats |= arrangement.formats(run.observer.calls)
         measurement = SpreadMeasurement(recorded, validity(reference), formats)
         for index in range(runs):
-            moved = self._run(detailed=False, pin=pin, perturbation=Perturbation(_SEED + index), held=calls)
+            try:
+                moved = self._run(
+                    detailed=False, pin=pin, perturbation=Perturbation(_SEED + index), held=calls
+                )
+            except RuntimeError as error:
+                if not torch.is_grad_enabled():
+                    raise
+                raise RecordingError(
+                    "spread",
+                    expected="a model that does not differentiate what it computes, or spread=0",
+                    found=f"in a perturbed run: {error}",
+                ) from error
             layers = tuple(arrangement.applied(moved.observer.calls))
             model = ModelRecord(outputs=moved.outputs)
             measurement.add(boundaries(replace(reference, layers=layers, model=model)))
