@@ -134,7 +134,7 @@ struct ReferenceAnalysis {
   private func suspecting(
     _ judgement: PassJudgement, _ problem: StepwiseProblem, _ layer: Int, _ pass: Int
   ) -> PassJudgement {
-    guard parameters == nil else { return judgement }
+    guard parameters == nil, !judgement.hasSeveralUnitsBeyondBound else { return judgement }
     let suspects = SuspectSearch(problem, format: format(layer: layer, pass: pass)).suspects()
     let flagged = judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)
     var judgement = judgement
@@ -281,6 +281,13 @@ private struct MergeComparison {
 }
 
 extension PassJudgement {
+  /// Whether no single parameter can account for it.
+  fileprivate var hasSeveralUnitsBeyondBound: Bool {
+    findings.contains { finding in
+      if case .remainder = finding.subject { finding.place.units.count > 1 } else { false }
+    }
+  }
+
   /// Worsens the judgement by what the layer's output shows.
   fileprivate mutating func take(_ contradiction: Contradiction, at place: FindingPlace) {
     findings += [contradiction].findings(at: place)
