@@ -1,4 +1,4 @@
-"""Damages copies of the bundled fixtures and looks whether `parity report` survives them, and lets none pass."""
+"""Damages copies of the bundled fixtures: does `parity report` survive them, and let none pass?"""
 
 from __future__ import annotations
 

@@ -36,7 +36,10 @@ class Result:
 
 @dataclass(frozen=True)
 class Campaign:
-    """files: how many to damage.   seed: of the randomness; equal ones damage alike.   keep: where failures go."""
+    """files: how many to damage.   seed: of the randomness; equal ones damage alike.
+
+    keep: the folder for files that fail.
+    """
 
     parity: str
     seeds: Sequence[Seed]
@@ -100,13 +103,15 @@ class Batch:
             for index in range(min(BATCH, campaign.files - number * BATCH))
         }
         self.good = {
-            f"good-{index}.h5": randomness.choice(campaign.seeds) for index in range(len(self.mutants) // BETWEEN + 1)
+            f"good-{index}.h5": randomness.choice(campaign.seeds)
+            for index in range(len(self.mutants) // BETWEEN + 1)
         }
         self.outcomes: list[Outcome] = []
         self.runs: list[Run] = []
         self.failures: list[str] = []
 
     def run(self, decoder: Decoder) -> None:
+        """Writes the files, has them judged, and looks at every answer."""
         self.folder.mkdir()
         for name, damaged in self.mutants.items():
             (self.folder / name).write_bytes(damaged.contents)
@@ -123,6 +128,7 @@ class Batch:
         shutil.rmtree(self.folder)
 
     def add(self, result: Result) -> None:
+        """Joins what was found to what others found."""
         result.outcomes += self.outcomes
         result.runs += self.runs
         result.good += len(self.good)
@@ -158,7 +164,8 @@ class Batch:
     def _look_at(self, name: str, damaged: Mutant, case: Mapping[str, Any], decoder: Decoder) -> None:
         comparison = None
         if case["verdict"] == "match" or case["verdict"] in FLAGGED:
-            comparison = decoder.compare(damaged.seed.path, self.folder / name)
+            noise = _noise(self.expected[damaged.seed.name])
+            comparison = decoder.compare(damaged.seed.path, self.folder / name, noise)
         found = outcome(damaged, case, comparison)
         self.outcomes.append(found)
         if found.problems:
@@ -169,6 +176,12 @@ class Batch:
         kept = self.campaign.keep / f"{self.campaign.seed}-{self.number}-{name}"
         shutil.copy(self.folder / name, kept)
         self.failures.append(f"{kept}: {self.mutants[name].description}: {problem}")
+
+
+def _noise(case: Mapping[str, Any]) -> float:
+    """How far honest arithmetic is off on the data of an undamaged file, at least 1."""
+    layers = [layer["stepwise"] for reference in case["references"] for layer in reference["layers"]]
+    return max(1.0, *(layer["effective_roundoff_rms"] or 0.0 for layer in layers))
 
 
 def _without_file(case: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """Which bytes of an HDF5 file are guarded by a checksum, and its repair after they were changed.
 
-Only the newer layouts have checksums (superblock 2 and 3, object headers 2, and what indexes many of something). A
-change that leaves them wrong is refused at the door; one that repairs them reaches the readers behind it.
+Only the newer layouts have checksums: superblocks 2 and 3, object headers 2, and what indexes many of
+something. A change that leaves them wrong is refused at the door; one that repairs them reaches the readers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from .lookup3 import lookup3, lookup3_of_prefixes
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
-# Blocks that end with their checksum, at a length that follows from others; a direct block of a heap holds it inside.
+# They end with their checksum, at a length that other blocks say; a direct block of a heap holds it inside.
 _TRAILED = re.compile(rb"OCHK|BTHD|BTIN|BTLF|FRHP|FHIB|FSHD|FSSE|SMTB|SMLI|FAHD|FADB|EAHD|EAIB|EASB|EADB")
 _HEADER = re.compile(rb"OHDR\x02")
 _DIRECT = re.compile(rb"FHDB\x00")
@@ -33,9 +33,11 @@ class Block:
 
     @property
     def end(self) -> int:
+        """Behind its last byte."""
         return self.start + self.length
 
     def computed(self, contents: bytes | bytearray) -> int:
+        """The checksum that the block in these contents should have."""
         block = bytearray(contents[self.start : self.end])
         at = self.checksum - self.start
         if at + 4 == self.length:
@@ -44,6 +46,7 @@ class Block:
         return lookup3(bytes(block))
 
     def holds(self, contents: bytes | bytearray) -> bool:
+        """Whether it has that."""
         return contents[self.checksum : self.checksum + 4] == struct.pack("<I", self.computed(contents))
 
 
@@ -56,7 +59,10 @@ def blocks(contents: bytes) -> tuple[Block, ...]:
 
 
 def repaired(contents: bytes, original: bytes, guarded: tuple[Block, ...]) -> bytes:
-    """Changed contents with right checksums; guarded are the blocks of the original, which lie where they lay."""
+    """Changed contents with right checksums.
+
+    guarded: the blocks of the original, which lie where they lay.
+    """
     result = bytearray(contents)
     for block in guarded:
         changed = result[block.start : block.end] != original[block.start : block.end]
@@ -97,8 +103,10 @@ def _header(contents: bytes, start: int) -> Block | None:
 
 
 def _direct(contents: bytes, start: int) -> Block | None:
-    # The offset within the heap, before the checksum, has 4 bytes where links are kept, 5 where attributes are.
-    tried = (Block(start, size, start + 13 + width) for width in (4, 5) for size in (512, 1024, 2048, 4096, 8192))
+    # Before the checksum is the offset within the heap: 4 bytes where it keeps links, 5 for attributes.
+    tried = (
+        Block(start, size, start + 13 + width) for width in (4, 5) for size in (512, 1024, 2048, 4096, 8192)
+    )
     return next((block for block in tried if block.holds(contents)), None)
 
 

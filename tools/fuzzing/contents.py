@@ -21,19 +21,23 @@ _MOST_OBJECTS = 4000
 class Contents:
     """arrays: values by path, without the leading slash.   attributes: in words, by path and @name.
 
-    unreadable: paths at which h5py gives up.
+    unreadable: paths at which h5py gives up.   unwritten: datasets without storage, which read as zeros.
     """
 
     arrays: Mapping[str, Values]
     attributes: Mapping[str, str]
     unreadable: frozenset[str]
+    unwritten: frozenset[str]
 
     @staticmethod
     def read(path: Path) -> Contents:
+        """Raises OSError, or what else h5py makes of it, where nothing can be read."""
         reading = _Reading()
         with h5py.File(path, "r") as file:
             reading.group(file, "", _DEEPEST)
-        return Contents(reading.arrays, reading.attributes, frozenset(reading.unreadable))
+        return Contents(
+            reading.arrays, reading.attributes, frozenset(reading.unreadable), frozenset(reading.unwritten)
+        )
 
 
 class _Reading:
@@ -41,6 +45,7 @@ class _Reading:
         self.arrays: dict[str, Values] = {}
         self.attributes: dict[str, str] = {}
         self.unreadable: set[str] = set()
+        self.unwritten: set[str] = set()
         self.count = 0
 
     def group(self, group: h5py.Group, path: str, depth: int) -> None:
@@ -62,6 +67,8 @@ class _Reading:
         if isinstance(item, h5py.Dataset):
             self.words(item, path)
             values = np.asarray(item[()])
+            if values.size and not item.id.get_storage_size():
+                self.unwritten.add(path)
             if values.dtype.kind in "biuf":
                 self.arrays[path] = values
         elif isinstance(item, h5py.Group) and depth and self.count < _MOST_OBJECTS:

@@ -23,9 +23,9 @@ class Decoder:
         self.power = power
         self._start()
 
-    def compare(self, old: Path, new: Path) -> Comparison | None:
+    def compare(self, old: Path, new: Path, noise: float) -> Comparison | None:
         """None where h5py cannot say what the new file holds."""
-        self.connection.send((old, new))
+        self.connection.send((old, new, noise))
         try:
             if self.connection.poll(_SECONDS):
                 answer: Comparison | None = self.connection.recv()
@@ -56,12 +56,12 @@ def _serve(connection: Connection, power: Power) -> None:
     undamaged = lru_cache(maxsize=None)(Contents.read)
     while True:
         try:
-            old, new = connection.recv()
+            old, new, noise = connection.recv()
         except EOFError:
             return
         answer: Comparison | None
         try:
-            answer = compare(undamaged(old), Contents.read(new), power)
+            answer = compare(undamaged(old), Contents.read(new), power, noise)
         except (OSError, MemoryError, RuntimeError, ValueError, KeyError, TypeError):
             answer = None
         connection.send(answer)

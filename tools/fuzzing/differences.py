@@ -16,11 +16,16 @@ from .roles import WORDS, Layer, Role, role
 _END = 1e-3
 # An initial state is seen through one step, which halves it or does worse.
 _INITIAL = 10.0
+# What is returned of two directions may be of another run than their states: two runs from the same start.
+_MERGED = 100.0
 
 
 @dataclass(frozen=True)
 class Difference:
-    """size: in units of the smallest fault of its kind that is always found; infinite where any change matters."""
+    """size: in units of the smallest fault of its kind that is always found.
+
+    Infinite where any change matters, 0 where none does.
+    """
 
     path: str
     kind: str
@@ -28,14 +33,16 @@ class Difference:
     words: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.kind}, {self.words}: {self.size:.3g} times the smallest fault that is found"
+        return (
+            f"{self.path}: {self.kind}, {self.words}: {self.size:.3g} times the smallest fault that is found"
+        )
 
 
 @dataclass(frozen=True)
 class Comparison:
     """changed: the numbers and attributes that differ.   gone, new: the paths that only one of the files has.
 
-    unreadable: whether h5py gave up at some.
+    unreadable: whether h5py gave up at some, or found nothing stored.
     """
 
     changed: tuple[Difference, ...]
@@ -45,6 +52,7 @@ class Comparison:
 
     @property
     def is_none(self) -> bool:
+        """Whether both files hold the same."""
         return not (self.changed or self.gone or self.new or self.unreadable)
 
     @property
@@ -53,13 +61,20 @@ class Comparison:
         return tuple(difference for difference in self.changed if difference.size >= 1)
 
 
-def compare(old: Contents, new: Contents, power: Power) -> Comparison:
-    """The undamaged contents and the damaged ones."""
+def compare(old: Contents, new: Contents, power: Power, noise: float) -> Comparison:
+    """The undamaged contents and the damaged ones.
+
+    noise: how far honest arithmetic is off on these data, in units of what is usual; at least 1.
+    """
     return Comparison(
-        tuple([*_attributes(old, new), *_arrays(old, new, power)]),
-        tuple(sorted((old.arrays.keys() - new.arrays.keys()) | (old.attributes.keys() - new.attributes.keys()))),
-        tuple(sorted((new.arrays.keys() - old.arrays.keys()) | (new.attributes.keys() - old.attributes.keys()))),
-        bool(new.unreadable - old.unreadable),
+        (*_attributes(old, new), *_arrays(old, new, power, noise)),
+        tuple(
+            sorted((old.arrays.keys() - new.arrays.keys()) | (old.attributes.keys() - new.attributes.keys()))
+        ),
+        tuple(
+            sorted((new.arrays.keys() - old.arrays.keys()) | (new.attributes.keys() - old.attributes.keys()))
+        ),
+        bool((new.unreadable | new.unwritten) - (old.unreadable | old.unwritten)),
     )
 
 
@@ -71,7 +86,7 @@ def _attributes(old: Contents, new: Contents) -> Iterator[Difference]:
             yield Difference(path, "attribute", size, f"{was} became {became}"[:200])
 
 
-def _arrays(old: Contents, new: Contents, power: Power) -> Iterator[Difference]:
+def _arrays(old: Contents, new: Contents, power: Power, noise: float) -> Iterator[Difference]:
     for path in sorted(old.arrays.keys() & new.arrays.keys()):
         was, became = old.arrays[path], new.arrays[path]
         if was.shape == became.shape and np.array_equal(was, became, equal_nan=was.dtype.kind == "f"):
@@ -82,10 +97,12 @@ def _arrays(old: Contents, new: Contents, power: Power) -> Iterator[Difference]:
         elif was.shape != became.shape:
             yield Difference(path, found.kind, float("inf"), f"shape {was.shape} became {became.shape}")
         else:
-            sizes = _sizes(path, found, was, became, old, power)
+            sizes = _sizes(path, found, was, became, old, power) / noise
             at = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
             index = tuple(int(number) for number in at)
-            yield Difference(path, found.kind, float(sizes[at]), f"{index}: {was[at]!s} became {became[at]!s}")
+            yield Difference(
+                path, found.kind, float(sizes[at]), f"{index}: {was[at]!s} became {became[at]!s}"
+            )
 
 
 def _sizes(
@@ -104,8 +121,9 @@ def _sizes(
     if found.kind == "steps" or found.layer is None:
         return _ratio(change, 0)
     layer = found.layer
-    if found.kind in ("state", "initial state"):
-        largest = max(1.0, _rms(was)) * layer.roundoff * (_INITIAL if found.kind == "initial state" else 1)
+    if found.kind in ("state", "initial state", "merged output"):
+        seen = {"initial state": _INITIAL, "merged output": _MERGED}.get(found.kind, 1.0)
+        largest = max(1.0, _rms(was)) * layer.roundoff * seen
         return _ratio(_of_valid(change, layer), power.limits["state", layer.cell] * largest)
     if found.kind == "input":
         return _of_input(change, was, layer, old, power)

@@ -24,7 +24,8 @@ OPTIONS = ("--format", "json", "--timesteps", "flagged")
 class Run:
     """cases: the reports by file.   problems: what is wrong with the command itself, in words.
 
-    seconds: from start to end.   processor: of all its processes together.   peak: bytes of the largest of them.
+    seconds: from start to end.   processor: seconds of all its processes together.
+    peak: bytes of the largest of them.
     """
 
     cases: Mapping[str, Mapping[str, Any]]
@@ -40,7 +41,12 @@ def judge(parity: str, files: Sequence[str], folder: Path) -> Run:
     with open(folder / "report.json", "wb") as output, open(folder / "errors.txt", "wb") as errors:
         start = time.monotonic()
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, start_new_session=True
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,
         )
         status, usage = _wait(process.pid, start + MOST_SECONDS)
         seconds = time.monotonic() - start
@@ -69,7 +75,7 @@ def judge(parity: str, files: Sequence[str], folder: Path) -> Run:
 
 
 def _wait(process: int, end: float) -> tuple[int | None, Any]:
-    """The exit status, negative for a signal and None for too long, and the use of it and all it waited for."""
+    """The exit status, negative for a signal and None for too long; what it and all it waited for used."""
     while True:
         found, status, usage = os.wait4(process, os.WNOHANG)
         if found:

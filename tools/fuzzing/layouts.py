@@ -1,4 +1,4 @@
-"""The same fixture as HDF5 may store it otherwise: its older and newer structures, in one piece or in packed chunks."""
+"""The same fixture as HDF5 may store it otherwise."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Layout:
-    """libver: the range of HDF5's versions whose structures are used.   chunked: in chunks, shuffled and deflated.
+    """libver: the range of HDF5's versions whose structures are used.
 
-    compact: small datasets within their object headers.   indexed: attributes in a heap with two trees of version 2,
-    however few, and the order of links is kept.
+    chunked: in chunks, shuffled and deflated.   compact: small datasets within their object headers.
+    indexed: attributes in a heap with two trees of version 2, however few; the order of links is kept.
     """
 
     name: str
@@ -79,9 +79,7 @@ def _copy_dataset(old: h5py.Dataset, new: h5py.Group, name: str, layout: Layout)
     elif layout.compact and values.nbytes <= _COMPACT_BYTES:
         creation.set_layout(h5py.h5d.COMPACT)
     space = old.id.get_space()
-    dataset = h5py.Dataset(
-        h5py.h5d.create(new.id, name.encode(), old.id.get_type(), space, dcpl=creation)
-    )
+    dataset = h5py.Dataset(h5py.h5d.create(new.id, name.encode(), old.id.get_type(), space, dcpl=creation))
     if old.size:
         dataset.id.write(h5py.h5s.ALL, h5py.h5s.ALL, np.ascontiguousarray(values), old.id.get_type())
     _copy_attributes(old, dataset)

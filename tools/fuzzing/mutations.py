@@ -24,6 +24,7 @@ class Mutant:
 
     @property
     def description(self) -> str:
+        """What was done to what, so that it can be done again."""
         return f"{self.seed.name}: {self.changes}"
 
 
@@ -38,16 +39,19 @@ def mutant(seed: Seed, others: Sequence[Seed], randomness: random.Random) -> Mut
     else:
         contents, changes = _overwritten(seed, others, kind, randomness)
         if seed.guarded and randomness.random() < 0.9:
-            contents, changes = repaired(contents, seed.contents, seed.guarded), changes + ", checksums repaired"
+            contents, changes = (
+                repaired(contents, seed.contents, seed.guarded),
+                changes + ", checksums repaired",
+            )
     return Mutant(seed, kind, changes, contents)
 
 
 def _place(seed: Seed, randomness: random.Random) -> int:
-    """Mostly in or near a structure, sometimes in the numbers, seldom anywhere."""
+    """In or near a structure, in the numbers, seldom anywhere."""
     draw = randomness.random()
-    if draw < 0.4:
+    if draw < 0.35:
         place = randomness.choice(seed.headers) + randomness.randrange(320)
-    elif draw < 0.65:
+    elif draw < 0.55:
         place = randomness.choice(seed.named) + randomness.randrange(-64, 384)
     elif draw < 0.9 and seed.numbers:
         place = randomness.randrange(*randomness.choice(seed.numbers))
@@ -84,10 +88,22 @@ def _word(seed: Seed, contents: bytearray, place: int, randomness: random.Random
     """An integer where there may be one: an extreme, a neighbour, or an address of something else."""
     width = randomness.choice([2, 4, 8, 8])
     old = int.from_bytes(contents[place : place + width], "little")
-    new = randomness.choice([
-        0, 1, old + 1, old - 1, old * 2, 1 << (8 * width - 1), (1 << (8 * width)) - 1, (1 << (8 * width - 1)) - 1,
-        len(contents), place, randomness.choice(seed.headers), randomness.choice(seed.named),
-    ])
+    new = randomness.choice(
+        [
+            0,
+            1,
+            old + 1,
+            old - 1,
+            old * 2,
+            1 << (8 * width - 1),
+            (1 << (8 * width)) - 1,
+            (1 << (8 * width - 1)) - 1,
+            len(contents),
+            place,
+            randomness.choice(seed.headers),
+            randomness.choice(seed.named),
+        ]
+    )
     return struct.pack("<Q", new % (1 << 64))[:width]
 
 

@@ -13,7 +13,7 @@ from .mutations import Mutant
 FLAGGED = ("inconclusive", "drift", "differs", "mismatch")
 # A line of ours says what is wrong; these are somebody else's words, or admit a fault of the program.
 _FOREIGN = re.compile(r"HDF5-DIAG|#\d{3}:|\.c line|munmap|Fatal error|\n|fault of the program")
-# How a process that had the file was lost; the command says so of this file, and goes on with another process.
+# How a process that had the file was lost: the command says so of this file, and goes on with another.
 _LOST = {
     "HDF5 crashes on it": "crash in HDF5",
     "the process that read it went wrong": "memory damaged by HDF5",
@@ -27,7 +27,7 @@ _LOST = {
 class Outcome:
     """verdict: the report's.   lost: how the process that read it was lost, empty where it was not.
 
-    passed: of a match, what the damage changed, empty otherwise.   comparison: None where there is none to make.
+    passed: of a match, what the damage changed, empty otherwise.   comparison: None where there is none.
     problems: what should not be, in words.
     """
 
@@ -40,7 +40,7 @@ class Outcome:
 
 
 def outcome(mutant: Mutant, case: Mapping[str, Any], comparison: Comparison | None) -> Outcome:
-    """comparison: of what the undamaged file and the damaged one hold; None where it is invalid, or h5py fails."""
+    """comparison: of what the undamaged and the damaged file hold; None if it is invalid, or h5py fails."""
     verdict, error = str(case["verdict"]), str(case.get("error", ""))
     problems = []
     if error and _FOREIGN.search(error):

@@ -30,11 +30,13 @@ class Layer:
 
     @property
     def cell(self) -> str:
-        return self.contents.attributes.get(f"{self.path}@cell", "").strip("'")
+        """rnn, gru or lstm."""
+        return self._word("cell")
 
     @property
     def hidden_size(self) -> int:
-        return int(self.contents.attributes.get(f"{self.path}@hidden_size", "1"))
+        """H."""
+        return int(self._word("hidden_size") or 1)
 
     @property
     def roundoff(self) -> float:
@@ -47,6 +49,11 @@ class Layer:
                     return factor
         widths = {values.dtype.itemsize for path, values in self._within() if values.dtype.kind == "f"}
         return _COARSER["float16"] if widths and min(widths) == 2 else 1
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether its output is neither of its directions' states."""
+        return self._word("direction") == "bidirectional" and self._word("merge_mode") not in ("", "concat")
 
     @property
     def below(self) -> Layer | None:
@@ -80,13 +87,17 @@ class Layer:
             layer = None if f"{layer.path}/input" in self.contents.arrays else layer.below
         return [*places, ""]
 
+    def _word(self, name: str) -> str:
+        return self.contents.attributes.get(f"{self.path}@{name}", "").strip("'")
+
     def _within(self) -> list[tuple[str, Values]]:
         return [item for item in self.contents.arrays.items() if item[0].startswith(f"{self.path}/")]
 
 
 @dataclass(frozen=True)
 class Role:
-    """kind: input weight, recurrent weight, bias, state, initial state, input, steps (lengths and masks) or end."""
+    """kind: input weight, recurrent weight, bias, state, initial state,
+    merged output, input, steps (lengths and masks) or end."""
 
     kind: str
     layer: Layer | None
@@ -97,7 +108,11 @@ def role(path: str, contents: Contents) -> Role | None:
     parts = path.split("/")
     if "spread" in parts:
         return None
-    layer = Layer("/".join(parts[:4]), contents) if parts[0] == "references" and parts[2:3] == ["layers"] else None
+    layer = (
+        Layer("/".join(parts[:4]), contents)
+        if parts[0] == "references" and parts[2:3] == ["layers"]
+        else None
+    )
     if parts[-1] in ("lengths", "mask"):
         return Role("steps", layer)
     if path == "input":
@@ -110,6 +125,8 @@ def role(path: str, contents: Contents) -> Role | None:
         return Role("input", layer)
     if "initial_state" in parts:
         return Role("initial state", layer)
+    if parts[-1] == "output" and layer.is_merged:
+        return Role("merged output", layer)
     return Role("state", layer) if parts[-1] in ("h", "c", "output") else None
 
 

@@ -22,8 +22,8 @@ _NAMED = re.compile(
 class Seed:
     """An undamaged fixture in one layout.
 
-    headers: where its object headers begin.   named: where its other structures begin.   numbers: (start, end) of
-    what its datasets store.   guarded: what has a checksum.
+    headers: where its object headers begin.   named: where its other structures begin.
+    numbers: (start, end) of what its datasets store.   guarded: what has a checksum.
     """
 
     name: str
