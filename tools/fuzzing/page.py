@@ -15,15 +15,16 @@ _VERDICTS = ("invalid", "mismatch", "differs", "drift", "inconclusive", "match")
 
 def summary(result: Result, seconds: float) -> str:
     """A few lines for whoever waits."""
-    return "\n".join([
-        f"{len(result.outcomes):,} damaged files, {result.good:,} undamaged ones among them, {seconds:.0f} s, "
-        f"{_processor(result):.0f} s of processors' time in the judge, largest process {_peak(result)} MiB, "
-        f"longest command {_longest(result):.1f} s",
+    files = f"{len(result.outcomes):,} damaged files, {result.good:,} undamaged among them"
+    time = f"{seconds:.0f} s, {_processor(result):.0f} s of processors' time in the judge"
+    lines = (
+        f"{files}, {time}, largest process {_peak(result)} MiB, longest command {_longest(result):.1f} s",
         "verdicts: " + _listed(Counter(outcome.verdict for outcome in result.outcomes)),
         "processes lost to a file: " + (_listed(_lost(result)) or "none"),
         "matches, and what the damage changed: " + _listed(_passed(result)),
         f"failures: {len(result.failures)}",
-    ])  # fmt: skip
+    )
+    return "\n".join(lines)
 
 
 def page(result: Result, campaign: Campaign, seconds: float) -> str:
@@ -76,8 +77,11 @@ def _by(result: Result, head: str, group: Callable[[Outcome], str]) -> str:
     table: dict[str, Counter[str]] = {}
     for outcome in result.outcomes:
         table.setdefault(group(outcome), Counter())[outcome.verdict] += 1
-    rows = ((name, *(counts[verdict] for verdict in _VERDICTS)) for name, counts in sorted(table.items()))
-    return _table((head, *_VERDICTS, "all"), [(*row, sum(row[1:])) for row in rows])
+    rows = [
+        (name, *(counts[verdict] for verdict in _VERDICTS), counts.total())
+        for name, counts in sorted(table.items())
+    ]
+    return _table((head, *_VERDICTS, "all"), rows)
 
 
 def _largest(result: Result) -> str:
