@@ -25,7 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/fuzz", description=__doc__)
     parser.add_argument("--files", type=int, default=10_000, help="how many files to damage (10000)")
     parser.add_argument("--seed", type=int, default=1, help="of the randomness (1)")
-    parser.add_argument("--fixtures", type=int, default=40, help="how many of the bundled ones, drawn (40)")
+    parser.add_argument("--fixtures", type=int, default=60, help="how many of the bundled ones, drawn (60)")
     parser.add_argument("--lanes", type=int, default=2, help="commands at a time (2)")
     parser.add_argument("--keep", type=Path, default=Path("fuzz-failures"), help="the folder for what fails")
     parser.add_argument("--output", type=Path, help="a file for the page of figures")

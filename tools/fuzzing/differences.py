@@ -14,10 +14,10 @@ from .roles import WORDS, Layer, Role, role
 
 # Of what no table says: how far the ends of a model may differ in units of their rms.
 _END = 1e-3
-# An initial state is seen through one step, which halves it or does worse.
-_INITIAL = 10.0
-# What is returned of two directions may be of another run than their states: two runs from the same start.
-_MERGED = 100.0
+# How much larger a fault of a state has to be where it is not judged as the recorded h and c are: an initial state is
+# seen through one step, which halves it or does worse; what was returned may be of another run than they, by the
+# certified bound of a step, or where it is merged by that of the run from its start.
+_SEEN_LESS = {"initial state": 10.0, "returned state": 10.0, "merged output": 100.0}
 
 
 @dataclass(frozen=True)
@@ -121,9 +121,8 @@ def _sizes(
     if found.kind == "steps" or found.layer is None:
         return _ratio(change, 0)
     layer = found.layer
-    if found.kind in ("state", "initial state", "merged output"):
-        seen = {"initial state": _INITIAL, "merged output": _MERGED}.get(found.kind, 1.0)
-        largest = max(1.0, _rms(was)) * layer.roundoff * seen
+    if found.kind == "state" or found.kind in _SEEN_LESS:
+        largest = max(1.0, _rms(was)) * layer.roundoff * _SEEN_LESS.get(found.kind, 1.0)
         return _ratio(_of_valid(change, layer), power.limits["state", layer.cell] * largest)
     if found.kind == "input":
         return _of_input(change, was, layer, old, power)

@@ -139,14 +139,16 @@ largest process {peak} MiB. {lost_files} files cost the process that read them, 
   no attribute that means something. A file may hold *less* than it did: so may any file.
 - In a file that is flagged, and not invalid, something changed.
 
-How a change is measured: a weight or a bias relative to the rms of its array (or of the uniform numbers that
-power.md draws, where that is larger), a weight also by the largest number that it ever multiplies; an element
-of the input by the weights that read it; a state as it is, in units of its rms where that is above 1. Ten
-times as much may pass in an initial state, which is only seen through the first step, and a hundred times as
-much in an output that sums, multiplies or averages two directions, which may be of another run than their
-states. Limits of runs in float16 and bfloat16 are as much larger as their roundoff is, and so are those of
-files on whose data honest arithmetic itself is further off. Not measured are padding, what says how a run
-came about, the recorded spread, and the ends of a model that no other reference has.
+How a change is measured: a weight or a bias relative to the rms of its array (or of the uniform numbers
+that power.md draws, where that is larger), a weight also by the largest number that it ever multiplies; an
+element of the input by the weights that read it; a state as it is, in units of its rms where that is above
+1. Ten times as much may pass in an initial state, which is only seen through the first step, and in outputs
+and final states, which may be of another run than the recorded h and c and are held against the certified
+bound alone ([method.md](method.md#7-contradictions)); a hundred times as much in an output that sums,
+multiplies or averages two directions. Limits of runs in float16 and bfloat16 are as much larger as their
+roundoff is, and so are those of files on whose data honest arithmetic itself is further off. Not measured
+are padding, what says how a run came about, the recorded spread, and the ends of a model that no other
+reference has.
 
 ## How they are damaged
 

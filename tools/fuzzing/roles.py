@@ -96,7 +96,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Role:
-    """kind: input weight, recurrent weight, bias, state, initial state,
+    """kind: input weight, recurrent weight, bias, state, initial state, returned state,
     merged output, input, steps (lengths and masks) or end."""
 
     kind: str
@@ -125,9 +125,9 @@ def role(path: str, contents: Contents) -> Role | None:
         return Role("input", layer)
     if "initial_state" in parts:
         return Role("initial state", layer)
-    if parts[-1] == "output" and layer.is_merged:
-        return Role("merged output", layer)
-    return Role("state", layer) if parts[-1] in ("h", "c", "output") else None
+    if parts[-1] == "output" or "final_state" in parts:
+        return Role("merged output" if parts[-1] == "output" and layer.is_merged else "returned state", layer)
+    return Role("state", layer) if parts[-1] in ("h", "c") else None
 
 
 def _first_layers(contents: Contents) -> list[Layer]:
