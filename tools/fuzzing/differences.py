@@ -14,9 +14,9 @@ from .roles import WORDS, Layer, Role, role
 
 # Of what no table says: how far the ends of a model may differ in units of their rms.
 _END = 1e-3
-# How much larger a fault of a state has to be where it is not judged as the recorded h and c are: an initial state is
-# seen through one step, which halves it or does worse; what was returned may be of another run than they, by the
-# certified bound of a step, or where it is merged by that of the run from its start.
+# How much larger a fault has to be in a state that is not judged as the recorded h and c are. An initial
+# state is seen through one step, which halves it or does worse. What was returned may be of another run than
+# they: it is held against the certified bound of a step, where it is merged of the run from its start.
 _SEEN_LESS = {"initial state": 10.0, "returned state": 10.0, "merged output": 100.0}
 
 
