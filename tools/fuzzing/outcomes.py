@@ -56,13 +56,15 @@ def outcome(mutant: Mutant, case: Mapping[str, Any], comparison: Comparison | No
 
 def _passed(comparison: Comparison | None, unread: bool) -> str:
     if comparison is None:
-        return "h5py cannot read it"
+        return "all, for h5py's HDF5: it refuses the file"
     if comparison.silent:
         return "more than the smallest fault that is found"
     if unread:
         return "names without a meaning, which the report lists"
-    if comparison.gone or comparison.new or comparison.unreadable:
-        return "it holds less, or other parts"
+    if comparison.unreadable:
+        return "parts that h5py's HDF5 refuses"
+    if comparison.gone or comparison.new:
+        return "it holds less"
     if any(difference.size > 0 for difference in comparison.changed):
         return "numbers, by less than the smallest fault that is found"
     return "words, padding and what no verdict rests on" if comparison.changed else "nothing that h5py sees"

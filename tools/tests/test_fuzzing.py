@@ -10,7 +10,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from fuzzing.campaign import Campaign
+from fuzzing.campaign import Campaign, Result
 from fuzzing.checksums import blocks, repaired, with_end_of_file
 from fuzzing.contents import Contents
 from fuzzing.decoder import Decoder
@@ -261,18 +261,33 @@ def test_command_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytes
     assert "more than" in found.problems[0] and found.seconds < 10
 
 
+def judge_of_all(folder: Path, roundoff: str) -> str:
+    """A program to which everything matches; roundoff is an expression of how many files it has."""
+    program = folder / "judge"
+    program.write_text(
+        "#!/usr/bin/env python3\nimport json, sys\nfiles = sys.argv[6:]\n"
+        f"layers = [{{'stepwise': {{'effective_roundoff_rms': {roundoff}}}}}]\n"
+        "cases = [{'file': f, 'verdict': 'match', 'references': [{'layers': layers}]} for f in files]\n"
+        "print(json.dumps({'cases': cases}))\n"
+    )
+    program.chmod(0o755)
+    return str(program)
+
+
+def run_of(program: str, files: int, folder: Path) -> Result:
+    seed = read_seed("a", FIXTURES / "bilstm.h5")
+    (folder / "run").mkdir()
+    return Campaign(program, [seed], POWER, files, 1, folder / "kept").run(folder / "run", 1)
+
+
 def test_blind_judge_is_found_out(tmp_path: Path) -> None:
     """One to whom everything matches: some damage must have changed what a file means."""
-    blind = tmp_path / "blind"
-    blind.write_text(
-        "#!/usr/bin/env python3\nimport json, sys\n"
-        "layer = {'stepwise': {'effective_roundoff_rms': 0.7}}\n"
-        "print(json.dumps({'cases': [{'file': f, 'verdict': 'match', 'references': [{'layers': [layer]}]}"
-        " for f in sys.argv[6:]]}))\n"
-    )
-    blind.chmod(0o755)
-    seed = read_seed("a", FIXTURES / "bilstm.h5")
-    (tmp_path / "run").mkdir()
-    result = Campaign(str(blind), [seed], POWER, 60, 1, tmp_path / "kept").run(tmp_path / "run", 1)
+    result = run_of(judge_of_all(tmp_path, "0.7"), 60, tmp_path)
     assert any("passed in silence" in failure for failure in result.failures)
     assert len(result.outcomes) == 60 and list((tmp_path / "kept").iterdir())
+
+
+def test_undamaged_file_that_suffers_from_others_is_found_out(tmp_path: Path) -> None:
+    result = run_of(judge_of_all(tmp_path, "0.7 + 1e-9 * (len(files) > 1)"), 8, tmp_path)
+    harmed = [failure for failure in result.failures if "judged otherwise than alone" in failure]
+    assert len(harmed) == result.good == 2
