@@ -12,6 +12,7 @@ from .mutations import Mutant
 
 FLAGGED = ("inconclusive", "drift", "differs", "mismatch")
 # A line of ours says what is wrong; these are somebody else's words, or admit a fault of the program.
+_QUOTED = re.compile(r'".*"', re.DOTALL)
 _FOREIGN = re.compile(r"HDF5-DIAG|#\d{3}:|\.c line|munmap|Fatal error|\n|fault of the program")
 # How a process that had the file was lost: the command says so of this file, and goes on with another.
 _LOST = {
@@ -43,7 +44,8 @@ def outcome(mutant: Mutant, case: Mapping[str, Any], comparison: Comparison | No
     """comparison: of what the undamaged and the damaged file hold; None if it is invalid, or h5py fails."""
     verdict, error = str(case["verdict"]), str(case.get("error", ""))
     problems = []
-    if error and _FOREIGN.search(error):
+    # What is quoted is the damaged file's, as it is in JSON: with line breaks where it has some.
+    if _FOREIGN.search(_QUOTED.sub("", error)):
         problems.append(f"not a line of ours: {error}")
     if verdict == "match" and comparison:
         problems += [f"passed in silence: {difference}" for difference in comparison.silent]
