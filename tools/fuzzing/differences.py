@@ -126,6 +126,8 @@ def _sizes(
         return _ratio(_of_valid(change, layer), power.limits["state", layer.cell] * largest)
     if found.kind == "input":
         return _of_input(change, was, layer, old, power)
+    # Some are there and unused: any value will do.
+    change = np.where(layer.unused(was.shape), 0, change)
     limit = power.limits[found.kind, layer.cell] * layer.roundoff
     drawn = 1 / np.sqrt(3 * layer.hidden_size)
     scale = max(_rms(was), drawn)

@@ -69,6 +69,12 @@ class Layer:
             return own
         return arrays.get(f"{self.below.path}/output") if self.below else arrays.get("input")
 
+    def unused(self, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+        """Of an array of ONNX's weights: those of the forget gate, where it is made of the input gate."""
+        gates = np.arange(shape[0]) % (4 * self.hidden_size) // self.hidden_size
+        coupled = self._word("input_forget") in ("1", "True")
+        return np.broadcast_to((coupled & (gates == 2)).reshape(-1, *[1] * (len(shape) - 1)), shape)
+
     def valid(self, timesteps: int, batch: int) -> npt.NDArray[np.bool_]:
         """(T, B): false where it is padding."""
         arrays = self.contents.arrays
