@@ -121,6 +121,9 @@ What becomes of damaged files. `tools/fuzz` damages copies of the bundled fixtur
 judge them in its worker processes, {batch} to a command and an undamaged file after every {between}, and
 looks at all that comes of it. It writes this document.
 
+Equal seeds damage alike. What HDF5 1.10 makes of some damage depends on what else is in its memory: of 10,000
+files one or two get another verdict in another run.
+
 **{files} damaged files and {good} undamaged ones: {failed} failures.** It took {minutes} minutes, in which
 the judge's processes had {processor} seconds of processors' time. The longest command took {longest} s, the
 largest process {peak} MiB. {lost_files} files cost the process that read them, and nothing else.
