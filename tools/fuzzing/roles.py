@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from .contents import Contents, Values
 
-# Words that no verdict rests on; every other attribute means something.
+# Words that no verdict rests on; every other attribute means something. Version 2 says what 1 does.
 WORDS = frozenset({
-    "case", "description", "seed", "environment", "framework", "framework_version", "name", "module", "calls",
-    "runs", "pinned", "source", "repeated", "unused",
+    "case", "description", "format_version", "seed", "environment", "framework", "framework_version", "name",
+    "module", "calls", "runs", "pinned", "source", "repeated", "unused",
 })  # fmt: skip
 _INPUT_WEIGHTS = frozenset({"kernel", "weight_ih", "W", "Wx"})
 _RECURRENT_WEIGHTS = frozenset({"recurrent_kernel", "weight_hh", "weight_hr", "R", "Wh", "P"})
