@@ -11,11 +11,11 @@ _ABOUT = {
     judging.STEPWISE: """`parity report --no-free-run FILE`, the whole process, of an honest run; its peer is
 the pass of `torch.nn` that made the run: Float32, one thread, warm, in inference mode, without writing a
 file. B×H, as many inputs as units.""",
-    judging.WITH_FREE_RUN: """`parity report FILE`: the recurrence is also run from the input alone, in Float32
-and in Float64, for the drift that is reported. No target: it is information, and can be left out.""",
-    judging.FLAGGED: """`parity report --no-free-run` of a run with a fault, diagnosed. *bias_hh lost*: the run
-was made without that bias, and the diagnosis says so. *Unexplained drift*: every weight of the run was off by
-a random 2⁻¹⁹ of itself, so every hypothesis and precision is tried and none explains it.""",
+    judging.WITH_FREE_RUN: """`parity report FILE`: the recurrence is also run from the input alone, in
+Float32 and in Float64, for the drift that is reported. No target: it is information, and can be left out.""",
+    judging.FLAGGED: """`parity report --no-free-run` of a run with a fault, diagnosed. *bias_hh lost*: the
+run was made without that bias, and the diagnosis says so. *Unexplained drift*: every weight of the run was
+off by a random 2⁻¹⁷ of itself, so every hypothesis and precision is tried and none explains it.""",
     judging.SCRIPT: """h5py, `torch.nn.LSTM` in Float64, the largest difference: no bound, no verdict, no
 place, no reason. Both are whole processes: the script's time includes its imports.""",
     judging.FOLDER: """Copies of the bundled fixtures, with the free run.""",
