@@ -51,11 +51,18 @@ def _parse() -> argparse.Namespace:
     judging.add_argument("--fixtures", type=Path, required=True, help="the bundled fixtures")
     judging.add_argument("--output", type=Path, help="where the document is written as well")
     judging.add_argument("--json", type=Path, help="where all figures of all rounds are written")
-    judging.add_argument("--rounds", type=int, default=5)
+    judging.add_argument("--rounds", type=_positive, default=5, help="how often all is measured")
     judging.add_argument("--quick", action="store_true", help="the smaller layers, in a minute")
     judging.add_argument("--large", action="store_true", help="write and judge a file of 10 GB too")
     judging.add_argument("--folder", type=Path, default=_cache(), help="where recorded runs are kept")
     return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} rounds measure nothing: 1 or more")
+    return number
 
 
 def _cache() -> Path:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from statistics import median
 
 from . import judging
 from .rows import Row
@@ -92,10 +93,9 @@ def _ratio(row: Row) -> list[str]:
     return [f"{row.judged:.2f}", spread]
 
 
-def _figure(values: Iterable[float], unit: str) -> str:
+def _figure(values: Sequence[float], unit: str) -> str:
     """The median, with three digits."""
-    ordered = sorted(values)
-    if not ordered:
+    if not values:
         return ""
-    middle = ordered[len(ordered) // 2]
+    middle = median(values)
     return f"{middle:.3g} {unit}" if middle < 1000 else f"{middle:,.0f} {unit}"
