@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+
 from rnn_parity_lab.benchmark.judging import FLAGGED, FOLDER
 from rnn_parity_lab.benchmark.judging_document import summary
 from rnn_parity_lab.benchmark.processes import Command, UnexpectedExit, can_measure_memory
