@@ -131,7 +131,8 @@ largest process {peak} MiB. {lost_files} files cost the process that read them, 
 ## What is asked of each
 
 - The exit status is 0, 1 or 2, and no process outlives the command.
-- No process takes more than its limit of 1 GiB, and no command more than {most} s.
+- No process takes more than its limit of 1 GiB and an eighth, for what the system counts beside it, and no
+  command more than {most} s.
 - Nothing is on standard error: no backtrace, and no text of HDF5's or the C library's.
 - Every file has its place in the report. What is invalid has one line that names the file and what is
   wrong. A file on which HDF5 crashes, hangs or takes too much memory costs its process and no other file.
