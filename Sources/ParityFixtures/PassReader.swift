@@ -38,9 +38,6 @@ struct PassReader {
     try final?.expectOnly(objects: states)
     let finalH = try final?.optionalTensor("h", shape: [B, P])
     let finalC = isLSTM ? try final?.optionalTensor("c", shape: [B, H]) : nil
-    if let final, finalH == nil, finalC == nil {
-      throw final.error(expected: isLSTM ? "h or c" : "h", found: "an empty group")
-    }
     let h = try node.optionalSequence("h", shape: [T, B, P]) ?? output
     let c = isLSTM ? try node.optionalSequence("c", shape: [T, B, H]) : nil
     return RecordedPass(

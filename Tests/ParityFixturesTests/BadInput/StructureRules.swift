@@ -106,12 +106,6 @@ extension FixtureChange {
       try $0.replace("\(layers)/1/backward", with: .hardLink(to: "\(layers)/1"))
     },
     FixtureChange(
-      "a final state of nothing", "\(layers)/1/backward/final_state", "expected h, found an empty group",
-      in: rich
-    ) {
-      try $0.remove("\(layers)/1/backward/final_state/h")
-    },
-    FixtureChange(
       "states in states", "\(layers)/1/backward/initial_state/h",
       "cannot open dataset: expected a dataset, found a group", in: rich
     ) {
