@@ -38,7 +38,7 @@ ratio is the median of the ratios of the rounds, and beside it are the least and
 **{_missed(rows)}**
 
 {described}
-- `parity {program}`, built for release
+- `parity {program}`
 
 {_sections(rows)}
 """

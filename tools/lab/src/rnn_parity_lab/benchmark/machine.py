@@ -7,6 +7,8 @@ import platform
 from pathlib import Path
 
 PROCESSORS = 2
+_IDLE = 0.5
+"""A load below this disturbs no figure much."""
 
 
 def use_two_processors() -> bool:
@@ -27,11 +29,19 @@ def description() -> dict[str, str]:
         "caches": _caches(),
         "memory": _memory(),
         "system": f"{platform.system()} {platform.release()}",
-        "load before": f"{os.getloadavg()[0]:.2f} runnable processes on the mean of a minute",
+        "load before": _load(),
         "PyTorch": f"{torch.__version__.split('+')[0]}, one thread",
         "Python": platform.python_version(),
     }
     return {name: fact for name, fact in facts.items() if fact}
+
+
+def _load() -> str:
+    load = os.getloadavg()[0]
+    words = f"{load:.2f} runnable processes on the mean of a minute"
+    if load < _IDLE:
+        return words
+    return f"{words}. The machine had other work: what uses both processors looks slower beside what uses one"
 
 
 def _processor() -> str:
