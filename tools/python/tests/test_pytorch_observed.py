@@ -385,3 +385,43 @@ def test_a_model_may_differentiate_in_its_forward() -> None:
     assert model_record is not None
     assert np.array_equal(next(iter(model_record.outputs.values())), expected.detach().numpy())
     assert not x.requires_grad
+
+
+class Halving(nn.Module):
+    """Calls one layer twice, between which its weights are halved in a way that no version counts."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 4)
+
+    def forward(self, x):
+        first, _ = self.lstm(x)
+        for weight in self.lstm.parameters():
+            weight.data.mul_(0.5)
+        second, _ = self.lstm(x)
+        for weight in self.lstm.parameters():
+            weight.data.mul_(2)
+        return first + second
+
+
+class HalvingOwn(Halving):
+    """The same of tensors of its own, which have no version where nothing can be differentiated."""
+
+    def forward(self, x):
+        weights = [weight * 1 for weight in self.lstm.parameters()]
+        states = [x.new_zeros(1, 2, 4)] * 2
+        first = torch.lstm(x, states, weights, True, 1, 0.0, False, False, False)[0]
+        for weight in weights:
+            weight.mul_(0.5)
+        second = torch.lstm(x, states, weights, True, 1, 0.0, False, False, False)[0]
+        return first + second
+
+
+@pytest.mark.parametrize("kind", [Halving, HalvingOwn])
+def test_each_call_is_recorded_with_the_weights_of_its_moment(x, kind):
+    model = kind()
+    with torch.inference_mode():
+        first, second = layers(record_pytorch(model, x, spread=0))
+    for name, weight in first.passes["forward"].weights.items():
+        assert same(weight, getattr(model.lstm, f"{name}_l0"))
+        assert np.array_equal(second.passes["forward"].weights[name], weight / 2)
