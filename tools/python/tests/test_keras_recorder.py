@@ -24,6 +24,7 @@ else:
 
 from rnn_parity import Case, RecordingError, UnknownModule, UnsupportedModule, record_keras  # noqa: E402
 from rnn_parity.case import RecordedLayer  # noqa: E402
+from rnn_parity.keras.network import Network  # noqa: E402
 
 L = keras.layers
 CELLS = [L.SimpleRNN, L.GRU, L.LSTM]
@@ -683,6 +684,29 @@ def test_a_file_holds_the_recording(generator, tmp_path):
 def test_a_model_without_recurrent_layers_is_an_error(generator):
     with pytest.raises(RecordingError, match="none"):
         record(keras.Sequential([L.Dense(3)]), uniform(generator, 3, 6, 5))
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_bare_layers_held_spread_is_that_of_a_run_pinned_to_itself_and_takes_none(
+    generator, monkeypatch, layers
+):
+    chain = [L.LSTM(6, return_sequences=True), L.GRU(5, return_sequences=True, return_state=True)][:layers]
+    x = uniform(generator, 3, 7, 5)
+    runs = []
+    run = Network.run
+    monkeypatch.setattr(Network, "run", lambda *args, **options: runs.append(args) or run(*args, **options))
+    first = record(chain, x, spread=3)
+    assert len(runs) == 1 + 3
+    monkeypatch.undo()
+    again = record(chain, x, spread=3, given=first)
+    held, pinned = (case.references[0].model.spread for case in (first, again))
+    assert held.pinned is None and held.held.keys() == held.boundaries.keys()
+    for name, spread in held.held.items():
+        assert spread.whole == pinned.boundaries[name].whole
+        for own, other in zip(spread.axes, pinned.boundaries[name].axes):
+            equal(own, other)
+    returned = [name for name in held.held if name.startswith("outputs/")]
+    assert all(held.held[name].whole < held.boundaries[name].whole for name in returned)
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
