@@ -385,3 +385,88 @@ def test_a_model_may_differentiate_in_its_forward() -> None:
     assert model_record is not None
     assert np.array_equal(next(iter(model_record.outputs.values())), expected.detach().numpy())
     assert not x.requires_grad
+
+
+class Halving(nn.Module):
+    """Calls one layer twice, between which its weights are halved in a way that no version counts."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 4)
+
+    def forward(self, x):
+        first, _ = self.lstm(x)
+        for weight in self.lstm.parameters():
+            weight.data.mul_(0.5)
+        second, _ = self.lstm(x)
+        for weight in self.lstm.parameters():
+            weight.data.mul_(2)
+        return first + second
+
+
+class HalvingOwn(Halving):
+    """The same of tensors of its own, which have no version where nothing can be differentiated."""
+
+    def forward(self, x):
+        weights = [weight * 1 for weight in self.lstm.parameters()]
+        states = [x.new_zeros(1, 2, 4)] * 2
+        first = torch.lstm(x, states, weights, True, 1, 0.0, False, False, False)[0]
+        for weight in weights:
+            weight.mul_(0.5)
+        second = torch.lstm(x, states, weights, True, 1, 0.0, False, False, False)[0]
+        return first + second
+
+
+@pytest.mark.parametrize("kind", [Halving, HalvingOwn])
+def test_each_call_is_recorded_with_the_weights_of_its_moment(x, kind):
+    model = kind()
+    with torch.inference_mode():
+        first, second = layers(record_pytorch(model, x, spread=0))
+    for name, weight in first.passes["forward"].weights.items():
+        assert same(weight, getattr(model.lstm, f"{name}_l0"))
+        assert np.array_equal(second.passes["forward"].weights[name], weight / 2)
+
+
+class Only(nn.Module):
+    """A model that holds one layer and does nothing else."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True}], ids=str)
+def test_a_bare_layers_held_spread_is_that_of_held_runs_and_takes_none(x, options):
+    layer = nn.LSTM(3, 4, **options)
+    runs = []
+    layer.register_forward_pre_hook(lambda module, given: runs.append(given))
+    spread = record_pytorch(layer, x, spread=3).references[0].model.spread
+    assert len(runs) == 1 + 3 and spread.pinned is None
+    in_runs = record_pytorch(Only(layer), x, spread=3).references[0].model.spread
+    assert spread.held.keys() == in_runs.held.keys() == spread.boundaries.keys()
+    for name, held in spread.held.items():
+        assert held.whole == in_runs.held[name].whole
+        for own, other in zip(held.axes, in_runs.held[name].axes):
+            assert np.array_equal(own, other)
+    # It is not the free one under another name: there the layer's own rounding moves what it returns.
+    assert spread.held["outputs/0"].whole < spread.boundaries["outputs/0"].whole
+    assert spread.held["layers/0/input"].whole == spread.boundaries["layers/0/input"].whole
+
+
+class Shifting(nn.LSTM):
+    """An LSTM that does something more with what it computes, which rounds to units of 8."""
+
+    def forward(self, x):
+        return super().forward(x)[0] + 8.3 - 8.1
+
+
+def test_a_subclass_that_computes_more_is_not_taken_for_a_bare_layer(x):
+    layer = Shifting(3, 4)
+    spread = record_pytorch(layer, x, spread=3).references[0].model.spread
+    in_runs = record_pytorch(Only(layer), x, spread=3).references[0].model.spread
+    assert spread.held["outputs/output"].whole == in_runs.held["outputs/output"].whole
+    # One unit of the output's own size is 2^-25.
+    assert spread.held["outputs/output"].whole > 2**-22

@@ -51,3 +51,25 @@ def test_a_kernel_of_other_bits_is_not_used(monkeypatch: pytest.MonkeyPatch) -> 
     found = record_pytorch(model, sequences, spread=0)
     for one, other in zip(found.references[0].layers, plain.references[0].layers):
         assert np.array_equal(one.passes["forward"].h, other.passes["forward"].h)
+
+
+def other_signature(*args: object) -> tuple[object, ...]:
+    """Takes no options."""
+    raise AssertionError
+
+
+def other_results(*args: object, **options: object) -> tuple[object, ...]:
+    """Returns one fewer than it does."""
+    return args[0], args[1], args[2]
+
+
+@pytest.mark.parametrize("other", [other_signature, other_results])
+def test_a_kernel_of_another_signature_is_not_used(monkeypatch: pytest.MonkeyPatch, other: object) -> None:
+    """It is private: where another version of torch has another, the operator itself is stepped."""
+    torch.manual_seed(3)
+    model = torch.nn.LSTM(24, 40).eval()
+    sequences = torch.randn(13, 3, 24)
+    plain = record_pytorch(model, sequences, spread=0).references[0].layers[0].passes["forward"]
+    monkeypatch.setattr(torch, "mkldnn_rnn_layer", other)
+    found = record_pytorch(model, sequences, spread=0).references[0].layers[0].passes["forward"]
+    assert np.array_equal(found.h, plain.h) and np.array_equal(found.c, plain.c)

@@ -45,7 +45,7 @@ def record_keras(
     given: another recording of the network. Every recurrent layer then returns to the model what that one
         recorded, so that what lies between the layers is compared on its own.
     spread: number of runs with everything moved by one unit in the last place; 0 for none. Without `given`,
-        as many more have the recurrent outputs held, which need not be computed.
+        as many more have the recurrent outputs held, which need not be computed; bare layers need none.
     outputs: makes named tensors of what the model returned, where it is of a type of its own.
     initial_states: for a bare recurrent layer (for a list of them, one list each): [h], [h, c], or those of
         the forward and then the backward direction, (B, H) each.
@@ -107,9 +107,13 @@ def _reference(
         model=_model(target, paths, ignore, first, inputs),
     )
     if spread and reference.model is not None:
-        result = measured(target, paths, plans, reference, first.formats, spread, seed, pins, progress)
-        if pins is None:
-            held = measured(target, paths, plans, reference, first.formats, spread, seed, own, progress)
+        # What is inside of a stack of cells is no output of a layer of Keras's.
+        is_whole = len(layers) == len({id(layer) for layer in target.roots})
+        is_bare = target.is_bare and not ignore and target.outputs is None and is_whole
+        options = (target, paths, plans, reference, first.formats, spread, seed)
+        result = measured(*options, pins, progress, is_bare)
+        if pins is None and not is_bare:
+            held = measured(*options, own, progress)
             result = with_held(result, held)
         reference = replace(reference, model=replace(reference.model, spread=result))
     return reference

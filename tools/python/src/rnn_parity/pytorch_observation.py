@@ -72,6 +72,28 @@ class _Frame:
     calls: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Copy:
+    """A weight as a call read it. tensor: the caller's own, kept so that no other gets its id."""
+
+    tensor: Tensor
+    values: Tensor
+    array: Array
+
+    @staticmethod
+    def of(tensor: Tensor) -> _Copy:
+        """Of this moment."""
+        return _Copy(tensor, tensor.detach().clone(), array(tensor))
+
+    def is_current(self) -> bool:
+        """Whether the tensor still holds what it held.
+
+        By values: its version counts nothing that is written through `.data` or in inference mode.
+        """
+        is_alike = (self.tensor.dtype, self.tensor.device) == (self.values.dtype, self.values.device)
+        return is_alike and bool(torch.equal(self.tensor, self.values))
+
+
 @dataclass(eq=False)
 class Observer(TorchFunctionMode):
     """Records calls in order.
@@ -93,7 +115,7 @@ class Observer(TorchFunctionMode):
     parameter_uses: dict[int, LoopCount] = field(default_factory=dict)
     _frames: list[_Frame] = field(default_factory=list)
     _forwards: list[tuple[nn.Module, Tensor | None]] = field(default_factory=list)
-    _copies: dict[tuple[int, int | None], tuple[Tensor, Array]] = field(default_factory=dict)
+    _copies: dict[int, _Copy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -271,7 +293,7 @@ class Observer(TorchFunctionMode):
         return _as_returned(operator, given.packing(output), finals)
 
     def _weights(self, operator: Operator) -> list[list[dict[str, Array]]]:
-        """Arrays of the moment; tensors that did not change since are not copied again."""
+        """Arrays of the moment; tensors that hold what they held are not copied again."""
         if self.perturbation is not None:
             return [[{} for _ in directions] for directions in operator.weights]
         return [
@@ -280,10 +302,10 @@ class Observer(TorchFunctionMode):
         ]
 
     def _weight(self, tensor: Tensor) -> Array:
-        key = (id(tensor), None if tensor.is_inference() else tensor._version)
-        if key not in self._copies:
-            self._copies[key] = (tensor, array(tensor))
-        return self._copies[key][1]
+        known = self._copies.get(id(tensor))
+        if known is None or not known.is_current():
+            known = self._copies[id(tensor)] = _Copy.of(tensor)
+        return known.array
 
     def _inside(
         self,

@@ -18,7 +18,7 @@ from .errors import RecordingError
 from .given import given_reference
 from .pytorch_layers import Arrangement, environment, shared_weights
 from .pytorch_modules import check_ignored, left_out, module_paths, refuse_unsupported, repeated, unused
-from .pytorch_observation import ObservedCall, Observer
+from .pytorch_observation import ObservedCall, Observer, is_stock
 from .pytorch_perturbation import Perturbation
 from .pytorch_pinning import Replacement, held, replacement
 from .pytorch_state import has_compiled, preserved, run_as_written
@@ -51,7 +51,8 @@ def record_pytorch(
     given: another recording, to whose recurrent outputs the run is pinned, so that what lies between the
         layers can be compared whatever lies upstream.
     spread: number of perturbed runs that measure how far rounding moves what lies between layers; 0: none.
-        Without `given`, as many more measure it with the recurrent outputs held, which need not be computed.
+        Without `given`, as many more measure it with the recurrent outputs held, which need not be computed;
+        bare layers need none.
     outputs: takes what the model returned and gives named tensors, for types that are not known here.
     h0, lengths: for a bare recurrent layer or a list: initial states as the layer takes them (one each for
         a list), and the valid steps of each sequence, which is then packed.
@@ -70,6 +71,7 @@ def record_pytorch(
         model, inputs = _Chain(bare, lengths), (*inputs, _hx(bare, h0))
     assert callable(model)
     recording = _Recording(model, inputs, dict(kwargs or {}), tuple(ignore), outputs, progress)
+    recording.is_bare = bare is not None and not ignore and outputs is None and all(map(is_stock, bare))
     with run_as_written(recording.modules):
         reference = recording.reference(name, given, spread)
     recorded = Case(case=case, references=(reference,))
@@ -95,7 +97,12 @@ class _Run:
 
 
 class _Recording:
-    """One model with its arguments, run as often as is needed."""
+    """One model with its arguments, run as often as is needed.
+
+    is_bare: whether all that the model does is to call PyTorch's own recurrent layers one after the other.
+    """
+
+    is_bare = False
 
     def __init__(
         self,
@@ -158,7 +165,7 @@ class _Recording:
         if spread == 0:
             return reference
         measured = self._spread(reference, run, arrangement, spread, pin, pinned)
-        if pin is None:
+        if pin is None and not self.is_bare:
             again = self._spread(reference, run, arrangement, spread, held(calls), pinned, calls)
             measured = with_held(measured, again)
         return replace(reference, model=replace(model, spread=measured))
@@ -204,6 +211,8 @@ class _Recording:
             measurement.add(boundaries(replace(reference, layers=layers, model=model)))
             if self.progress:
                 print(f"perturbed run {index + 1} of {runs}", flush=True)
+        if self.is_bare and pin is None:
+            return measurement.result_of_bare(_SEED)
         return measurement.result(_SEED, pinned)
 
     def _run(

@@ -87,6 +87,19 @@ class SpreadMeasurement:
         """The spread of the runs so far."""
         return Spread(self.runs, seed, {name: self._boundary(name) for name in self._sums}, pinned)
 
+    def result_of_bare(self, seed: int) -> Spread:
+        """Of bare recurrent layers, each fed what the one before returned: also with those outputs held.
+
+        That needs no run: the input of the first moves as it does anyway, and every other boundary is what a
+        recurrent layer returned, which does not move.
+        """
+        free = self.result(seed)
+        unmoved = SpreadMeasurement(self.recorded, self.valid, self.formats)
+        unmoved.add(self.recorded)
+        held = dict(unmoved.result(seed).boundaries)
+        held["layers/0/input"] = free.boundaries["layers/0/input"]
+        return replace(free, held=held)
+
     def _squares(self, name: str, values: Array, moved: Array) -> Floats:
         wide, other = values.astype(np.float64), moved.astype(np.float64)
         # Equal infinities and NaN are no movement; any other that is not finite is an infinite one.

@@ -27,6 +27,7 @@ class Half:
     sequence: Array | None = None  # (B, T, H)
     final: list[States | None] = field(default_factory=list)
     steps: list[States] | None = None  # (T, B, H), in input time
+    is_narrow: bool = False  # whether it ran in float32, though its types are float64
 
 
 @dataclass

@@ -13,8 +13,9 @@ from ..case import Array, RecordedLayer, RecordedPass, States
 from .arguments import Arguments, Half, Pair, is_time_major
 from .cells import Cell
 from .framework import Framework
+from .narrowing import Narrowing
 from .paths import Paths
-from .stepping import stepped
+from .stepping import stepped, stepped_whole
 
 
 class Assembly:
@@ -37,6 +38,7 @@ class Assembly:
         self._arguments = arguments
         self._stepping = stepping
         self._unseeing = unseeing
+        self._narrowing = Narrowing()
 
     def complete(self, half: Half, returned: Any) -> None:
         """Add what the layer returned, and the steps that this does not show."""
@@ -63,13 +65,30 @@ class Assembly:
             ["gru"],
         )
         is_stepped = self._stepping or len(half.cells) > 1  # what the upper cells read is a boundary
-        if is_stepped and not shown and not half.dropout:
-            with self._unseeing():
-                half.steps = stepped(
-                    self._framework, half.layer, half.cells, half.input, half.mask, half.initial
-                )
+        may_narrow = self._stepping and self._framework.narrows(half.cells[0].object.compute_dtype)
+        if not is_stepped or half.dropout or (shown and not may_narrow):
+            return
+        with self._unseeing():
+            steps = stepped(self._framework, half.layer, half.cells, half.input, half.mask, half.initial)
+            half.is_narrow = may_narrow and _ran_by_cells(half, steps)
+            if may_narrow and not half.is_narrow:
+                own = half.layer, half.cells[0], half.input, half.initial
+                steps = stepped_whole(self._framework, *own)
+        half.steps = None if shown else steps
 
-    def calls(self, half: Half, layer: Any, prefix: str = "") -> list[RecordedLayer]:
+    def calls(self, half: Half, layer: Any) -> list[RecordedLayer]:
+        """The layers of one call."""
+        calls = self._calls(half, layer)
+        return self._narrowed(calls) if half.is_narrow else calls
+
+    def cell_call(self, cell: Cell, layer: RecordedLayer) -> RecordedLayer:
+        """The layer of one step that was taken by hand, by the cell alone."""
+        return self._narrowing.layer(layer) if self._framework.narrows(cell.object.compute_dtype) else layer
+
+    def _narrowed(self, calls: list[RecordedLayer]) -> list[RecordedLayer]:
+        return [self._narrowing.layer(call) for call in calls]
+
+    def _calls(self, half: Half, layer: Any, prefix: str = "") -> list[RecordedLayer]:
         """One for each cell: in a stack, an upper one reads the stepped states of the lower."""
         backward = bool(half.layer.go_backwards)
         sequence = None if half.sequence is None else np.swapaxes(half.sequence, 0, 1)
@@ -114,12 +133,14 @@ class Assembly:
         layer = pair.layer
         forward, backward = pair.halves.values()
         output = self._merged(pair, returned)
-        upper = self.calls(forward, layer, "forward")
-        lower = self.calls(backward, layer, "backward")
-        if not _are_halves(forward, backward) or upper[0].precision != lower[0].precision:
-            return upper + lower
+        upper = self._calls(forward, layer, "forward")
+        lower = self._calls(backward, layer, "backward")
+        is_one = _are_halves(forward, backward) and upper[0].precision == lower[0].precision
+        if not is_one or forward.is_narrow != backward.is_narrow:
+            upper = self._narrowed(upper) if forward.is_narrow else upper
+            return upper + (self._narrowed(lower) if backward.is_narrow else lower)
         (one,), (other,) = upper, lower
-        return [
+        calls = [
             replace(
                 one,
                 name=self._paths.path(layer),
@@ -129,6 +150,7 @@ class Assembly:
                 other_options={**one.other_options, **other.other_options},
             )
         ]
+        return self._narrowed(calls) if forward.is_narrow else calls
 
     def _overriding(self, one: RecordedLayer, other: RecordedLayer) -> RecordedPass:
         """The backward half, with its own activations where they are not the forward half's."""
@@ -227,6 +249,22 @@ def _is_last_state(half: Half) -> bool:
     last = half.mask[:, 0 if half.layer.go_backwards else -1]
     zeroed = half.layer.zero_output_for_mask and not last.all()
     return bool(half.mask.any(axis=1).all()) and not zeroed
+
+
+def _ran_by_cells(half: Half, steps: list[States]) -> bool:
+    """Whether the call ran the layer's cells, which make these steps, and no fused function.
+
+    Masks and stacks have none of torch's; else the cells give what the call returned, bit for bit.
+    """
+    h = steps[-1].h
+    if half.mask is not None or len(half.cells) > 1 or h is None:
+        return True
+    if half.layer.go_backwards:
+        h = h[::-1]
+    if half.sequence is not None:
+        return np.array_equal(np.swapaxes(h, 0, 1), half.sequence)
+    last = half.final[-1]
+    return last is not None and last.h is not None and np.array_equal(h[-1], last.h)
 
 
 def _are_halves(forward: Half, backward: Half) -> bool:

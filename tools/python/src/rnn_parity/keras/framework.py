@@ -153,6 +153,10 @@ class Framework:
         on_gpu = jax.default_backend() == "gpu"
         return on_gpu and jax.config.jax_default_matmul_precision not in ("highest", "float32")
 
+    def narrows(self, dtype: str) -> bool:
+        """Whether a product of matrices of this type is made in a narrower one."""
+        return False
+
     def random_states(self) -> list[Any]:
         """Variables outside of any layer from which random numbers come."""
         return []
@@ -204,6 +208,9 @@ class _Keras3(Framework):
 
     def is_inferring_shapes(self) -> bool:
         return _global_state().get_global_attribute("symbolic_scope") is not None
+
+    def narrows(self, dtype: str) -> bool:
+        return dtype == "float64" and self.module.backend.result_type(dtype, dtype) != dtype
 
     def random_states(self) -> list[Any]:
         generator = _global_state().get_global_attribute("global_seed_generator")

@@ -165,9 +165,8 @@ class Observer:
                 final=final,
             )
             path = self._paths.path(cell)
-            return [
-                self._assembly.layer(options, path, path, {"forward": run}, step, output[None], None, dropout)
-            ]
+            own = options, path, path, {"forward": run}, step, output[None], None, dropout
+            return [self._assembly.cell_call(options, self._assembly.layer(*own))]
 
         return self._turned(cell, lambda: self._blindly(original, cell, args, kwargs), calls)
 

@@ -77,8 +77,12 @@ def measured(
     seed: int,
     pins: Held | None,
     progress: bool,
+    is_bare: bool = False,
 ) -> Spread:
-    """The spread of every boundary of `reference` over `runs` runs, pinned as it was."""
+    """The spread of every boundary of `reference` over `runs` runs, pinned as it was.
+
+    is_bare: of bare layers alone, which also have a held spread then.
+    """
     framework = target.framework
     measurement = SpreadMeasurement(
         recorded=boundaries(reference), valid=validity(reference), formats=_formats(reference, formats)
@@ -118,6 +122,8 @@ def measured(
                 "spread=0 records without",
                 found=str(error),
             ) from error
+    if is_bare and pins is None:
+        return measurement.result_of_bare(seed)
     return measurement.result(seed, None if pins is None else pins.name)
 
 

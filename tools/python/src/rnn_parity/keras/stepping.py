@@ -38,6 +38,26 @@ class _AllStates:
     __call__ = call
 
 
+def stepped_whole(
+    framework: Framework, layer: Any, cell: Cell, sequences: Array, initial: Sequence[States] | None
+) -> list[States]:
+    """The states (T, B, H) in input time, by the layer's own loop over one step at a time.
+
+    Where that is a fused function which computes more exactly than the layer's cell.
+    sequences: (B, T, I), none of it masked.   initial: one state (B, H).
+    """
+    dtype = cell.object.compute_dtype
+    state = _flat(framework, [cell], initial, len(sequences))
+    order = range(sequences.shape[1])
+    found: list[States] = [States()] * len(order)
+    for step in reversed(order) if layer.go_backwards else order:
+        fed = framework.to_tensor(sequences[:, step : step + 1], dtype)
+        _, _, state = layer.inner_loop(fed, list(state), None, training=False)
+        found[step] = States(*(framework.to_array(each) for each in state))
+    cs = [each.c for each in found if each.c is not None]
+    return [States(np.stack([each.h for each in found if each.h is not None]), np.stack(cs) if cs else None)]
+
+
 def stepped(
     framework: Framework,
     layer: Any,
@@ -60,15 +80,7 @@ def stepped(
         name="every_step",
     )
     dtype = cells[0].object.compute_dtype
-    states = initial or [
-        States(zeros := np.zeros((len(sequences), cell.hidden_size), np.float32), zeros) for cell in cells
-    ]
-    flat = [
-        framework.to_tensor(array, dtype)
-        for cell, state in zip(cells, states)
-        for array in (state.h, state.c)[: cell.state_count]
-        if array is not None
-    ]
+    flat = _flat(framework, cells, initial, len(sequences))
     returned = framework.to_array(
         probe.call(
             framework.to_tensor(sequences, dtype),
@@ -88,3 +100,18 @@ def stepped(
             start += cell.hidden_size
         found.append(States(*parts))
     return found
+
+
+def _flat(
+    framework: Framework, cells: Sequence[Cell], initial: Sequence[States] | None, batch: int
+) -> list[Any]:
+    """The states of all cells as tensors (B, H); zeros where none are given."""
+    states = initial or [
+        States(zeros := np.zeros((batch, cell.hidden_size), np.float32), zeros) for cell in cells
+    ]
+    return [
+        framework.to_tensor(array, cell.object.compute_dtype)
+        for cell, state in zip(cells, states)
+        for array in (state.h, state.c)[: cell.state_count]
+        if array is not None
+    ]
