@@ -73,3 +73,37 @@ def test_a_kernel_of_another_signature_is_not_used(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(torch, "mkldnn_rnn_layer", other)
     found = record_pytorch(model, sequences, spread=0).references[0].layers[0].passes["forward"]
     assert np.array_equal(found.h, plain.h) and np.array_equal(found.c, plain.c)
+
+
+def chaotic() -> torch.nn.LSTM:
+    """Three layers in which the rounding of one step is all that is left of a state some steps later."""
+    torch.manual_seed(7)
+    model = torch.nn.LSTM(8, 24, num_layers=3)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            weight.mul_(20 if "weight_hh" in name else 0 if "bias" in name else 1)
+            if "bias_ih" in name:
+                weight[24:48] = -1  # forget gates: what is never forgotten is not chaotic
+    return model
+
+
+@pytest.mark.parametrize("spread", [0, 8])
+@pytest.mark.parametrize("trained", ["weights", "input"])
+def test_inner_layers_are_those_of_a_call_that_makes_gradients(trained: str, spread: int) -> None:
+    """A kernel that makes gradients rounds otherwise, which a chaotic layer makes other states of.
+
+    Then all that is recorded of an inner layer has to be of such a kernel: what it was fed, its steps, what
+    it returned. Else what the call returned is no step from what is recorded.
+    """
+    model = chaotic().requires_grad_(trained == "weights")
+    sequences = torch.randn(200, 3, 8, requires_grad=trained == "input")
+    recorded = record_pytorch(model, sequences, spread=spread).references[0].layers
+    output, (h, c) = model(sequences)
+    assert np.array_equal(recorded[-1].output, output.detach().numpy())
+    for index, layer in enumerate(recorded):
+        one = layer.passes["forward"]
+        assert np.array_equal(layer.output, one.h)
+        assert np.array_equal(one.h[-1], one.final.h) and np.array_equal(one.c[-1], one.final.c)
+        assert np.array_equal(one.final.h, h[index].detach().numpy())
+        assert np.array_equal(one.final.c, c[index].detach().numpy())
+        assert index == 0 or np.array_equal(layer.input, recorded[index - 1].output)

@@ -316,9 +316,10 @@ class Observer(TorchFunctionMode):
         finals: tuple[Tensor, ...],
     ) -> Inside:
         # What the call did not show is computed again, which no gradient depends on.
+        makes_gradients = torch.is_grad_enabled()
         with torch.no_grad():
             if self.detailed:
-                return _everything(operator, given, states, output.detach().clone(), finals)
+                return _everything(operator, given, states, output.detach().clone(), finals, makes_gradients)
             inside, _, _ = _layerwise(operator, given, states) if len(operator.weights) > 1 else (None, 0, 0)
             return inside or Inside([given.data], [output.detach().clone()], [])
 
@@ -351,8 +352,13 @@ def _everything(
     states: tuple[Tensor, ...],
     output: Tensor,
     finals: tuple[Tensor, ...],
+    makes_gradients: bool,
 ) -> Inside:
-    """Every state of every layer, with as little run again as shows it."""
+    """Every state of every layer, with as little run again as shows it.
+
+    makes_gradients: whether the call did, for which some kernels round otherwise. Steps that make none take
+        less time, and are those of the call if they end in its bits; else they are taken as the call was.
+    """
     count = len(operator.directions)
     inputs, outputs, every = [], [], []
     fed = given
@@ -361,33 +367,57 @@ def _everything(
         before = tuple(state[own] for state in states)
         after = tuple(final[own] for final in finals)
         is_last = layer == len(operator.weights) - 1
-        stepped: list[tuple[Tensor, Tensor | None]] = []
+        stepped: Sequence[tuple[Tensor, Tensor | None]]
         if operator.cell == "lstm" and operator.is_cell:
             stepped, shown = [(output, after[1].clone())], output
         elif operator.cell == "lstm":
-            is_same = True
-            for direction in range(count):
-                state = tuple(one[direction : direction + 1] for one in before)
-                h, c, reached = operator.step_layer(layer, direction, fed, state)
-                stepped.append((h, c))
-                is_same &= all(
-                    torch.equal(one, other[direction : direction + 1]) for one, other in zip(reached, after)
-                )
+            stepped, is_same = _stepped(operator, layer, fed, before, after)
+            if not is_same and makes_gradients:
+                with torch.enable_grad():
+                    stepped, is_same = _stepped(operator, layer, fed, before, after)
             if is_last:
                 shown = output
             elif is_same:
                 # Stepping gave the module's own final bits, so what it fed upwards is what this fed.
                 shown = torch.cat([h for h, _ in stepped], dim=-1)
             else:
-                shown, _ = operator.run_layer(layer, fed, before)
+                shown = _shown(operator, layer, fed, before, makes_gradients)
         else:
-            shown = output if is_last else operator.run_layer(layer, fed, before)[0]
+            shown = output if is_last else _shown(operator, layer, fed, before, makes_gradients)
             stepped = [(half, None) for half in shown.chunk(count, dim=-1)]
         inputs.append(fed.data)
         outputs.append(shown)
         every.append(stepped)
         fed = fed.like(shown)
     return Inside(inputs, outputs, every)
+
+
+def _stepped(
+    operator: Operator,
+    layer: int,
+    fed: Sequences,
+    before: tuple[Tensor, ...],
+    after: tuple[Tensor, ...],
+) -> tuple[Sequence[tuple[Tensor, Tensor]], bool]:
+    """Every h and c of an lstm layer by direction, and whether they end in the bits of the call.
+
+    before, after: h and c (D, B, ·) of the call.
+    """
+    stepped, is_same = [], True
+    for direction in range(len(operator.directions)):
+        own = slice(direction, direction + 1)
+        h, c, reached = operator.step_layer(layer, direction, fed, tuple(one[own] for one in before))
+        stepped.append((h, c))
+        is_same &= all(torch.equal(one, other[own]) for one, other in zip(reached, after))
+    return stepped, is_same
+
+
+def _shown(
+    operator: Operator, layer: int, fed: Sequences, before: tuple[Tensor, ...], makes_gradients: bool
+) -> Tensor:
+    """What a layer inside of the call fed to the next."""
+    with torch.set_grad_enabled(makes_gradients):
+        return operator.run_layer(layer, fed, before)[0].detach()
 
 
 def _layerwise(

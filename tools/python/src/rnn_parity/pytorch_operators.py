@@ -156,7 +156,7 @@ class Operator:
 
         def operator_step(fed: Tensor, h: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
             _, (new_h, new_c) = self.run_layer(layer, Sequences(fed), (h, c), direction)
-            return new_h, new_c
+            return new_h.detach(), new_c.detach()
 
         take: Step = operator_step
         if sequences.batch_sizes is None:
