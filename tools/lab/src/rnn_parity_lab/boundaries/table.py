@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import platform
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from itertools import product
 
+from ..markdown import grouped, table
 from .architectures import ARCHITECTURES
 from .faults import FAULTS
 from .judging import Boundary, Finding
@@ -96,7 +96,7 @@ Free runs behind a chaotic layer, whose verdict is inconclusive: even there no h
 larger than {_undecided(honest):.2f}. Most faults below are far beyond the limit behind chaos too, in
 the steps that it has not reached yet, and are undecided for the whole's spread all the same.
 
-{_table(("architecture", "pairs", "undecided", "largest ratio there"), _undecided_rows(honest))}
+{table(("architecture", "pairs", "undecided", "largest ratio there"), _undecided_rows(honest))}
 
 ## Faults
 
@@ -105,7 +105,7 @@ GRU, dense with sigmoid. Upstream of the fault the RNN is tame (as PyTorch draws
 (gain 3, T 80). The figures are the smallest and the largest ratio of all pairs, of that boundary of
 each which shows the fault best. Seen: a boundary `differs`. Undecided is no match either.
 
-{_table(("fault", *(", ".join(each) for each in _COLUMNS)), _fault_rows(faulty))}
+{table(("fault", *(", ".join(each) for each in _COLUMNS)), _fault_rows(faulty))}
 
 ## What no moved result shows
 
@@ -181,7 +181,7 @@ def _undecided(findings: Iterable[Finding]) -> float:
 def _honest_table(
     honest: list[Finding], names: tuple[str, ...], key: Callable[[Finding], tuple[str, ...]]
 ) -> str:
-    return _table(
+    return table(
         (*names, "pairs", *KINDS, "undecided", "flagged"),
         (
             (
@@ -214,7 +214,7 @@ def _distribution(honest: list[Finding]) -> str:
                     _figure(ratios[-1]),
                 )
 
-    return _table(("slices", "boundaries", "median", "90%", "99%", "99.9%", "largest"), rows())
+    return table(("slices", "boundaries", "median", "90%", "99%", "99.9%", "largest"), rows())
 
 
 def _undecided_rows(honest: list[Finding]) -> Iterable[tuple[object, ...]]:
@@ -258,13 +258,5 @@ def _figure(ratio: float) -> str:
 def _grouped(
     findings: Iterable[Finding], key: Callable[[Finding], tuple[str, ...]]
 ) -> list[tuple[tuple[str, ...], list[Finding]]]:
-    groups: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        groups[key(finding)].append(finding)
     place = {architecture.name: index for index, architecture in enumerate(ARCHITECTURES)}
-    return sorted(groups.items(), key=lambda item: (place.get(item[0][0], -1), item[0]))
-
-
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
-    heads = ["|".join(["", *columns, ""]), "|".join(["", *["---"] * len(columns), ""])]
-    return "\n".join([*heads, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
+    return sorted(grouped(findings, key).items(), key=lambda item: (place.get(item[0][0], -1), item[0]))
