@@ -1,10 +1,5 @@
 import ParityReport
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import RecurrentParity
 
 #if canImport(Glibc)
   import Glibc
@@ -18,7 +13,7 @@ import ParityReport
 struct StoredText: Sendable {
   fileprivate enum Part: Sendable {
     case bytes([UInt8])
-    case range(Range<Int>, of: Descriptor)
+    case range(Range<Int>, of: TemporaryFile)
   }
 
   fileprivate var parts: [Part] = []
@@ -50,7 +45,7 @@ struct TextStore {
   private static let mostMemory = 64 << 20
 
   private var used = 0
-  private var file: Descriptor?
+  private var file: TemporaryFile?
   private var fileSize = 0
 
   mutating func append(_ bytes: ArraySlice<UInt8>, to text: inout StoredText) throws(OutputError) {
@@ -58,37 +53,19 @@ struct TextStore {
       used += bytes.count
       return text.parts.append(.bytes(Array(bytes)))
     }
-    let file: Descriptor
-    if let known = self.file { file = known } else { file = try Descriptor(temporary: ()) }
+    guard let file = file ?? TemporaryFile() else { throw OutputError() }
     self.file = file
-    try file.write(Array(bytes))
+    guard bytes.withUnsafeBytes({ file.write($0, at: fileSize) }) else { throw OutputError() }
     text.parts.append(.range(fileSize..<fileSize + bytes.count, of: file))
     fileSize += bytes.count
   }
 }
 
-extension Descriptor {
-  /// A new file that nobody else can open, and that is gone when it is closed.
-  fileprivate convenience init(temporary: Void) throws(OutputError) {
-    let folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    var name = Array("\(folder)/parity-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else { throw OutputError() }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    _ = unlink(name)
-    self.init(descriptor)
-  }
-
+extension TemporaryFile {
   fileprivate func bytes(in range: Range<Int>) throws(OutputError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
-    var count = 0
-    while count < range.count {
-      let more = bytes.withUnsafeMutableBytes {
-        pread(number, $0.baseAddress.map { $0 + count }, range.count - count, off_t(range.lowerBound + count))
-      }
-      guard more > 0 else { throw OutputError(more < 0 ? errno : EIO) }
-      count += more
-    }
+    let count = bytes.withUnsafeMutableBytes { read(into: $0, at: range.lowerBound) }
+    guard count == range.count else { throw OutputError(count == nil ? errno : EIO) }
     return bytes
   }
 }

@@ -1,13 +1,5 @@
 import Recurrent
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// A sequence `(T, B, D)` on its way from what computes it to what reads it: in memory while it is small, else in a
 /// temporary file that nobody else sees and that goes with it.
 ///
@@ -17,8 +9,10 @@ final class SequenceSpool: @unchecked Sendable {
   private let batch: Int
   private let features: Int
   private var memory: [Double]
-  /// Of the temporary file; nil where the sequence is in memory.
-  private let file: Int32?
+  /// Nil where the sequence is in memory.
+  private let file: TemporaryFile?
+  /// Whether all that was handed over could be written.
+  private var isComplete = true
 
   /// Above this it is a file.
   private static let memoryBytes = 8 << 20
@@ -26,12 +20,8 @@ final class SequenceSpool: @unchecked Sendable {
   init(timesteps: Int, batch: Int, features: Int) {
     (self.timesteps, self.batch, self.features) = (timesteps, batch, features)
     let count = timesteps * batch * features
-    file = 8 * count > Self.memoryBytes ? Self.temporaryFile() : nil
+    file = 8 * count > Self.memoryBytes ? TemporaryFile() : nil
     memory = file == nil ? [Double](repeating: 0, count: count) : []
-  }
-
-  deinit {
-    if let file { _ = close(file) }
   }
 
   /// Writes the values of some timesteps, `(n, B, D)`.
@@ -41,19 +31,9 @@ final class SequenceSpool: @unchecked Sendable {
       memory.replaceSubrange(start..<start + window.elements.count, with: window.elements)
       return
     }
-    window.elements.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let count = pwrite(
-          file, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(8 * start + done))
-        // What is missing reads as zeros or NaN below: on a full disk nothing more can be kept.
-        guard count > 0 else { return isComplete = false }
-        done += count
-      }
-    }
+    // On a full disk nothing more can be kept: then all of it reads as NaN.
+    if !window.elements.withUnsafeBytes({ file.write($0, at: 8 * start) }) { isComplete = false }
   }
-
-  private var isComplete = true
 
   /// What was written; zeros where nothing was.
   var sequence: RecordedSequence {
@@ -70,28 +50,8 @@ final class SequenceSpool: @unchecked Sendable {
     let (start, count) = (times.lowerBound * batch * features, times.count * batch * features)
     guard let file, isComplete else { return [Double](repeating: .nan, count: count) }
     var values = [Double](repeating: 0, count: count)
-    let isRead = values.withUnsafeMutableBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let read = pread(
-          file, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(8 * start + done))
-        guard read >= 0 else { return false }
-        // Behind the end of what was written are zeros.
-        guard read > 0 else { return true }
-        done += read
-      }
-      return true
-    }
+    // Behind the end of what was written are zeros.
+    let isRead = values.withUnsafeMutableBytes { file.read(into: $0, at: 8 * start) } != nil
     return isRead ? values : [Double](repeating: .nan, count: count)
-  }
-
-  /// An open file without a name.
-  private static func temporaryFile() -> Int32? {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/parity-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { return nil }
-    unlink(template)
-    return descriptor
   }
 }

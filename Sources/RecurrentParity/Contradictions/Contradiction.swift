@@ -129,19 +129,6 @@ extension LoweredPrecision {
 }
 
 extension RecordedSequence {
-  /// The valid steps at which any value differs, in the order of time; NaN differs from everything.
-  package func stepsDiffering(from other: RecordedSequence, valid: ValidSteps) -> [StepIndex] {
-    windows().flatMap { times in
-      let (own, others) = (window(times), other.window(times))
-      return times.flatMap { t in
-        (0..<batch).filter { b in
-          valid.contains(t, b)
-            && own.range(t - times.lowerBound, b).contains { own.elements[$0] != others.elements[$0] }
-        }.map { StepIndex(t: t, b: $0) }
-      }
-    }
-  }
-
   /// With the values of some steps replaced by the rows `(B, D)` of their sequences.
   fileprivate func replacing(_ steps: [StepIndex], by rows: Matrix<Double>) -> RecordedSequence {
     mapped(storage: .float64) { first, window in

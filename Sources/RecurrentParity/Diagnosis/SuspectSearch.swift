@@ -31,7 +31,7 @@ struct SuspectSearch {
       gate.biasHH = gate.biasHH ?? zeros
     }
     let every = max(1, (problem.stepCount + Self.sampledSteps - 1) / Self.sampledSteps)
-    let steps = stride(from: 0, to: problem.stepCount, by: every).map(problem.step(number:))
+    let steps = problem.steps(numbers: Array(stride(from: 0, to: problem.stepCount, by: every)))
     sample =
       problem.isTeacherForced ? problem.sampled(steps.filter(problem.isFinite(at:))) : problem
     self.problem = problem

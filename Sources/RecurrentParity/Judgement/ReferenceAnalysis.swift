@@ -300,21 +300,6 @@ extension PassJudgement {
   }
 }
 
-extension RecordedSequence {
-  /// Whether any value of a valid step differs; NaN differs from everything.
-  fileprivate func differs(from other: RecordedSequence, valid: ValidSteps) -> Bool {
-    windows().contains { times in
-      let (own, others) = (window(times), other.window(times))
-      return times.contains { t in
-        (0..<batch).contains { b in
-          valid.contains(t, b)
-            && own.range(t - times.lowerBound, b).contains { own.elements[$0] != others.elements[$0] }
-        }
-      }
-    }
-  }
-}
-
 extension Cell<Double> {
   /// `|b_ih| + |b_hh|` of every gate: what a run rounds against, however its biases cancel.
   fileprivate var biasMagnitudes: [GateKind: [Double]] {

@@ -16,7 +16,7 @@ struct PrecisionSample: Sendable {
     let count = problem.stepCount
     guard problem.isTeacherForced, count >= 4 * Self.size else { return nil }
     self.problem = problem
-    steps = (0..<Self.size).map { problem.step(number: $0 * count / Self.size) }
+    steps = problem.steps(numbers: (0..<Self.size).map { $0 * count / Self.size })
     elementLimit = flagged.elementLimit ?? RoundoffThreshold.element
     unexplained = problem.sampled(steps).evaluated(in: ErrorModel(format)).unexplained(above: elementLimit)
   }
@@ -32,15 +32,9 @@ struct PrecisionSample: Sendable {
 }
 
 extension StepwiseResult {
-  /// How many elements are beyond their bound, or beyond a limit of ε.
   fileprivate func unexplained(above limit: Double) -> Int {
-    states.reduce(0) { count, state in
-      count
-        + state.elements.residual.indices.count {
-          !(state.elements.residual[$0] <= state.elements.bound[$0])
-            || !(state.elements.effective($0) <= limit)
-        }
-    }
+    let (explained, count) = explained(below: limit)
+    return count - explained
   }
 
   /// Of the quantity that is further off.

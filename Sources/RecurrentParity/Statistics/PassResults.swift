@@ -27,7 +27,7 @@ struct PassResults: Sendable {
     self.arithmetic = arithmetic
     self.rounding = rounding
     self.prepared = prepared
-    windows = problem.windows.inOrder(problem.isTeacherForced ? .forward : problem.direction)
+    windows = problem.windowsInOrder
   }
 
   /// The same, with nothing in memory.

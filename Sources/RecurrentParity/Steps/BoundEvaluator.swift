@@ -86,7 +86,7 @@ extension StepwiseProblem {
       states: StateKind.allCases.compactMap { kind in
         target[kind].map { (kind, ElementResults(width: $0.features)) }
       })
-    for times in windows.inOrder(isTeacherForced ? .forward : direction) {
+    for times in windowsInOrder {
       let window = ProblemWindow(self, times)
       for result in evaluator.results(window, steps: judgeable.split(window).judged, { $0 }) {
         all.append(result)

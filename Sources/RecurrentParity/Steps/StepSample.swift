@@ -46,7 +46,7 @@ extension StepwiseProblem {
     var judgeable = JudgeableSteps(self)
     let chosen = Dictionary(grouping: chosen ?? []) { $0.t }
     var left = chosen.count
-    for times in windows.inOrder(isTeacherForced ? .forward : direction) {
+    for times in windowsInOrder {
       guard left > 0 else { return }
       let inside =
         times.count > chosen.count
@@ -80,7 +80,7 @@ extension StepwiseProblem {
     // The later of them come first: where a run begins, states of zero hide what is wrong with their weights.
     let early = direction == .forward ? Array(first.reversed()) : Array(first)
     let count = stepCount
-    return early + [0, max(1, count / 2)].filter { $0 < count }.map(step(number:))
+    return early + steps(numbers: [0, max(1, count / 2)].filter { $0 < count })
   }
 
   func probe(_ flagged: Set<Int>) -> StepwiseProblem { sampled(probedSteps(flagged)) }
@@ -90,28 +90,35 @@ extension StepwiseProblem {
   /// How many steps are judged.
   var stepCount: Int { chosen?.count ?? valid.counts.reduce(0, +) }
 
-  /// One of them, in the order of time.
-  func step(number: Int) -> StepIndex {
-    if let chosen { return chosen[number] }
-    if valid.areAll { return StepIndex(t: number / valid.batch, b: number % valid.batch) }
-    var before = 0
-    for t in 0..<valid.timesteps {
+  /// Some of them by their numbers in the order of time, which ascend.
+  func steps(numbers: [Int]) -> [StepIndex] {
+    if let chosen { return numbers.map { chosen[$0] } }
+    if valid.areAll { return numbers.map { StepIndex(t: $0 / valid.batch, b: $0 % valid.batch) } }
+    var (found, before) = ([StepIndex](), 0)
+    for t in 0..<valid.timesteps where found.count < numbers.count {
       let sequences = (0..<valid.batch).filter { valid.contains(t, $0) }
-      if number < before + sequences.count { return StepIndex(t: t, b: sequences[number - before]) }
+      while found.count < numbers.count, numbers[found.count] < before + sequences.count {
+        found.append(StepIndex(t: t, b: sequences[numbers[found.count] - before]))
+      }
       before += sequences.count
     }
-    preconditionFailure("there is no such step")
+    return found
   }
 }
 
 extension StepwiseResult {
-  /// The share of elements within their bound, and within a limit of ε.
-  func explainedShare(below limit: Double = .infinity) -> Double {
-    let count = states.reduce(0) { $0 + $1.elements.residual.count }
-    let explained = states.reduce(0) { sum, state in
-      sum + state.elements.residual.indices.count { state.elements.isExplained($0, below: limit) }
+  /// How many elements there are, and how many of them are within their bound and within a limit of ε.
+  func explained(below limit: Double) -> (count: Int, of: Int) {
+    states.reduce((0, 0)) { sum, state in
+      let indices = state.elements.residual.indices
+      return (sum.0 + indices.count { state.elements.isExplained($0, below: limit) }, sum.1 + indices.count)
     }
-    return count == 0 ? 1 : Double(explained) / Double(count)
+  }
+
+  /// The share that is.
+  func explainedShare(below limit: Double = .infinity) -> Double {
+    let (count, total) = explained(below: limit)
+    return total == 0 ? 1 : Double(count) / Double(total)
   }
 }
 

@@ -61,6 +61,9 @@ struct StepwiseProblem: Sendable {
 }
 
 extension StepwiseProblem {
+  /// The windows in the order in which they are evaluated: where a state is carried along, that of the pass.
+  var windowsInOrder: [Range<Int>] { windows.inOrder(isTeacherForced ? .forward : direction) }
+
   /// The recorded state that step `(t, b)` starts from; nil where it is not recorded.
   func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let sequence = previous[kind] else { return nil }
