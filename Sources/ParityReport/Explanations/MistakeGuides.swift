@@ -145,7 +145,7 @@ extension MistakeGuide {
         ("Keras", "a bidirectional LSTM takes [h_f, c_f, h_b, c_b]"),
       ]),
     MistakeGuide(
-      name: "initial-state-layer-swapped", did: "started from another layer's initial state",
+      name: "initial-state-layer-swapped", did: "started from the initial state of layer %",
       instead: "Each layer has its own.",
       happens: "h_0 is indexed by direction and layer in the wrong order.",
       mending: [("PyTorch", "h_0 is (L·D, B, H), index l · D + d")]),

@@ -14,13 +14,17 @@ enum CellStep<A: StepArithmetic>: Sendable {
     }
   }
 
-  /// - Parameter c: an LSTM's; others have none.
-  func callAsFunction(x: A.Value, h: A.Value, c: A.Value?) -> StatePair<A.Value, A.Value?> {
+  /// - Parameters:
+  ///   - c: an LSTM's, of the units that are computed; others have none.
+  ///   - units: which to compute, from the beginning of a `UnitBlocks` block; nil for all, as a projection needs them.
+  func callAsFunction(
+    x: A.Value, h: A.Value, c: A.Value?, units: Range<Int>? = nil
+  ) -> StatePair<A.Value, A.Value?> {
     switch (self, c) {
-    case (.rnn(let cell), _): return StatePair(h: cell.step(x: x, h: h), c: nil)
-    case (.gru(let cell), _): return StatePair(h: cell.step(x: x, h: h), c: nil)
+    case (.rnn(let cell), _): return StatePair(h: cell.step(x: x, h: h, units: units), c: nil)
+    case (.gru(let cell), _): return StatePair(h: cell.step(x: x, h: h, units: units), c: nil)
     case (.lstm(let cell), .some(let c)):
-      let (h, c) = cell.step(x: x, h: h, c: c)
+      let (h, c) = cell.step(x: x, h: h, c: c, units: units)
       return StatePair(h: h, c: c)
     case (.lstm, nil): preconditionFailure("an LSTM's step starts from h and c")
     }

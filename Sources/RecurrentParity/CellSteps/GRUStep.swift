@@ -16,8 +16,9 @@ struct GRUStep<A: StepArithmetic>: Sendable {
     new = PreparedGate(.new, cell.new, conversion: conversion, in: arithmetic)
   }
 
-  func step(x: A.Value, h: A.Value) -> A.Value {
-    let blocks = UnitBlocks(units: cell.reset.hiddenSize, rows: x.rows)
+  func step(x: A.Value, h: A.Value, units: Range<Int>? = nil) -> A.Value {
+    let all = UnitBlocks(units: 0..<cell.reset.hiddenSize, rows: x.rows)
+    let blocks = units.map { UnitBlocks(units: $0, rows: x.rows) } ?? all
     let (x, past) = (arithmetic.operand(x), arithmetic.operand(h))
     func sigmoid(_ gate: PreparedGate<A>, _ units: Range<Int>) -> A.Value {
       activated(cell.recurrentActivation, gate.sum(x: x, h: past, units: units, in: arithmetic))
@@ -28,7 +29,7 @@ struct GRUStep<A: StepArithmetic>: Sendable {
     guard cell.resetAfter else {
       // All units of `r ⊙ h` go into each new one.
       let kept = arithmetic.operand(
-        arithmetic.product(A.Value(joining: blocks.map { sigmoid(reset, $0) }), h))
+        arithmetic.product(A.Value(joining: all.map { sigmoid(reset, $0) }), h))
       return A.Value(
         joining: blocks.map { units in
           blended(activated(cell.activation, new.sum(x: x, h: kept, units: units, in: arithmetic)), units)

@@ -20,16 +20,19 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
     weightHR = cell.weightHR.map { arithmetic.weights($0, of: .state, roundoff: conversion.weights) }
   }
 
-  func step(x: A.Value, h: A.Value, c: A.Value) -> (h: A.Value, c: A.Value) {
+  func step(x: A.Value, h: A.Value, c: A.Value, units: Range<Int>? = nil) -> (h: A.Value, c: A.Value) {
+    precondition(units == nil || weightHR == nil, "a projection reads every unit")
     let rows = x.rows
+    let computed = units ?? 0..<cell.input.hiddenSize
     let (x, past) = (arithmetic.operand(x), arithmetic.operand(h))
-    let parts = UnitBlocks(units: cell.input.hiddenSize, rows: rows).map { units in
-      step(x: x, h: past, c: c.columns(units), units: units)
+    let parts = UnitBlocks(units: computed, rows: rows).map { units in
+      let columns = units.lowerBound - computed.lowerBound..<units.upperBound - computed.lowerBound
+      return step(x: x, h: past, c: c.columns(columns), units: units)
     }
     let (h_t, c_t) = (A.Value(joining: parts.map(\.h)), A.Value(joining: parts.map(\.c)))
     guard let weightHR, let projected = cell.weightHR?.rows else { return (h_t, c_t) }
     let operand = arithmetic.operand(h_t)
-    let h = UnitBlocks(units: projected, rows: rows).map { units in
+    let h = UnitBlocks(units: 0..<projected, rows: rows).map { units in
       arithmetic.sum([(operand, weightHR)], biases: [], addends: [], units: units)
     }
     return (A.Value(joining: h), c_t)

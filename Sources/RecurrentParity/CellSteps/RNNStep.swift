@@ -16,10 +16,10 @@ struct RNNStep<A: StepArithmetic>: Sendable {
     gate = PreparedGate(.hidden, cell.gate, conversion: conversion, in: arithmetic)
   }
 
-  func step(x: A.Value, h: A.Value) -> A.Value {
+  func step(x: A.Value, h: A.Value, units: Range<Int>? = nil) -> A.Value {
     let (rows, x, h) = (x.rows, arithmetic.operand(x), arithmetic.operand(h))
     return A.Value(
-      joining: UnitBlocks(units: hiddenSize, rows: rows).map { units in
+      joining: UnitBlocks(units: units ?? 0..<hiddenSize, rows: rows).map { units in
         let sum = gate.sum(x: x, h: h, units: units, in: arithmetic)
         return arithmetic.apply(activation, to: arithmetic.clipped(sum, to: clip))
       })

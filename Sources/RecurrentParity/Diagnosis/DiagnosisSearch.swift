@@ -1,73 +1,116 @@
 import Recurrent
 
-/// Replaces the formula by each hypothesis and sees whether the recorded states are then exact to rounding.
+/// Changes the problem by each hypothesis and sees whether the recorded states are then exact to rounding; by several
+/// together where one alone does not explain them.
 ///
-/// Teacher forcing makes the search separable: only this layer and direction is computed again. Most hypotheses
-/// fall on a few rows, so each is first tried on those.
+/// Teacher forcing makes the search separable: only this layer and direction is computed again. Most hypotheses fall on
+/// a single step of a few units, so each is first tried on that (`FormulaProbe`); what a composition makes of a
+/// formula's parameters costs no product that is not known by then.
 struct DiagnosisSearch {
   let context: DiagnosisContext
-  let format: FloatFormat
   /// The timesteps that were flagged: where a hypothesis has to show itself first.
   let flagged: Set<Int>
+  /// How many elements are beyond their bound by what is declared.
+  let elementsBeyond: Int
+
+  /// Of hypotheses together there are thousands: so that none of them fits by chance, as many elements as this have to
+  /// be wrong for each of them.
+  private static let elementsForEach = 4
+  /// Compositions are tried in portions of as many.
+  private static let portion = 64
+
+  private var arithmetic: ErrorModel { ErrorModel(context.format) }
 
   /// What explains the run, the simplest first; empty where nothing does.
   func findings() -> [Finding] {
     let catalogue = HypothesisCatalogue(context: context)
-    let singles = catalogue.singles
-    let prepared = prepared(singles)
-    let findings = explaining(singles.map { [$0] }, prepared: prepared)
-    return findings.isEmpty ? explaining(pairs(catalogue.forPairs), prepared: prepared) : findings
+    let exact = catalogue.singles
+    let prepared = prepared(exact)
+    let first = FormulaProbe(
+      context.problem, flagged: flagged, unit: nil, in: arithmetic, prepared: prepared)
+    let unit = first?.worstUnit(of: context.problem.cell)
+    let starts = StartCache(context.problem) {
+      FormulaProbe($0, flagged: flagged, unit: unit, in: arithmetic, prepared: prepared)
+    }
+    let stages: [(count: Int, candidates: () -> [Composition])] = [
+      (1, { exact.map(Composition.init) }),
+      (1, { catalogue.fitted.map(Composition.init) }),
+      (2, { Self.compositions(of: exact, with: exact) }),
+      (3, { Self.triples(of: catalogue.forTriples) }),
+    ]
+    for (count, candidates) in stages {
+      guard count == 1 || elementsBeyond >= count * Self.elementsForEach else { break }
+      let findings = explaining(candidates(), prepared: prepared, starts: starts)
+      if !findings.isEmpty { return findings }
+    }
+    return []
   }
 
-  /// All weights that any of the hypotheses uses; pairs use the same.
+  /// All weights that any of the hypotheses uses; compositions use the same.
   private func prepared(_ hypotheses: [Hypothesis]) -> PreparedWeights {
-    let cells = hypotheses.map { hypothesis in
-      var problem = context.problem
-      hypothesis.apply(&problem)
-      return problem.cell
-    }
+    let cells = hypotheses.map { Composition($0).applied(to: context.problem).cell }
     return PreparedWeights(
-      [context.problem.cell] + cells, roundoff: context.problem.conversion.weights,
-      in: ErrorModel(format))
+      [context.problem.cell] + cells, roundoff: context.problem.conversion.weights, in: arithmetic)
   }
 
-  private func pairs(_ hypotheses: [Hypothesis]) -> [[Hypothesis]] {
+  // MARK: Compositions
+
+  private static func compositions(of first: [Hypothesis], with second: [Hypothesis]) -> [Composition] {
+    first.indices.flatMap { i in second[(i + 1)...].compactMap { Composition([first[i], $0]) } }
+  }
+
+  private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
     hypotheses.indices.flatMap { i in
-      hypotheses[(i + 1)...].filter { $0.aspect != hypotheses[i].aspect }.map { [hypotheses[i], $0] }
+      hypotheses[(i + 1)...].indices.flatMap { j -> [Composition] in
+        guard let pair = Composition([hypotheses[i], hypotheses[j]]) else { return [] }
+        return hypotheses[(j + 1)...].compactMap(pair.adding)
+      }
     }
   }
 
-  private func explaining(_ candidates: [[Hypothesis]], prepared: PreparedWeights) -> [Finding] {
-    let ratios = candidates.concurrentMap { ratio(assuming: $0, prepared: prepared) }
+  // MARK: Trying
+
+  private func explaining(
+    _ candidates: [Composition], prepared: PreparedWeights, starts: StartCache
+  ) -> [Finding] {
+    let portions = stride(from: 0, to: candidates.count, by: Self.portion).map {
+      candidates[$0..<min($0 + Self.portion, candidates.count)]
+    }
+    let found = portions.concurrentMap { portion in
+      portion.compactMap { explained($0, prepared: prepared, starts: starts) }
+    }
     var findings: [Finding] = []
-    for (candidate, ratio) in zip(candidates, ratios) {
-      let subject = Finding.Subject.mistake(candidate.map(\.mistake))
+    for finding in found.joined() where !findings.contains(where: { $0.subject == finding.subject }) {
       // Several layers may hold an initial state of this shape; one finding says it.
-      guard let ratio, !findings.contains(where: { $0.subject == subject }) else { continue }
-      findings.append(
-        Finding(
-          subject, explains: .all, at: context.place.at(timesteps: flagged), maxBoundRatio: ratio))
+      findings.append(finding)
     }
     return findings.markedEquivalent
   }
 
-  /// Largest r/ρ if the hypotheses together explain every element; nil if they do not.
-  private func ratio(assuming hypotheses: [Hypothesis], prepared: PreparedWeights) -> Double? {
-    var problem = context.problem
-    for hypothesis in hypotheses { hypothesis.apply(&problem) }
-    let arithmetic = ErrorModel(format)
-    if problem.isTeacherForced {
-      let steps = problem.probedSteps(flagged)
-      // Nearly all fall on any step: one first, then all.
-      for steps in [Array(steps.prefix(1)), steps] {
-        let probe = problem.sampled(steps)
-        guard probe.evaluated(in: arithmetic, prepared: prepared).explainedShare() == 1 else { return nil }
-      }
-    }
+  /// What a composition comes to where it accounts for every recorded state; nil where it does not.
+  private func explained(
+    _ composition: Composition, prepared: PreparedWeights, starts: StartCache
+  ) -> Finding? {
+    let start = starts.start(for: composition)
+    let cell = composition.cell(changing: start.problem.cell)
+    if let probe = start.probe, !probe.isExplained(by: cell) { return nil }
+    var problem = start.problem
+    problem.cell = cell
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, assessment.unjudgeable.isEmpty,
-      problem.contradictions(as: .asStored(format), assessment).isEmpty
+      problem.contradictions(as: .asStored(context.format), assessment).isEmpty
     else { return nil }
-    return assessment.figures.maxBoundRatio
+    return Finding(
+      .mistake(composition.mistakes), explains: extent(of: composition, assessment),
+      at: context.place.at(timesteps: flagged), maxBoundRatio: assessment.figures.maxBoundRatio)
+  }
+
+  /// What was fitted explains only what it was not fitted to.
+  private func extent(of composition: Composition, _ assessment: Assessment) -> Finding.Extent {
+    let steps = composition.fittedSteps
+    guard !steps.isEmpty else { return .all }
+    let perStep = assessment.elementCount / max(1, context.problem.stepCount)
+    let others = assessment.elementCount - steps.count * perStep
+    return others >= composition.fittedElements ? .all : .consistent
   }
 }

@@ -43,6 +43,8 @@ public struct Finding: Equatable, Sendable {
   /// How much of what was recorded a finding accounts for.
   public enum Extent: String, Sendable {
     case all
+    /// It fits, but on too few values beyond those that it was fitted to for it to be a finding.
+    case consistent
     case most
     case none
   }

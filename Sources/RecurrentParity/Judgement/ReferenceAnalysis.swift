@@ -120,10 +120,10 @@ struct ReferenceAnalysis {
     let problem = problem(layer: layer, pass: pass, input: input)
     guard judgement.verdict == .mismatch else { return suspecting(judgement, problem, layer, pass) }
     var judgement = judgement
-    let context = context(problem, layer: layer, pass: pass)
     let findings = DiagnosisSearch(
-      context: context, format: format(layer: layer, pass: pass),
-      flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep))
+      context: context(problem, layer: layer, pass: pass),
+      flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)),
+      elementsBeyond: judgement.elementsBeyondBound
     ).findings()
     judgement.isSearched = true
     judgement.findings = findings + judgement.findings
@@ -148,22 +148,9 @@ struct ReferenceAnalysis {
   }
 
   private func context(_ problem: StepwiseProblem, layer: Int, pass: Int) -> DiagnosisContext {
-    let owner = parameters ?? reference
-    let passes = owner.layers[layer].passes
-    let other = passes.count == 2 ? passes[1 - pass] : nil
-    let direction = passes[pass].direction
-    let below = layer > 0 ? reference.layers[layer - 1] : nil
-    return DiagnosisContext(
-      problem: problem, place: place(layer, direction),
-      gateOrder: owner.convention.gateOrder(problem.cell.kind).map { ($0, owner.convention.letter($0)) },
-      otherPass: other.map { ($0.cell.converted(to: problem.cell.formula), $0.initialState) },
-      otherLayersStates: owner.layers.indices.filter { $0 != layer }.compactMap { index in
-        owner.layers[index].passes.first { $0.direction == direction && $0.cell.kind == problem.cell.kind }?
-          .initialState
-      },
-      forwardWidth: below.flatMap {
-        $0.passes.count == 2 && $0.merge == .concat ? $0.passes[0].cell.stateSize : nil
-      })
+    DiagnosisContext(
+      problem: problem, format: format(layer: layer, pass: pass), reference: reference,
+      parameters: parameters ?? reference, layer: layer, pass: pass, networkInput: parityCase.input)
   }
 
   // MARK: Evidence
@@ -281,6 +268,13 @@ private struct MergeComparison {
 }
 
 extension PassJudgement {
+  /// How many elements are beyond their bound.
+  fileprivate var elementsBeyondBound: Int {
+    findings.reduce(0) { count, finding in
+      if case .remainder(let shape) = finding.subject { max(count, shape.elements) } else { count }
+    }
+  }
+
   /// Whether no single parameter can account for it.
   fileprivate var hasSeveralUnitsBeyondBound: Bool {
     findings.contains { finding in

@@ -15,9 +15,7 @@ struct BoundEvaluator: Sendable {
     prepared: PreparedWeights? = nil
   ) {
     self.problem = problem
-    let radius = RecordedRadius(
-      input: problem.input.isHeld(by: arithmetic.format) ? .none : .relative(arithmetic.operandRoundoff),
-      state: .relative(arithmetic.recordedRoundoff))
+    let radius = RecordedRadius(problem, in: arithmetic)
     if let rounding, rounding.isAutocast {
       steps = .autocast(
         StepEvaluator(problem, in: AutocastArithmetic(arithmetic, rounding: rounding), radius: radius))

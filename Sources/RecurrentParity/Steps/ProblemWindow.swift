@@ -67,6 +67,9 @@ struct ProblemWindow: Sendable {
     return problem.initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: window.features)
   }
 
+  /// How far each recorded state may be from the run's because it was printed in decimal.
+  var printing: Double { problem.printing }
+
   // MARK: Operands
 
   /// The inputs of the rows; zeros at what is not valid.
@@ -94,7 +97,7 @@ struct ProblemWindow: Sendable {
       scale: printing == 0 ? .none : .each(values.map { _ in printing }))
   }
 
-  private func isValid(_ step: StepIndex) -> Bool { areAllValid || problem.valid.contains(step.t, step.b) }
+  func isValid(_ step: StepIndex) -> Bool { areAllValid || problem.valid.contains(step.t, step.b) }
 
   private func gathered(
     _ rows: ArraySlice<StepIndex>, width: Int, _ row: (StepIndex) -> ArraySlice<Double>?

@@ -6,6 +6,14 @@ struct RecordedRadius {
   var state: Spread
 }
 
+extension RecordedRadius {
+  init(_ problem: StepwiseProblem, in arithmetic: ErrorModel) {
+    self.init(
+      input: problem.input.isHeld(by: arithmetic.format) ? .none : .relative(arithmetic.operandRoundoff),
+      state: .relative(arithmetic.recordedRoundoff))
+  }
+}
+
 /// What the formula says of every judged element of one quantity.
 struct ElementResults: Sendable {
   /// H or P.

@@ -46,7 +46,7 @@ import Testing
       let format = parityCase[address].format
       let catalogue = HypothesisCatalogue(context: context)
       // Of the other references of the case, which hold the same network, whole gate blocks only.
-      for hypothesis in address.reference == 0 ? catalogue.singles : catalogue.forPairs {
+      for hypothesis in catalogue.singles where address.reference == 0 || !hypothesis.name.contains("@") {
         // The states of a forward pass are settled before it reads the padding: see `ignoredLengths`.
         if hypothesis.name == "lengths-ignored", context.problem.direction == .forward { continue }
         if !InjectedRun([hypothesis], in: context, format: format).isFlagged {

@@ -15,13 +15,14 @@ struct InjectedRun {
   ///   - hypotheses: what the run does wrong, all at once.
   ///   - context: of the honest pass.
   init(_ hypotheses: [Hypothesis], in context: DiagnosisContext, format: FloatFormat) {
+    let mistakes = hypotheses.sorted { $0.aspects.first < $1.aspects.first }
     var wrong = context.problem
-    for hypothesis in hypotheses { hypothesis.apply(&wrong) }
+    for hypothesis in mistakes { hypothesis.apply(&wrong) }
     let states = wrong.freeRun(format: format)
     // A hypothesis about the order in which states are returned turns the record, and turns it back.
     var record = context.problem
     record.target = states
-    for hypothesis in hypotheses { hypothesis.apply(&record) }
+    for hypothesis in mistakes { hypothesis.apply(&record) }
     self.init(record.target, in: context, format: format)
   }
 
@@ -33,10 +34,9 @@ struct InjectedRun {
     problem.returned = nil
     problem.finalState = ReturnedState()
     self.problem = problem
-    self.context = DiagnosisContext(
-      problem: problem, place: context.place, gateOrder: context.gateOrder,
-      otherPass: context.otherPass, otherLayersStates: context.otherLayersStates,
-      forwardWidth: context.forwardWidth)
+    var wrong = context
+    wrong.problem = problem
+    self.context = wrong
     self.format = format
   }
 
@@ -46,7 +46,9 @@ struct InjectedRun {
 
   /// What the diagnosis says of it.
   func findings() -> [Finding] {
-    DiagnosisSearch(context: context, format: format, flagged: assessment.flagged).findings()
+    DiagnosisSearch(
+      context: context, flagged: assessment.flagged, elementsBeyond: assessment.beyond.count
+    ).findings()
   }
 
   /// The largest literal residual of each timestep: `|h − F|` by the formula as it is written, in Float64, from
@@ -108,22 +110,9 @@ extension ParityCase {
   /// What the hypotheses need to know of one pass, judged by its own parameters.
   func diagnosisContext(_ address: PassAddress) -> DiagnosisContext {
     let reference = references[address.reference]
-    let passes = reference.layers[address.layer].passes
-    let pass = passes[address.pass]
-    let other = passes.count == 2 ? passes[1 - address.pass] : nil
-    let below = address.layer > 0 ? reference.layers[address.layer - 1] : nil
-    var forwardWidth: Int?
-    if let below, below.passes.count == 2, below.merge == .concat {
-      forwardWidth = below.passes[0].cell.stateSize
-    }
     return DiagnosisContext(
       problem: reference.problem(layer: address.layer, pass: address.pass, of: self),
-      place: FindingPlace(layer: address.layer, direction: pass.direction),
-      gateOrder: reference.convention.gateOrder(pass.cell.kind).map { ($0, reference.convention.letter($0)) },
-      otherPass: other.map { ($0.cell, $0.initialState) },
-      otherLayersStates: reference.layers.enumerated().filter { $0.offset != address.layer }.compactMap {
-        $0.element.passes.first { $0.direction == pass.direction && $0.cell.kind == pass.cell.kind }?
-          .initialState
-      }, forwardWidth: forwardWidth)
+      format: self[address].format, reference: reference, parameters: reference, layer: address.layer,
+      pass: address.pass, networkInput: input)
   }
 }

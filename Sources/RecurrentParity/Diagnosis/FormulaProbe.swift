@@ -1,0 +1,155 @@
+import Recurrent
+
+/// A few steps of a problem, and a few of its units, on which formulas are tried before they are tried on everything:
+/// what a formula gives there costs next to nothing once its products are known.
+///
+/// The steps stand beside each other where the past is recorded; where an LSTM's c is carried along, they follow each
+/// other from the initial state up to the first flagged step.
+struct FormulaProbe: Sendable {
+  private let stages: [Stage]
+  /// Nil for all.
+  private let units: Range<Int>?
+  private let startingC: Bounded?
+  private let arithmetic: CertifiedArithmetic
+  private let conversion: ConversionRoundoff
+
+  /// Steps that are evaluated at once.
+  fileprivate struct Stage: Sendable {
+    let x: Bounded
+    let h: Bounded
+    /// Nil where it is carried along.
+    let c: Bounded?
+    /// Of each row what is recorded, all units; nil where the row is not valid, and nothing is held against it.
+    let recorded: [StatePair<[Double]?, [Double]?>?]
+    let printing: Double
+  }
+
+  /// More steps than these are not followed from the initial state.
+  private static let longestChain = 64
+
+  /// - Parameters:
+  ///   - flagged: the timesteps where the declared formula fails.
+  ///   - unit: the one to try formulas on first; nil for all units.
+  /// - Returns: nil where nothing shorter than the run tells.
+  init?(
+    _ problem: StepwiseProblem, flagged: Set<Int>, unit: Int?, in arithmetic: ErrorModel,
+    prepared: PreparedWeights?
+  ) {
+    let certified = CertifiedArithmetic(arithmetic: arithmetic, prepared: prepared)
+    self.arithmetic = certified
+    conversion = problem.conversion
+    units =
+      problem.cell.weightHR == nil
+      ? unit.map { UnitBlocks.narrowest(around: $0, of: problem.cell.hiddenSize) } : nil
+    let radius = RecordedRadius(problem, in: arithmetic)
+    if problem.isTeacherForced {
+      let steps = problem.probedSteps(flagged)
+      guard !steps.isEmpty else { return nil }
+      startingC = nil
+      // Nearly all fall on any step: one first, then all.
+      stages = [Array(steps.prefix(1)), steps].map { steps in
+        Stage(ProblemWindow(problem.sampled(steps), 0..<1), 0, steps.count, radius, certified)
+      }
+    } else {
+      guard problem.previous.h != nil, let chain = problem.chain(to: flagged),
+        chain.count <= Self.longestChain
+      else { return nil }
+      let batch = problem.valid.batch
+      let start = problem.initialState ?? problem.cell.zeroState(batch: batch)
+      startingC = start.c.map {
+        certified.known($0.elements, rows: batch, radius: radius.state, scale: .none)
+      }
+      let window = ProblemWindow(problem, (chain.min() ?? 0)..<(chain.max() ?? 0) + 1)
+      stages = chain.map { Stage(window, $0, batch, radius, certified) }
+    }
+  }
+
+  /// Whether the formula accounts for every recorded state that is looked at.
+  func isExplained(by cell: Cell<Double>) -> Bool {
+    var isExplained = true
+    forEachState(cell) { _, residual, bound in
+      isExplained = isExplained && residual <= bound
+      return isExplained
+    }
+    return isExplained
+  }
+
+  /// The share of the recorded states that the formula accounts for.
+  func explainedShare(by cell: Cell<Double>) -> Double {
+    var (explained, count) = (0, 0)
+    forEachState(cell) { _, residual, bound in
+      count += 1
+      if residual <= bound { explained += 1 }
+      return true
+    }
+    return count == 0 ? 1 : Double(explained) / Double(count)
+  }
+
+  /// The unit whose recorded states are furthest beyond what the formula allows; nil where nothing is looked at.
+  func worstUnit(of cell: Cell<Double>) -> Int? {
+    var worst: (unit: Int, ratio: Double)?
+    forEachState(cell) { unit, residual, bound in
+      let ratio = residual == 0 ? 0 : residual / bound
+      if worst.map({ ratio > $0.ratio }) ?? true { worst = (unit, ratio) }
+      return true
+    }
+    return worst?.unit
+  }
+
+  /// - Parameter body: of each unit, its residual and its bound; false where no more are wanted.
+  private func forEachState(_ cell: Cell<Double>, _ body: (Int, Double, Double) -> Bool) {
+    let step = CellStep(cell, conversion: conversion, in: arithmetic)
+    var carried = startingC.map { c in units.map { c.columns($0) } ?? c }
+    for stage in stages {
+      let c = stage.c.map { c in units.map { c.columns($0) } ?? c } ?? carried
+      let next = step(x: stage.x, h: stage.h, c: c, units: units)
+      if startingC != nil, let nextC = next.c {
+        carried?.replaceRows(where: stage.recorded.map { $0 != nil }, with: nextC)
+      }
+      for kind in StateKind.allCases {
+        guard let block = next[kind] else { continue }
+        let radii = block.radii
+        for (row, recorded) in stage.recorded.enumerated() {
+          guard let values = recorded?[kind] else { continue }
+          for column in 0..<block.columns {
+            let index = row * block.columns + column
+            let unit = (units?.lowerBound ?? 0) + column
+            let residual = (values[unit] - block.midpoint[index]).magnitude
+            guard body(unit, residual, radii[index] + stage.printing) else { return }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension FormulaProbe.Stage {
+  fileprivate init(
+    _ window: ProblemWindow, _ t: Int, _ rows: Int, _ radius: RecordedRadius,
+    _ arithmetic: CertifiedArithmetic
+  ) {
+    let steps = (0..<rows).map { StepIndex(t: t, b: $0) }
+    x = window.inputs(steps[...], in: arithmetic, radius: radius.input)
+    h =
+      window.pasts(.h, steps[...], in: arithmetic, radius: radius.state)
+      ?? arithmetic.known([], rows: 0, radius: .none, scale: .none)
+    c = window.pasts(.c, steps[...], in: arithmetic, radius: radius.state)
+    recorded = steps.map { step in
+      window.isValid(step)
+        ? StatePair(
+          h: window.recorded(.h, step).map(Array.init), c: window.recorded(.c, step).map(Array.init))
+        : nil
+    }
+    printing = window.printing
+  }
+}
+
+extension StepwiseProblem {
+  /// The timesteps from the initial state to the first flagged one, in processing order; nil where none is.
+  fileprivate func chain(to flagged: Set<Int>) -> [Int]? {
+    switch direction {
+    case .forward: flagged.min().map { Array(0...$0) }
+    case .backward: flagged.max().map { ($0..<valid.timesteps).reversed() }
+    }
+  }
+}
