@@ -8,7 +8,13 @@ struct FindingWords {
   /// The names of the two references; nil where a run is judged by its own weights.
   var port: (states: String, weights: String)?
 
-  /// What is found beside a diagnosis, a line each; parameters that cannot be told apart share one.
+  /// What is found beside a diagnosis, a line each; parameters that cannot be told apart share one. Where there is no
+  /// diagnosis, what accounts for a run is among them.
+  func notes(of judgement: PassJudgement) -> [String] {
+    let mistakes = judgement.isSearched ? [] : judgement.findings.filter(\.isDiagnosis).map(sentence)
+    return mistakes + notes(judgement.findings)
+  }
+
   func notes(_ findings: [Finding]) -> [String] {
     let parameters = findings.compactMap(parameter)
     var notes = findings.compactMap(note)
@@ -106,6 +112,9 @@ extension UnjudgedReason {
       "nothing was ever written to \(paths.joined(separator: ", ")): what reads as zeros there is no evidence"
     case .options(let options):
       "it declares \(options.joined(separator: ", ")), for which there is no formula here"
+    case .notSearched:
+      "too many steps lie between the input and what was returned for every known mistake to be tried: record the "
+        + "states of the layers, or fewer steps"
     case .allZero:
       "everything recorded is zero, and any formula gives that: record a run that computes something"
     }

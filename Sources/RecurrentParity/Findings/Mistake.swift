@@ -45,5 +45,9 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case backwardNotReversed = "backward-not-reversed"
     case lengthsIgnored = "lengths-ignored"
     case gateOrder = "gate-order"
+    case mergeMode = "merge-mode"
+    case unitsInterleaved = "units-interleaved"
+    case finalStateRow = "final-state-row"
+    case finalStatesExchanged = "final-states-exchanged"
   }
 }

@@ -18,8 +18,11 @@ struct ReferenceAnalysis {
       if badness(judgements).verdict == .match { break }
     }
     guard let (input, judgements) = best else { return [] }
-    return judgements.indices.concurrentMap { pass in
-      var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+    let each = judgements.indices.concurrentMap { pass in
+      diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+    }
+    return diagnosedBelow(each, layer: layer).enumerated().map { pass, judgement in
+      var judgement = judgement
       let place = place(layer, reference.layers[layer].passes[pass].direction)
       let options = otherOptions(layer)
       if !options.isEmpty {
@@ -56,8 +59,9 @@ struct ReferenceAnalysis {
     let isRecorded = layer.passes.allSatisfy { $0.states.h != nil }
     guard isRecorded else {
       return OutputsJudgement(
-        problems: problems, merge: layer.merge, output: layer.output, format: format(layer: index, pass: 0),
-        layer: index
+        record: ReturnedRecord(
+          problems: problems, link: OutputLink(layer.merge), output: layer.output,
+          arithmetic: ErrorModel(format(layer: index, pass: 0))), layer: index
       ).judgements()
     }
     var judgements = problems.indices.concurrentMap { pass in
@@ -145,6 +149,41 @@ struct ReferenceAnalysis {
           at: place(layer, problem.direction).at(timesteps: flagged, units: [suspect.unit]))
       }.markedEquivalent
     return judgement
+  }
+
+  /// Adds what accounts for what was returned of layers without recorded states, where some pass is flagged and nothing
+  /// explains it.
+  private func diagnosedBelow(_ judgements: [PassJudgement], layer: Int) -> [PassJudgement] {
+    let isOpen = { (judgement: PassJudgement) in
+      judgement.verdict == .mismatch && !judgement.findings.contains { $0.explains == .all }
+    }
+    guard options.diagnoses, otherOptions(layer).isEmpty, judgements.contains(where: isOpen),
+      let chain = unrecordedLayers(upTo: layer)
+    else { return judgements }
+    let findings = UnrecordedSearch(chain: chain) { place, problem in
+      HypothesisCatalogue(context: context(problem, layer: place.layer, pass: place.pass)).singles
+    }.findings()
+    return judgements.enumerated().map { pass, judgement in
+      guard isOpen(judgement) else { return judgement }
+      var judgement = judgement
+      let place = place(layer, reference.layers[layer].passes[pass].direction)
+      judgement.findings = (findings ?? [Finding(.unjudged(.notSearched), at: place)]) + judgement.findings
+      return judgement
+    }
+  }
+
+  /// The layers without recorded states that end with this one; nil where its states and its input are recorded.
+  private func unrecordedLayers(upTo layer: Int) -> UnrecordedLayers? {
+    var first = layer
+    while first > 0, reference.layers[first].input == nil, reference.layers[first - 1].output == nil,
+      reference.layers[first - 1].mergedStates == nil
+    { first -= 1 }
+    let hasStates = reference.layers[layer].passes.allSatisfy { $0.states.h != nil }
+    guard first < layer || !hasStates else { return nil }
+    return UnrecordedLayers(
+      layers: first...layer, input: inputCandidates(first)[0],
+      problem: { problem(layer: $0.layer, pass: $0.pass, input: $1) }, recorded: reference.layers,
+      arithmetic: ErrorModel(format(layer: layer, pass: 0)))
   }
 
   private func context(_ problem: StepwiseProblem, layer: Int, pass: Int) -> DiagnosisContext {
