@@ -40,5 +40,15 @@ extension MistakeGuide {
         ("PyTorch", "h_n is (L * D, B, H), index l * D + d, forward first"),
         ("ONNX", "Y_h is (D, B, H), forward first"),
       ]),
+    MistakeGuide(
+      name: "final-state-of", did: "returned the final state of layer % as this one's",
+      instead: "Each layer and direction has its own.",
+      port: "The port stacks, or reads, the final states in another order.",
+      happens:
+        "h_n of a stacked bidirectional network is read with layers and directions in the wrong order.",
+      mending: [
+        ("PyTorch", "h_n is (L * D, B, H), index l * D + d: h_n.view(L, D, B, H)"),
+        ("ONNX", "each layer is a node of its own, whose Y_h is (D, B, H)"),
+      ]),
   ]
 }

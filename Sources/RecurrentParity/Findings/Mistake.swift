@@ -49,5 +49,6 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case unitsInterleaved = "units-interleaved"
     case finalStateRow = "final-state-row"
     case finalStatesExchanged = "final-states-exchanged"
+    case finalStateOf = "final-state-of"
   }
 }

@@ -167,9 +167,34 @@ struct ReferenceAnalysis {
       guard isOpen(judgement) else { return judgement }
       var judgement = judgement
       let place = place(layer, reference.layers[layer].passes[pass].direction)
-      judgement.findings = (findings ?? [Finding(.unjudged(.notSearched), at: place)]) + judgement.findings
+      var found = findings ?? [Finding(.unjudged(.notSearched), at: place)]
+      if found.isEmpty, !chain.hasStates { found = foreignFinalState(layer: layer, pass: pass, chain) }
+      judgement.findings = found + judgement.findings
       return judgement
     }
+  }
+
+  /// Whose final state was returned as this pass's, where one accounts for it.
+  private func foreignFinalState(layer: Int, pass: Int, _ chain: UnrecordedLayers) -> [Finding] {
+    let place = LayerPass(layer: layer, pass: pass)
+    let all = reference.layers.indices.flatMap { layer in
+      reference.layers[layer].passes.indices.map { LayerPass(layer: layer, pass: $0) }
+    }
+    let search = ForeignFinalStates(
+      propagated: { other in
+        if let chain = unrecordedLayers(upTo: other.layer) { return chain.propagated(other.pass) }
+        let input = inputCandidates(other.layer)[0]
+        return problem(layer: other.layer, pass: other.pass, input: input).propagated(in: chain.arithmetic)
+      },
+      problem: chain.problems(nil)[pass], place: place,
+      others: all.map { ($0, valid($0.layer), reference.layers[$0.layer].passes[$0.pass].direction) })
+    guard let (source, ratio) = search.source() else { return [] }
+    let direction = reference.layers[source.layer].passes[source.pass].direction.rawValue
+    return [
+      Finding(
+        .mistake([Mistake(.finalStateOf, "\(source.layer) \(direction)")]), explains: .all,
+        at: self.place(layer, reference.layers[layer].passes[pass].direction), maxBoundRatio: ratio)
+    ]
   }
 
   /// The layers without recorded states that end with this one; nil where its states and its input are recorded.

@@ -4,6 +4,8 @@ import Recurrent
 /// put passes together.
 struct LayerChange: Sendable {
   var hypotheses: [LayerPass: Composition] = [:]
+  /// Of layers how their passes are put together; of the last, where its states are recorded, how the output was that
+  /// they were read off.
   var links: [Int: OutputLink] = [:]
   var finalRows = ReturnedRecord.FinalRows.last
   let mistakes: [Mistake]

@@ -10,6 +10,17 @@ struct OutputLink: Sendable {
 
   init(_ merge: MergeMode) { self.merge = merge }
 
+  /// The states of the two passes, read off a concatenated output that was put together so.
+  func parts(of output: RecordedSequence, widths: [Int], lengths: [Int]?) -> [RecordedSequence]? {
+    guard merge == .concat, widths.count == 2, widths.reduce(0, +) == output.features else { return nil }
+    let output = isInterleaved ? output.withHalvesParted : output
+    var parts = [output.columns(0..<widths[0]), output.columns(widths[0]..<output.features)]
+    guard !isReversedBack else { return parts }
+    guard let lengths else { return nil }
+    parts[1] = parts[1].reversed(lengths: lengths)
+    return parts
+  }
+
   /// - Parameter lengths: of the sequences; nil where they are not padded behind, and cannot be turned.
   func merged(_ parts: [BoundedSequence], lengths: [Int]?, in arithmetic: ErrorModel) -> BoundedSequence {
     var parts = parts
@@ -28,6 +39,25 @@ extension BoundedSequence {
 }
 
 extension RecordedSequence {
+  fileprivate func columns(_ range: Range<Int>) -> RecordedSequence {
+    mapped(features: range.count) { _, window in
+      stride(from: 0, to: window.elements.count, by: window.features).flatMap {
+        window.elements[$0 + range.lowerBound..<$0 + range.upperBound]
+      }
+    }
+  }
+
+  /// The units at even places, then those at odd ones.
+  fileprivate var withHalvesParted: RecordedSequence {
+    let width = features / 2
+    return mapped { _, window in
+      window.elements.indices.map { index in
+        let unit = index % window.features
+        return window.elements[index - unit + unit % width * 2 + unit / width]
+      }
+    }
+  }
+
   /// The two halves of the last axis by turns.
   fileprivate var withHalvesInterleaved: RecordedSequence {
     let width = features / 2

@@ -27,16 +27,35 @@ struct UnrecordedLayers: Sendable {
         in: arithmetic)
       input = LayerInput(values: merged.midpoint, spread: (merged.radius, merged.scale))
     }
-    return problems(of: layers.upperBound, on: input, change)
+    return recordedOtherwise(problems(of: layers.upperBound, on: input, change), change)
   }
+
+  /// The problems of the last layer with their states read off its output as the change has it.
+  private func recordedOtherwise(_ problems: [StepwiseProblem], _ change: LayerChange?) -> [StepwiseProblem] {
+    let last = recorded[layers.upperBound]
+    guard hasStates, let link = change?.links[layers.upperBound],
+      let output = last.output ?? last.mergedStates,
+      let parts = link.parts(
+        of: output, widths: problems.map(\.cell.stateSize), lengths: problems[0].valid.lengths)
+    else { return problems }
+    return zip(problems, parts).map { problem, h in
+      var problem = problem
+      // What else is recorded is of a pass that was read off otherwise.
+      problem.target = RecordedStates(h: h)
+      problem.previous = RecordedStates(h: h)
+      problem.returned = nil
+      return problem
+    }
+  }
+
+  /// What a pass of the last layer comes to by what is declared.
+  func propagated(_ pass: Int) -> PropagatedStates { problems(nil)[pass].propagated(in: arithmetic) }
 
   /// What is recorded of the last layer, held against what becomes of the input.
   func held(_ change: LayerChange?) -> HeldRecord {
     let problems = problems(change)
     let last = recorded[layers.upperBound]
-    guard !hasStates else {
-      return HeldRecord(problems.map { $0.evaluated(in: arithmetic) })
-    }
+    guard !hasStates else { return HeldRecord(problems.map { $0.evaluated(in: arithmetic) }) }
     var record = ReturnedRecord(
       problems: problems, link: link(of: layers.upperBound, change), output: last.output,
       arithmetic: arithmetic)

@@ -105,46 +105,67 @@ struct UnrecordedSearch {
     }
   }
 
-  /// Other ways to put two directions together, and other rows taken for their last states.
+  /// Other ways to put two directions together, in one layer or in all, and other rows taken for their last states.
   private var links: [LayerChange] {
-    chain.layers.flatMap { layer -> [LayerChange] in
-      let recorded = chain.recorded[layer]
-      guard recorded.passes.count == 2 else { return [] }
-      let both = recorded.passes.indices.map { LayerPass(layer: layer, pass: $0) }
-      let backward = recorded.passes.firstIndex { $0.direction == .backward }.map {
-        [LayerPass(layer: layer, pass: $0)]
+    let kinds: [(Mistake, (RecordedLayer) -> OutputLink?)] =
+      [MergeMode.sum, .ave, .mul].map { merge in
+        (
+          Mistake(.mergeMode, merge.rawValue),
+          { $0.merge == .concat || $0.merge == merge ? nil : OutputLink(merge) }
+        )
+      } + [
+        (Mistake(.unitsInterleaved), \.interleavedLink), (Mistake(.backwardNotReversed), \.unreversedLink),
+      ]
+    return kinds.flatMap { mistake, changed -> [LayerChange] in
+      let links = chain.layers.compactMap { layer in
+        let recorded = chain.recorded[layer]
+        let isHanded = layer < chain.layers.upperBound || recorded.output != nil || chain.hasStates
+        return recorded.passes.count == 2 && isHanded ? changed(recorded).map { (layer, $0) } : nil
       }
-      let isLast = layer == chain.layers.upperBound
-      var changes: [LayerChange] = []
-      if !isLast || recorded.output != nil {
-        if recorded.merge != .concat {
-          for merge in [MergeMode.sum, .ave, .mul] where merge != recorded.merge {
-            changes.append(
-              LayerChange(
-                links: [layer: OutputLink(merge)], mistakes: [Mistake(.mergeMode, merge.rawValue)],
-                places: both))
-          }
-        } else if recorded.passes[0].cell.stateSize == recorded.passes[1].cell.stateSize {
-          var link = OutputLink(.concat)
-          link.isInterleaved = true
-          changes.append(
-            LayerChange(links: [layer: link], mistakes: [Mistake(.unitsInterleaved)], places: both))
-        }
-        if let backward {
-          var link = OutputLink(recorded.merge)
-          link.isReversedBack = false
-          changes.append(
-            LayerChange(links: [layer: link], mistakes: [Mistake(.backwardNotReversed)], places: backward))
-        }
+      let groups = [links] + (links.count > 1 ? links.map { [$0] } : [])
+      return groups.filter { !$0.isEmpty }.map { group in
+        LayerChange(
+          links: Dictionary(uniqueKeysWithValues: group), mistakes: [mistake],
+          places: group.flatMap { places(of: mistake, in: $0.0) })
       }
-      if isLast, recorded.passes.contains(where: { $0.finalState.h != nil }), let backward {
-        changes.append(
-          LayerChange(finalRows: .lastInTime, mistakes: [Mistake(.finalStateRow)], places: backward))
-        changes.append(
-          LayerChange(finalRows: .ofOtherPass, mistakes: [Mistake(.finalStatesExchanged)], places: both))
-      }
-      return changes
-    }
+    } + finalRows
+  }
+
+  private func places(of mistake: Mistake, in layer: Int) -> [LayerPass] {
+    chain.recorded[layer].passes.indices.filter {
+      mistake.kind != .backwardNotReversed || chain.recorded[layer].passes[$0].direction == .backward
+    }.map { LayerPass(layer: layer, pass: $0) }
+  }
+
+  private var finalRows: [LayerChange] {
+    let layer = chain.layers.upperBound
+    let passes = chain.recorded[layer].passes
+    guard !chain.hasStates, passes.count == 2, passes.contains(where: { $0.finalState.h != nil }),
+      let backward = passes.firstIndex(where: { $0.direction == .backward })
+    else { return [] }
+    return [
+      LayerChange(
+        finalRows: .lastInTime, mistakes: [Mistake(.finalStateRow)],
+        places: [LayerPass(layer: layer, pass: backward)]),
+      LayerChange(
+        finalRows: .ofOtherPass, mistakes: [Mistake(.finalStatesExchanged)],
+        places: passes.indices.map { LayerPass(layer: layer, pass: $0) }),
+    ]
+  }
+}
+
+extension RecordedLayer {
+  fileprivate var interleavedLink: OutputLink? {
+    guard merge == .concat, passes[0].cell.stateSize == passes[1].cell.stateSize else { return nil }
+    var link = OutputLink(.concat)
+    link.isInterleaved = true
+    return link
+  }
+
+  fileprivate var unreversedLink: OutputLink? {
+    var link = OutputLink(merge)
+    link.isReversedBack = false
+    return link
   }
 }
 
