@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..case import Weights
-from .recordings import HIDDEN, INPUT
+from .recordings import BATCH, HIDDEN, INPUT
 
 
 def keras_layer(kind: str, weights: Weights, size: int = INPUT, module: Any = None, **options: Any) -> Any:
@@ -20,7 +20,7 @@ def keras_layer(kind: str, weights: Weights, size: int = INPUT, module: Any = No
     units = weights["recurrent_kernel"].shape[0]
     arguments = {"return_sequences": True, "return_state": True, "recurrent_initializer": "zeros", **options}
     layer = getattr(module.layers, kind)(units, name=kind.lower(), **arguments)
-    layer.build((None, None, size))
+    layer.build((BATCH if options.get("stateful") else None, None, size))
     layer.set_weights([weights[name] for name in ("kernel", "recurrent_kernel", "bias")])
     return layer
 

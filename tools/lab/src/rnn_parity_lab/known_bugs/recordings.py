@@ -51,6 +51,11 @@ def keras(layer: Any, x: Array, h0: Sequence[Array] | None = None, name: str = "
     return bare(case)
 
 
+def record_keras_model(model: Any, x: Array) -> Case:
+    """A model that masks its input (T, B, I)."""
+    return bare(record_keras(model, np.swapaxes(x, 0, 1), spread=0))
+
+
 def onnx(model: Any, x: Array, states: Mapping[str, Array] | None = None, name: str = "onnxruntime") -> Case:
     """x: (T, B, I).   states: the node's other inputs, by their names."""
     return bare(record_onnx(model, {"X": x, **(states or {})}, spread=0, name=name))
@@ -87,6 +92,14 @@ def _declared(meant: RecordedLayer, ran: RecordedLayer) -> RecordedLayer:
         for direction, own in meant.passes.items()
     }
     return replace(meant, output=ran.output, passes=passes)
+
+
+def with_layer(original: Case, index: int, run: Case) -> Case:
+    """`original`, whose layer `index` computed what the one layer of `run` did."""
+    (meant,), (ran,) = original.references, run.references
+    layers = list(meant.layers)
+    layers[index] = _declared(layers[index], ran.layers[0])
+    return _of(original, replace(meant, layers=tuple(layers)))
 
 
 def returned(original: Case, h: Array, c: Array | None = None, layer: int = 0) -> Case:
