@@ -84,10 +84,20 @@ def _undeclared(attribute: str, value: Any) -> Callable[[int], Case]:
     return record
 
 
-def _peepholes(seed: int) -> Case:
-    weights, x = draw_node_weights("LSTM", seed, INPUT, HIDDEN, peepholes=True), sequence(seed)
-    plain = {name: values for name, values in weights.items() if name != "P"}
-    return declared(onnx(node("LSTM", [weights]), x), onnx(node("LSTM", [plain]), x))
+def _peepholes(order: tuple[int, ...] | None) -> Callable[[int], Case]:
+    """An LSTM with peepholes, and a run of it with their blocks in another order, or without them."""
+
+    def record(seed: int) -> Case:
+        weights, x = draw_node_weights("LSTM", seed, INPUT, HIDDEN, peepholes=True), sequence(seed)
+        given = {"initial_h": states(seed), "initial_c": states(seed + 1)}
+        blocks = np.split(weights["P"], 3)
+        used = {name: values for name, values in weights.items() if name != "P"}
+        if order is not None:
+            used["P"] = np.concatenate([blocks[index] for index in order])
+        original = onnx(node("LSTM", [weights], list(given)), x, given)
+        return declared(original, onnx(node("LSTM", [used], list(given)), x, given))
+
+    return record
 
 
 def _two_hard_sigmoids(seed: int) -> Case:
@@ -276,6 +286,28 @@ BUGS = [
         named=("coupled-gates",),
         places=FORWARD,
         record=_undeclared("input_forget", 1),
+    ),
+    KnownBug(
+        name="onnx2tf-peepholes",
+        what="onnx2tf converted an LSTM without its peepholes.",
+        source="https://github.com/PINTO0309/onnx2tf/pull/286",
+        date="2023-04-05",
+        frameworks="ONNX Runtime",
+        how="the node run without P",
+        named=("peepholes-ignored",),
+        places=FORWARD,
+        record=_peepholes(None),
+    ),
+    KnownBug(
+        name="opencv-peephole-order",
+        what="OpenCV read the peepholes of an ONNX LSTM, i, o, f, as i, f, o.",
+        source="https://github.com/opencv/opencv/pull/29931",
+        date="2026-09-11",
+        frameworks="ONNX Runtime",
+        how="the blocks of P in that order",
+        named=("gate-order:ifo@peepholes", "peepholes-permuted:ifo", "peepholes-permuted"),
+        places=FORWARD,
+        record=_peepholes((0, 2, 1)),
     ),
     KnownBug(
         name="hard-sigmoid-of-two-kerases",

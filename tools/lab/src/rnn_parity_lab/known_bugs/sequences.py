@@ -26,7 +26,6 @@ from .recordings import (
     drawn,
     keras,
     onnx,
-    output_only,
     parameters,
     pytorch,
     record_keras_model,
@@ -179,17 +178,6 @@ def _dropout_between(seed: int) -> Case:
     return with_layer(original, 1, pytorch(_layer_of(stack, 1), dropped))
 
 
-def _halves_summed(seed: int) -> Case:
-    """The file says that the halves are averaged, the run summed them; nothing else is recorded."""
-    model, x = drawn(nn.GRU(INPUT, HIDDEN, bidirectional=True), seed), sequence(seed)
-    halves = [keras_from_pytorch("gru", parameters(model, 0, reverse)) for reverse in (False, True)]
-    averaged, summed = (
-        keras(keras_bidirectional("GRU", *halves, merge_mode=mode), x) for mode in ("ave", "sum")
-    )
-    return output_only(declared(averaged, summed))
-
-
-
 BUGS = [
     KnownBug(
         name="pytorch-documented-loop",
@@ -311,16 +299,5 @@ BUGS = [
         named=("input-dropout",),
         places=((1, "forward"),),
         record=_dropout_between,
-    ),
-    KnownBug(
-        name="merge-mode-sum-for-ave",
-        what="The halves of a bidirectional layer are merged in another way than declared.",
-        source="",
-        date="",
-        frameworks="Keras",
-        how="sum in place of ave; only the output is recorded",
-        named=("merge-mode",),
-        places=BOTH_WAYS,
-        record=_halves_summed,
     ),
 ]

@@ -1,0 +1,69 @@
+"""Faults in the precision that weights were stored in, or that a run computed in."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from rnn_parity import Case
+from torch import nn
+
+from .bug import FORWARD, KnownBug
+from .recordings import (
+    HIDDEN,
+    INPUT,
+    array,
+    declared,
+    drawn,
+    parameters,
+    pytorch,
+    returned,
+    sequence,
+    set_parameters,
+    states,
+)
+
+
+def _half_precision_weights(seed: int) -> Case:
+    model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
+    h0 = states(seed), states(seed + 1)
+    original = pytorch(model, x, h0)
+    stored = {name: values.astype(np.float16).astype(np.float32) for name, values in parameters(model).items()}
+    set_parameters(model, stored)
+    return declared(original, pytorch(model, x, h0))
+
+
+def _dynamic_int8(seed: int) -> Case:
+    """PyTorch's own dynamic quantization of a GRU."""
+    model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
+    quantized = torch.ao.quantization.quantize_dynamic(
+        nn.Sequential(model), {nn.GRU}, dtype=torch.qint8
+    )[0]
+    with torch.no_grad():
+        output = array(quantized(torch.tensor(x), torch.tensor(h0))[0])
+    return returned(pytorch(model, x, h0), output)
+
+
+BUGS = [
+    KnownBug(
+        name="coreml-half-precision-weights",
+        what="Core ML's quantized model keeps float16 weights, and computes something else than its original.",
+        source="https://github.com/apple/coremltools/issues/316",
+        date="2019-01-21",
+        frameworks="PyTorch",
+        how="weights and biases rounded to float16, computed in float32",
+        named=("weights-rounded:float16",),
+        places=FORWARD,
+        record=_half_precision_weights,
+    ),
+    KnownBug(
+        name="tflite-gru-int8",
+        what="A Keras GRU loses accuracy by TFLite's dynamic quantization to 8 bits.",
+        source="https://github.com/tensorflow/tensorflow/issues/48487",
+        date="2021-04-12",
+        frameworks="PyTorch",
+        how="PyTorch's dynamic quantization",
+        named=("precision:int8",),
+        places=FORWARD,
+        record=_dynamic_int8,
+    ),
+]
