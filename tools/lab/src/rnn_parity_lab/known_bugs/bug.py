@@ -21,8 +21,10 @@ class KnownBug:
 
     what: what went wrong, and what in.   source, date: the report's address and day.
     frameworks: what runs here.   how: how the run is made here.
+    references: the run, by its name in the file, or the original and its wrong port.
     named: the findings that tell its reader what to change, any of them; joined with `+` where it takes several.
-    places: the layers and directions that compute something else.   boundary: what else differs.
+    places: the layers and directions that compute something else.   unseen: those below of which nothing is
+        recorded, so that they are judged through these.
     record: runs the frameworks, from a seed.
     """
 
@@ -32,7 +34,8 @@ class KnownBug:
     date: str
     frameworks: str
     how: str
+    references: tuple[str, ...]
     named: tuple[str, ...]
     places: tuple[Place, ...]
     record: Callable[[int], Case]
-    boundary: str | None = None
+    unseen: tuple[Place, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,9 @@ from .bug import KnownBug, Place
 class Judged:
     """One report, judged.
 
-    verdict: of the whole case.   flagged: layers and directions that do not match, but for those that are judged
-    through another.   found, says: the name and the sentence of the finding that a reader sees first: the one that
-    is expected, if it is among the first ones.   named: whether each of the bug's places has it.
+    verdict: of the whole case.   flagged: layers and directions that do not match.
+    found, says: name and sentence of what a reader sees first, at the first place where that is what is looked for,
+        if there is one.   named: whether it is so at each of the bug's places.
     """
 
     bug: KnownBug
@@ -31,7 +30,7 @@ class Judged:
     @property
     def is_flagged(self) -> bool:
         """Whether anything does not match, where something is wrong and nowhere else."""
-        return self.verdict != "match" and self.flagged == frozenset(self.bug.places)
+        return self.verdict != "match" and self.flagged == {*self.bug.places, *self.bug.unseen}
 
 
 def judge(parity: Path, folder: Path, bugs: list[KnownBug]) -> list[Judged]:
@@ -47,38 +46,33 @@ def judge(parity: Path, folder: Path, bugs: list[KnownBug]) -> list[Judged]:
 def _judged(bug: KnownBug, case: dict[str, Any]) -> Judged:
     if case.get("error"):
         raise RuntimeError(f"{bug.name}: {case['error']}")
-    passes = [each for each in _passes(case) if each["verdict"] != "match" and not _is_relayed(each)]
-    findings = {place: [_first(each) for each in passes if _place(each) == place] for place in bug.places}
-    right = {place: [one for one in firsts if _is_named(bug, one)] for place, firsts in findings.items()}
-    shown = next((one for ones in (*right.values(), *findings.values()) for one in ones if one), {})
+    flagged = [each for each in _passes(bug, case) if each["verdict"] != "match"]
+    first = {_place(each): (each["findings"] or [{}])[0] for each in flagged}
+    firsts = [first.get(place, {}) for place in bug.places]
+    right = [one for one in firsts if _is_named(bug, one)]
+    shown = (right or firsts)[0]
     return Judged(
         bug,
         case["verdict"],
-        frozenset(map(_place, passes)),
+        frozenset(map(_place, flagged)),
         shown.get("name", ""),
         shown.get("says", ""),
-        all(right.values()),
+        len(right) == len(bug.places),
     )
 
 
-def _passes(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Of every reference by its own weights, and by every other's."""
-    for judged in (*case["references"], *case["cross"]):
-        yield from judged["layers"]
-
-
-def _is_relayed(judged: dict[str, Any]) -> bool:
-    return any(finding["name"] == "judged-through-another-layer" for finding in judged["findings"])
+def _passes(bug: KnownBug, case: dict[str, Any]) -> list[dict[str, Any]]:
+    """The run by what its file declares, or the port's by the original's weights."""
+    if len(bug.references) == 1:
+        (run,) = case["references"]
+        return list(run["layers"])
+    original, port = bug.references
+    (cross,) = (each for each in case["cross"] if (each["states_of"], each["weights_of"]) == (port, original))
+    return list(cross["layers"])
 
 
 def _place(judged: dict[str, Any]) -> Place:
     return judged["layer"], judged["direction"]
-
-
-def _first(judged: dict[str, Any]) -> dict[str, Any]:
-    """What a reader sees first."""
-    findings: list[dict[str, Any]] = judged["findings"]
-    return findings[0] if findings else {}
 
 
 def _is_named(bug: KnownBug, finding: dict[str, Any]) -> bool:
