@@ -1,1 +1,1 @@
-"""Faults that were reported in public, re-created with the real frameworks, and whether the program names them."""
+"""Faults that were reported in public, made again with real frameworks."""

@@ -1,4 +1,4 @@
-"""python -m rnn_parity_lab.known_bugs: makes the faults again, lets the program judge them, writes the page."""
+"""python -m rnn_parity_lab.known_bugs: makes the faults again, has them judged, writes the page."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools/known-bugs", description=__doc__)
     parser.add_argument("--parity", type=Path, required=True, help="the program that judges")
     parser.add_argument("--output", type=Path, required=True, help="the page")
-    parser.add_argument("--fixtures", type=Path, help="a folder of recordings to judge, in place of new ones")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything is not as it should be")
+    parser.add_argument("--fixtures", type=Path, help="a folder of recordings to judge")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything is amiss")
     return parser.parse_args()
 
 

@@ -22,7 +22,7 @@ class KnownBug:
     what: what went wrong, and what in.   source, date: the report's address and day.
     frameworks: what runs here.   how: how the run is made here.
     references: the run, by its name in the file, or the original and its wrong port.
-    named: the findings that tell its reader what to change, any of them; joined with `+` where it takes several.
+    named: the findings of which any tells what to change; joined with `+` where it takes several.
     places: the layers and directions that compute something else.   unseen: those below of which nothing is
         recorded, so that they are judged through these.
     record: runs the frameworks, from a seed.

@@ -110,8 +110,10 @@ def _final_states_by_direction(seed: int) -> Case:
 def _last_row_as_final_state(seed: int) -> Case:
     model, x = drawn(nn.LSTM(INPUT, 5, bidirectional=True), seed), sequence(seed)
     case = pytorch(model, x)
+    output = case.references[0].layers[0].output
+    assert output is not None
     for index, direction in enumerate(("forward", "backward")):
-        row = case.references[0].layers[0].output[-1, :, 5 * index : 5 * (index + 1)]
+        row = output[-1, :, 5 * index : 5 * (index + 1)]
         case = changed(case, 0, lambda own, row=row: replace(own, final=States(row)), direction)
     return case
 
@@ -268,7 +270,7 @@ BUGS = [
     ),
     KnownBug(
         name="pytorch-last-row-is-not-h-n",
-        what="The last row of a bidirectional output is taken as its final state; the backward half is its first.",
+        what="The last row of a bidirectional output is taken as h_n; its backward half is the first state.",
         source="https://discuss.pytorch.org/t/49825",
         date="2019-07-04",
         frameworks="PyTorch",

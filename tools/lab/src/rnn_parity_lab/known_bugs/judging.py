@@ -16,8 +16,8 @@ class Judged:
     """One report, judged.
 
     verdict: of the whole case.   flagged: layers and directions that do not match.
-    found, says: name and sentence of what a reader sees first, at the first place where that is what is looked for,
-        if there is one.   named: whether it is so at each of the bug's places.
+    found, says: name and sentence of what a reader sees first, at a place where it is what is looked for, if
+        there is one.   named: whether it is so at each of the bug's places.
     """
 
     bug: KnownBug

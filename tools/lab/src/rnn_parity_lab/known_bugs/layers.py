@@ -10,16 +10,18 @@ from ..case import Weights
 from .recordings import BATCH, HIDDEN, INPUT
 
 
-def keras_layer(kind: str, weights: Weights, size: int = INPUT, module: Any = None, **options: Any) -> Any:
+def keras_layer(kind: str, weights: Weights, size: int = INPUT, framework: Any = None, **options: Any) -> Any:
     """A Keras layer of one direction.
 
-    weights: in Keras's convention, in the order in which its layers hold them.   module: where it is not keras.
+    weights: in Keras's convention.   framework: where it is not Keras 3.
     """
-    if module is None:
-        import keras as module
+    if framework is None:
+        import keras
+
+        framework = keras
     units = weights["recurrent_kernel"].shape[0]
     arguments = {"return_sequences": True, "return_state": True, "recurrent_initializer": "zeros", **options}
-    layer = getattr(module.layers, kind)(units, name=kind.lower(), **arguments)
+    layer = getattr(framework.layers, kind)(units, name=kind.lower(), **arguments)
     layer.build((BATCH if options.get("stateful") else None, None, size))
     layer.set_weights([weights[name] for name in ("kernel", "recurrent_kernel", "bias")])
     return layer

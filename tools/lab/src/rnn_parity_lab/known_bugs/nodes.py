@@ -11,14 +11,17 @@ from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 from ..case import Array, Weights
 
 
-
 def node(
-    operator: str, weights: Sequence[Weights], inputs: Sequence[str] = (), lengths: Array | None = None, **attributes: Any
+    operator: str,
+    weights: Sequence[Weights],
+    inputs: Sequence[str] = (),
+    lengths: Array | None = None,
+    **attributes: Any,
 ) -> ModelProto:
     """X (T, B, I) to Y (T, D, B, H), by ONNX Runtime.
 
-    weights: W, R, B and P by direction, in ONNX's convention.   inputs: of initial_h and initial_c those that are
-    the model's inputs.   lengths: (B) sequence_lens.   attributes: the node's.
+    weights: W, R, B and P by direction, in ONNX's convention.   inputs: of initial_h and initial_c
+    those that are the model's inputs.   lengths: (B) sequence_lens.   attributes: the node's.
     """
     stacked = {name: np.stack([one[name] for one in weights]) for name in weights[0]}
     if lengths is not None:
@@ -56,4 +59,6 @@ def draw_node_weights(operator: str, seed: int, size: int, hidden: int, peephole
     shapes: dict[str, tuple[int, ...]] = {"W": (rows, size), "R": (rows, hidden), "B": (2 * rows,)}
     if peepholes:
         shapes["P"] = (3 * hidden,)
-    return {name: generator.uniform(-bound, bound, shape).astype(np.float32) for name, shape in shapes.items()}
+    return {
+        name: generator.uniform(-bound, bound, shape).astype(np.float32) for name, shape in shapes.items()
+    }

@@ -13,7 +13,7 @@ from rnn_parity import Case, join
 from torch import Tensor, nn
 
 from ..case import Array
-from ..conversion import keras_from_pytorch, onnx_from_pytorch
+from ..conversion import keras_from_pytorch
 from .bug import FORWARD, KnownBug
 from .layers import keras_layer
 from .nodes import draw_node_weights, node
@@ -106,9 +106,9 @@ def _two_hard_sigmoids(seed: int) -> Case:
 
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
-    options = {"recurrent_activation": "hard_sigmoid"}
-    original = keras(keras_layer("LSTM", own, module=tf_keras, **options), x, name="tf-keras")
-    return join(original, keras(keras_layer("LSTM", own, **options), x))
+    older = keras_layer("LSTM", own, framework=tf_keras, recurrent_activation="hard_sigmoid")
+    newer = keras_layer("LSTM", own, recurrent_activation="hard_sigmoid")
+    return join(keras(older, x, name="tf-keras"), keras(newer, x))
 
 
 def _sigmoid_for_hard_sigmoid(seed: int) -> Case:
@@ -117,7 +117,7 @@ def _sigmoid_for_hard_sigmoid(seed: int) -> Case:
 
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
-    layer = keras_layer("LSTM", own, module=tf_keras, recurrent_activation="hard_sigmoid")
+    layer = keras_layer("LSTM", own, framework=tf_keras, recurrent_activation="hard_sigmoid")
     return join(keras(layer, x, name="tf-keras"), pytorch(model, x))
 
 
@@ -126,15 +126,19 @@ def _forget_bias_and_hard_sigmoid(seed: int) -> Case:
 
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
-    used = own | {"bias": own["bias"] + np.repeat(np.float32([0, 1, 0, 0]), HIDDEN)}
-    layer = keras_layer("LSTM", used, module=tf_keras, recurrent_activation="hard_sigmoid")
+    used = own | {"bias": own["bias"] + np.repeat(np.array([0, 1, 0, 0], np.float32), HIDDEN)}
+    layer = keras_layer("LSTM", used, framework=tf_keras, recurrent_activation="hard_sigmoid")
     return declared(keras(keras_layer("LSTM", own), x), keras(layer, x))
 
 
 def _no_activation_of_c(seed: int) -> Case:
     """ONNX's Affine, 1·c + 0, is no activation."""
     weights, x = [draw_node_weights("LSTM", seed, INPUT, HIDDEN)], sequence(seed)
-    options = {"activations": ["Sigmoid", "Tanh", "Affine"], "activation_alpha": [1.0], "activation_beta": [0.0]}
+    options = {
+        "activations": ["Sigmoid", "Tanh", "Affine"],
+        "activation_alpha": [1.0],
+        "activation_beta": [0.0],
+    }
     return _by_node(weights, x, states(seed), states(seed + 1), options)
 
 
@@ -150,25 +154,26 @@ def _by_node(weights: list[dict[str, Array]], x: Array, h: Array, c: Array, opti
     for step in x:
         _, h, c = session.run(None, {"X": step[None], "initial_h": h, "initial_c": c})
         rows.append((h[0], c[0]))
-    return returned(original, *(np.stack(values) for values in zip(*rows, strict=True)))
+    h_rows, c_rows = zip(*rows, strict=True)
+    return returned(original, np.stack(h_rows), np.stack(c_rows))
 
 
 def _update_gate_inverted(seed: int) -> Case:
     """sigmoid(−a) is 1 − sigmoid(a)."""
     model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
     original = pytorch(model, x, h0)
-    sign = np.repeat(np.float32([1, -1, 1]), HIDDEN)
+    sign = np.repeat(np.array([1, -1, 1], np.float32), HIDDEN)
     own = parameters(model)
     set_parameters(model, {name: (values.T * sign).T for name, values in own.items()})
     return declared(original, pytorch(model, x, h0))
 
 
 def _lstm_by_hand(
-    model: nn.LSTM, x: Array, h0: tuple[Array, Array], tanh: Callable[[Tensor], Tensor], keep: float = 0.0
+    model: nn.LSTM, x: Array, h0: tuple[Array, Array], tanh: Callable[[Tensor], Tensor]
 ) -> tuple[Array, Array]:
     """h and c (T, B, H) of a loop over PyTorch's operators.
 
-    tanh: in place of it, and of the sigmoid, (1 + tanh(a / 2)) / 2.   keep: the share of the old h in the new.
+    tanh: in place of it, and of the sigmoid, (1 + tanh(a / 2)) / 2.
     """
     own = {name: torch.tensor(values) for name, values in parameters(model).items()}
     h, c = (torch.tensor(values[0]) for values in h0)
@@ -181,7 +186,7 @@ def _lstm_by_hand(
         sums = step @ own["weight_ih"].T + own["bias_ih"] + h @ own["weight_hh"].T + own["bias_hh"]
         i, f, g, o = sums.chunk(4, dim=1)
         c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-        h = keep * h + (1 - keep) * sigmoid(o) * tanh(c)
+        h = sigmoid(o) * tanh(c)
         rows.append((array(h), array(c)))
     h_rows, c_rows = zip(*rows, strict=True)
     return np.stack(h_rows), np.stack(c_rows)
@@ -190,8 +195,10 @@ def _lstm_by_hand(
 def _fast_tanh(a: Tensor) -> Tensor:
     """Of the report: a quotient of two polynomials."""
     magnitude, square = a.abs(), a * a
-    numerator = a * (2.45550750702956 + 2.45550750702956 * magnitude + (0.893229853513558 + 0.821226666969744 * magnitude) * square)
-    return numerator / (2.44506634652299 + (2.44506634652299 + square) * (a + 0.814642734961073 * a * magnitude).abs())
+    cubic = (0.893229853513558 + 0.821226666969744 * magnitude) * square
+    numerator = a * (2.45550750702956 * (1 + magnitude) + cubic)
+    weighted = (a + 0.814642734961073 * a * magnitude).abs()
+    return numerator / (2.44506634652299 + (2.44506634652299 + square) * weighted)
 
 
 def _approximate_tanh(seed: int) -> Case:

@@ -54,7 +54,7 @@ def _row(judged: Judged) -> tuple[str, ...]:
 
 
 def _places(judged: Judged) -> str:
-    return " at " + ", ".join(f"layer {layer} {way}" for layer, way in sorted(judged.flagged)) if judged.flagged else ""
+    return "".join(f"; layer {layer} {way}" for layer, way in sorted(judged.flagged))
 
 
 def _label(source: str) -> str:
@@ -71,21 +71,24 @@ def _cell(text: str) -> str:
 
 _INTRODUCTION = """# Faults that were reported in public
 
-{count} reports of recurrent networks that computed something else in another framework, or in another version of it,
-or in a port by hand; made again with real frameworks and judged by `parity report`. **Flagged, each in the layers and
-directions where it is and in no others: {flagged} of {count}. Named by the sentence that mends it: {named} of
-{count}.**
+{count} faults of recurrent networks that computed something else in another framework, in another version
+of it, or in a port by hand; each made again with real frameworks and judged by `parity report`.
 
-Most of these faults were mended long ago. So each is made again with today's frameworks by doing what the report found
-to be done: weights are copied as its author copied them, a node runs without the attribute that was not read, states are
-given in the order in which they were given. The recordings are small and bundled, in `Fixtures/known-bugs/`, so that the
-tests judge them without any framework. Where a port is recorded beside its original, both match themselves, and the
-finding is that of the port's states by the original's weights.
+- **{flagged} of {count} are flagged**, each in the layers and directions where it is and in no others.
+- **{named} of {count} are named** by the sentence that mends them: the first finding at each place where a
+  fault is accounts for all that was recorded, and is the one that is looked for.
 
-Made by `tools/known-bugs`, with {versions}. A fault counts as named where the first finding of every place where it is
-accounts for all that was recorded, and is the one that is looked for."""
+Most of these faults were mended long ago. So each is made again with today's frameworks by doing what the
+report found to be done: weights are copied as its author copied them, a node runs without the attribute
+that was not read, states are given in the order in which they were given. The recordings are small and
+bundled, in `Fixtures/known-bugs/`, so that the tests judge them without any framework. Where a port is
+recorded beside its original, both match themselves, and the finding is that of the port's states by the
+original's weights.
+
+Made by `tools/known-bugs`, with {versions}."""
 
 _CLOSING = """## How to read it
 
-`parity explain NAME` says of a finding how it comes about, and how to mend it in each framework. A finding that is only
-the shape of what is left, as `everything` or `one-timestep`, names nothing: its row says what was looked for."""
+`parity explain NAME` says of a finding how it comes about, and how to mend it in each framework. A finding
+that is only the shape of what is left, as `everything` or `one-timestep`, names nothing: its row says what
+was looked for."""

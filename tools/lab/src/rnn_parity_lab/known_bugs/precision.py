@@ -27,7 +27,7 @@ def _half_precision_weights(seed: int) -> Case:
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     h0 = states(seed), states(seed + 1)
     original = pytorch(model, x, h0)
-    stored = {name: values.astype(np.float16).astype(np.float32) for name, values in parameters(model).items()}
+    stored = {name: values.astype(np.float16) for name, values in parameters(model).items()}
     set_parameters(model, stored)
     return declared(original, pytorch(model, x, h0))
 
@@ -35,9 +35,7 @@ def _half_precision_weights(seed: int) -> Case:
 def _dynamic_int8(seed: int) -> Case:
     """PyTorch's own dynamic quantization of a GRU."""
     model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
-    quantized = torch.ao.quantization.quantize_dynamic(
-        nn.Sequential(model), {nn.GRU}, dtype=torch.qint8
-    )[0]
+    quantized = torch.ao.quantization.quantize_dynamic(nn.Sequential(model), {nn.GRU}, dtype=torch.qint8)[0]
     with torch.no_grad():
         output = array(quantized(torch.tensor(x), torch.tensor(h0))[0])
     return returned(pytorch(model, x, h0), output)
@@ -46,7 +44,7 @@ def _dynamic_int8(seed: int) -> Case:
 BUGS = [
     KnownBug(
         name="coreml-half-precision-weights",
-        what="Core ML's quantized model keeps float16 weights, and computes something else than its original.",
+        what="Core ML's quantized model holds float16 weights, and computes something else.",
         source="https://github.com/apple/coremltools/issues/316",
         date="2019-01-21",
         frameworks="PyTorch",

@@ -1,8 +1,8 @@
 """Runs in the real frameworks, and what a file says of them.
 
-A wrong port is recorded beside its original: `join` of `rnn_parity`. What went wrong inside of a framework, or in
-a loop written by hand, is recorded as its user would: the states of the run, under the weights, initial states and
-options that were meant (`declared`, `returned`).
+A wrong port is recorded beside its original: `join` of `rnn_parity`. What went wrong inside of a framework,
+or in a loop written by hand, is recorded as its user would: the states of the run, under the weights, initial
+states and options that were meant (`declared`, `returned`).
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def drawn(module: nn.Module, seed: int) -> Any:
 
 def pytorch(module: Any, x: Array, h0: Any = None, name: str = "pytorch", **options: Any) -> Case:
     """x: (T, B, I).   h0: (L·D, B, H), of an LSTM two of them."""
-    given = tuple(map(torch.tensor, h0)) if isinstance(h0, tuple) else None if h0 is None else torch.tensor(h0)
+    given = tuple(map(torch.tensor, h0)) if isinstance(h0, tuple) else h0
+    given = torch.tensor(h0) if isinstance(h0, np.ndarray) else given
     return bare(record_pytorch(module, torch.tensor(x), h0=given, spread=0, name=name, **options))
 
 
-def keras(layer: Any, x: Array, h0: Sequence[Array] | None = None, name: str = "keras", **options: Any) -> Case:
+def keras(layer: Any, x: Array, h0: Sequence[Array] | None = None, name: str = "keras") -> Case:
     """x: (T, B, I).   h0: (B, H) each."""
-    case = record_keras(layer, np.swapaxes(x, 0, 1), initial_states=h0, spread=0, name=name, **options)
-    return bare(case)
+    return bare(record_keras(layer, np.swapaxes(x, 0, 1), initial_states=h0, spread=0, name=name))
 
 
 def record_keras_model(model: Any, x: Array) -> Case:
@@ -88,8 +88,8 @@ def declared(original: Case, run: Case) -> Case:
 
 def _declared(meant: RecordedLayer, ran: RecordedLayer) -> RecordedLayer:
     passes = {
-        direction: replace(own, h=ran.passes[direction].h, c=ran.passes[direction].c, final=ran.passes[direction].final)
-        for direction, own in meant.passes.items()
+        direction: replace(meant.passes[direction], h=own.h, c=own.c, final=own.final)
+        for direction, own in ran.passes.items()
     }
     return replace(meant, output=ran.output, passes=passes)
 

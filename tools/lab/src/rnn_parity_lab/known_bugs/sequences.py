@@ -69,7 +69,7 @@ def _units_interleaved(seed: int) -> Case:
 
 
 def _unreversed_below(seed: int) -> Case:
-    """Layer 1 reads the backward half in the order in which Keras's go_backwards returns it; layer 0 is unseen."""
+    """Layer 1 reads the backward half as Keras's go_backwards returns it; layer 0 is unseen."""
     stack = drawn(nn.LSTM(INPUT, 4, num_layers=2, bidirectional=True), seed)
     x = sequence(seed)
     original = pytorch(stack, x)
@@ -95,7 +95,7 @@ def _unseen_below(case: Case) -> Case:
 
 
 def _go_backwards_unreversed(seed: int) -> Case:
-    """ONNX's reverse returns states in input time, Keras's go_backwards in the order in which they were made."""
+    """ONNX's reverse returns states in input time, Keras's go_backwards in processing order."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = parameters(model)
     original = onnx(node("LSTM", [onnx_from_pytorch("lstm", own)], direction="reverse"), x)
@@ -107,7 +107,8 @@ def _go_backwards_ignored(seed: int) -> Case:
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
     original = keras(keras_layer("LSTM", own, go_backwards=True), x)
-    return _backward_h(original, np.swapaxes(np.array(keras_layer("LSTM", own)(np.swapaxes(x, 0, 1))[0]), 0, 1))
+    output = np.array(keras_layer("LSTM", own)(np.swapaxes(x, 0, 1))[0])
+    return _backward_h(original, np.swapaxes(output, 0, 1))
 
 
 def _backward_h(case: Case, h: Array) -> Case:
@@ -118,9 +119,10 @@ def _backward_h(case: Case, h: Array) -> Case:
 def _batch_first_forgotten(seed: int) -> Case:
     """(B, T, I) read as (T, B, I), T = B, so that no shape complains; the output is taken as (B, T, H)."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed, BATCH + 2, BATCH + 2)
-    wrong = pytorch(model, np.ascontiguousarray(np.swapaxes(x, 0, 1))).references[0].layers[0].passes["forward"]
+    run = pytorch(model, np.ascontiguousarray(np.swapaxes(x, 0, 1)))
+    wrong = run.references[0].layers[0].passes["forward"]
     assert wrong.h is not None and wrong.c is not None
-    case = returned(pytorch(model, x), *(np.swapaxes(values, 0, 1) for values in (wrong.h, wrong.c)))
+    case = returned(pytorch(model, x), np.swapaxes(wrong.h, 0, 1), np.swapaxes(wrong.c, 0, 1))
     return changed(case, 0, lambda own: replace(own, final=wrong.final))
 
 
@@ -205,7 +207,7 @@ BUGS = [
     ),
     KnownBug(
         name="crnn-backward-half-unreversed",
-        what="A bidirectional layer by hand joins the output of go_backwards=True as it is; the next layer reads that.",
+        what="A bidirectional layer by hand joins the output of go_backwards=True as it is.",
         source="https://github.com/sbillburg/CRNN-with-STN/issues/12",
         date="2019-06-27",
         frameworks="PyTorch, Keras",

@@ -119,12 +119,12 @@ def _forget_bias(seed: int) -> Case:
     """A checkpoint of TensorFlow 1 holds the bias without the 1 that its cell adds at every step."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     stored = keras_from_pytorch("lstm", parameters(model))
-    used = stored | {"bias": stored["bias"] + np.repeat(np.float32([0, 1, 0, 0]), HIDDEN)}
+    used = stored | {"bias": stored["bias"] + np.repeat(np.array([0, 1, 0, 0], np.float32), HIDDEN)}
     return declared(keras(keras_layer("LSTM", stored), x), keras(keras_layer("LSTM", used), x))
 
 
 def _flat_weights(seed: int) -> Case:
-    """[l0, l1, l0_reverse, l1_reverse], read as [l0, l0_reverse, l1, l1_reverse]; I = 2H, so that they fit."""
+    """[l0, l1, l0_reverse, l1_reverse] read as [l0, l0_reverse, l1, l1_reverse]; I = 2H: they fit."""
     model = drawn(nn.GRU(8, 4, num_layers=2, bidirectional=True), seed)
     x, h0 = sequence(seed, size=8), states(seed, 4, size=4)
     original = pytorch(model, x, h0)
@@ -150,7 +150,7 @@ def _blocks_cut_at_input_size(seed: int) -> Case:
 BUGS = [
     KnownBug(
         name="keras-gru-gates-not-reordered",
-        what="A GRU is carried over from PyTorch to Keras by transposing its tensors; the gates stay r, z, n.",
+        what="A GRU is carried over from PyTorch to Keras by transposing tensors; the gates stay r, z, n.",
         source="https://github.com/keras-team/keras/issues/15915",
         date="2022-01-19",
         frameworks="PyTorch, Keras",
@@ -198,7 +198,7 @@ BUGS = [
     ),
     KnownBug(
         name="coreml-gru-bias-merged",
-        what="Core ML's GRU has one bias for n, so b_hn was added outside of the product with the reset gate.",
+        what="Core ML's GRU has one bias for n: b_hn is added outside of the product with the reset gate.",
         source="https://github.com/apple/coremltools/issues/1124",
         date="2021-03-04",
         frameworks="PyTorch, ONNX Runtime",
@@ -246,7 +246,7 @@ BUGS = [
     ),
     KnownBug(
         name="coreml-forget-bias",
-        what="The 1 that TensorFlow 1's cell adds to its forget gate is not in the checkpoint, nor in the port.",
+        what="The 1 that TensorFlow 1's cell adds to its forget gate is not in the checkpoint.",
         source="https://github.com/apple/coremltools/issues/309",
         date="2018-12-20",
         frameworks="Keras",
