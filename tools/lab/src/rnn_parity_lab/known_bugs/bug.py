@@ -25,7 +25,7 @@ class KnownBug:
     named: the findings of which any tells what to change; joined with `+` where it takes several.
     places: the layers and directions that compute something else.   unseen: those below of which nothing is
         recorded, so that they are judged through these.
-    record: runs the frameworks, from a seed.
+    record: runs the frameworks, from a seed; with the fault, or else without it.
     """
 
     name: str
@@ -37,5 +37,5 @@ class KnownBug:
     references: tuple[str, ...]
     named: tuple[str, ...]
     places: tuple[Place, ...]
-    record: Callable[[int], Case]
+    record: Callable[[int, bool], Case]
     unseen: tuple[Place, ...] = ()

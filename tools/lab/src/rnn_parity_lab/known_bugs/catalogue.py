@@ -24,7 +24,8 @@ def all_bugs() -> list[KnownBug]:
     return [bug for family in FAMILIES.values() for bug in family]
 
 
-def recorded(bug: KnownBug) -> Case:
-    """Its recording. The seed follows from the name."""
+def recorded(bug: KnownBug, wrong: bool = True) -> Case:
+    """Its recording, or that of the same networks without the fault. The seed follows from the name."""
     seed = crc32(bug.name.encode()) % 10_000
-    return replace(bug.record(seed), case=bug.name, description=bug.what, seed=seed)
+    description = bug.what if wrong else f"Without its fault: {bug.what}"
+    return replace(bug.record(seed, wrong), case=bug.name, description=description, seed=seed)

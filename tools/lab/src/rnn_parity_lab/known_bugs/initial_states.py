@@ -32,98 +32,107 @@ from .recordings import (
 )
 
 
-def _initial_h_without_c(seed: int) -> Case:
+def _initial_h_without_c(seed: int, wrong: bool) -> Case:
     weights, x = [draw_node_weights("LSTM", seed, INPUT, HIDDEN)], sequence(seed)
     original = onnx(node("LSTM", weights, ["initial_h"]), x, {"initial_h": states(seed)})
-    return declared(original, onnx(node("LSTM", weights), x))
+    return declared(original, onnx(node("LSTM", weights), x)) if wrong else original
 
 
-def _backward_states_twice(seed: int) -> Case:
+def _backward_states_twice(seed: int, wrong: bool) -> Case:
     weights = [draw_node_weights("LSTM", seed + index, INPUT, 5) for index in range(2)]
     model = node("LSTM", weights, ["initial_h", "initial_c"], direction="bidirectional")
     given = {"initial_h": states(seed, 2, size=5), "initial_c": states(seed + 1, 2, size=5)}
     x = sequence(seed)
-    wrong = {name: values[[1, 1]] for name, values in given.items()}
-    return declared(onnx(model, x, given), onnx(model, x, wrong))
+    used = {name: values[[1, 1] if wrong else [0, 1]] for name, values in given.items()}
+    return declared(onnx(model, x, given), onnx(model, x, used))
 
 
-def _stepped_from_the_initial_state(model: nn.GRU, x: Array, h0: Array) -> Array:
-    """(T, B, H): every step by the module, from h0."""
+def _hidden_not_carried(seed: int, wrong: bool) -> Case:
+    """A step a call, each from h0."""
+    model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
+    hidden, steps = torch.tensor(h0), []
     with torch.no_grad():
-        steps = [model(step[None], torch.tensor(h0))[0][0] for step in torch.tensor(x)]
-    return array(torch.stack(steps))
-
-
-def _hidden_not_carried(seed: int) -> Case:
-    model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
-    return returned(pytorch(model, x, h0), _stepped_from_the_initial_state(model, x, h0))
-
-
-def _hidden_not_carried_and_reset_before(seed: int) -> Case:
-    """As the report found it: both faults. The original paper's reset is Keras's `reset_after=False`."""
-    model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
-    own = keras_from_pytorch("gru", parameters(model))
-    own["bias"] = own["bias"][0] + own["bias"][1]
-    layer = keras_layer("GRU", own, reset_after=False)
-    steps = [np.array(layer(step[:, None], initial_state=[h0[0]])[1]) for step in x]
+        for step in torch.tensor(x):
+            output, after = model(step[None], hidden)
+            hidden = hidden if wrong else after
+            steps.append(array(output[0]))
     return returned(pytorch(model, x, h0), np.stack(steps))
 
 
-def _states_of_layer_0(seed: int) -> Case:
+def _hidden_not_carried_and_reset_before(seed: int, wrong: bool) -> Case:
+    """As the report found it: both faults. The original paper's reset is Keras's `reset_after=False`."""
+    model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
+    own = keras_from_pytorch("gru", parameters(model))
+    if wrong:
+        own["bias"] = own["bias"][0] + own["bias"][1]
+    layer = keras_layer("GRU", own, reset_after=not wrong)
+    hidden, steps = h0[0], []
+    for step in x:
+        after = np.array(layer(step[:, None], initial_state=[hidden])[1])
+        hidden = hidden if wrong else after
+        steps.append(after)
+    return returned(pytorch(model, x, h0), np.stack(steps))
+
+
+def _states_of_layer_0(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.LSTM(INPUT, 5, num_layers=3), seed), sequence(seed)
     h0 = states(seed, 3, size=5), states(seed + 1, 3, size=5)
-    h, c = (values[[0, 0, 0]] for values in h0)
+    h, c = (values[[0, 0, 0] if wrong else [0, 1, 2]] for values in h0)
     return declared(pytorch(model, x, h0), pytorch(model, x, (h, c)))
 
 
-def _h_and_c_exchanged(seed: int) -> Case:
+def _h_and_c_exchanged(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     h, c = states(seed), states(seed + 1)
-    return declared(pytorch(model, x, (h, c)), pytorch(model, x, (c, h)))
+    return declared(pytorch(model, x, (h, c)), pytorch(model, x, (c, h) if wrong else (h, c)))
 
 
-def _directions_before_layers(seed: int) -> Case:
+def _directions_before_layers(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.GRU(INPUT, 4, num_layers=2, bidirectional=True), seed), sequence(seed)
     h0 = states(seed, 4, size=4)
-    return declared(pytorch(model, x, h0), pytorch(model, x, h0[[0, 2, 1, 3]]))
+    return declared(pytorch(model, x, h0), pytorch(model, x, h0[[0, 2, 1, 3]] if wrong else h0))
 
 
-def _batch_before_directions(seed: int) -> Case:
+def _batch_before_directions(seed: int, wrong: bool) -> Case:
     """(B, D, H) read as (D, B, H), B = D = 2."""
     weights = [draw_node_weights("GRU", seed + index, INPUT, 5) for index in range(2)]
     model = node("GRU", weights, ["initial_h"], direction="bidirectional", linear_before_reset=1)
     x, given = sequence(seed, batch=2), states(seed, 2, batch=2, size=5)
-    wrong = np.ascontiguousarray(np.swapaxes(given, 0, 1))
-    return declared(onnx(model, x, {"initial_h": given}), onnx(model, x, {"initial_h": wrong}))
+    used = np.ascontiguousarray(np.swapaxes(given, 0, 1)) if wrong else given
+    return declared(onnx(model, x, {"initial_h": given}), onnx(model, x, {"initial_h": used}))
 
 
-def _final_states_by_direction(seed: int) -> Case:
+def _final_states_by_direction(seed: int, wrong: bool) -> Case:
     """Layer 0's backward and layer 1's forward final state in each other's place."""
     model, x = drawn(nn.GRU(INPUT, 4, num_layers=2, bidirectional=True), seed), sequence(seed)
     case = pytorch(model, x, states(seed, 4, size=4))
+    if not wrong:
+        return case
     lower, upper = case.references[0].layers
     backward, forward = lower.passes["backward"].final, upper.passes["forward"].final
     case = changed(case, 0, lambda own: replace(own, final=forward), "backward")
     return changed(case, 1, lambda own: replace(own, final=backward))
 
 
-def _last_row_as_final_state(seed: int) -> Case:
+def _last_row_as_final_state(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.LSTM(INPUT, 5, bidirectional=True), seed), sequence(seed)
     case = pytorch(model, x)
     output = case.references[0].layers[0].output
     assert output is not None
     for index, direction in enumerate(("forward", "backward")):
-        row = output[-1, :, 5 * index : 5 * (index + 1)]
+        last = -1 if wrong or direction == "forward" else 0
+        row = output[last, :, 5 * index : 5 * (index + 1)]
         case = changed(case, 0, lambda own, row=row: replace(own, final=States(row)), direction)
     return case
 
 
-def _second_call_of_stateful(seed: int) -> Case:
+def _second_call_of_stateful(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
     original = keras(keras_layer("LSTM", own), x)
     layer = keras_layer("LSTM", own, stateful=True)
-    layer(np.swapaxes(sequence(seed + 1), 0, 1))
+    if wrong:
+        layer(np.swapaxes(sequence(seed + 1), 0, 1))
     output = np.array(layer(np.swapaxes(x, 0, 1))[0])
     return _h_only(returned(original, np.swapaxes(output, 0, 1)))
 
@@ -132,16 +141,16 @@ def _h_only(case: Case) -> Case:
     return changed(case, 0, lambda own: replace(own, c=None, final=States(own.final.h)))
 
 
-def _stale_buffer(seed: int) -> Case:
+def _stale_buffer(seed: int, wrong: bool) -> Case:
     """Step t's product with W_hn is added to those of the steps before, as if it were a bias of its own."""
     model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN, bias=False), seed), sequence(seed), states(seed)
     own = {"weight_ih": array(model.weight_ih_l0), "weight_hh": array(model.weight_hh_l0)}
-    steps = [_with_stale_sums(own, x[:, index], h0[0, index]) for index in range(BATCH)]
+    steps = [_with_stale_sums(own, x[:, index], h0[0, index], wrong) for index in range(BATCH)]
     return returned(pytorch(model, x, h0), np.stack(steps, axis=1))
 
 
-def _with_stale_sums(weights: dict[str, Array], x: Array, h: Array) -> Array:
-    """(T, H) of one sequence (T, I): PyTorch's cell, whose b_hn is what the buffer held."""
+def _with_stale_sums(weights: dict[str, Array], x: Array, h: Array, kept: bool) -> Array:
+    """(T, H) of one sequence (T, I): PyTorch's cell, whose b_hn is what the buffer kept."""
     cell = nn.GRUCell(INPUT, HIDDEN)
     hidden, stale = torch.tensor(h)[None], torch.zeros(HIDDEN)
     recurrent = torch.tensor(weights["weight_hh"])
@@ -153,7 +162,7 @@ def _with_stale_sums(weights: dict[str, Array], x: Array, h: Array) -> Array:
         cell.bias_hh.zero_()
         for step in torch.tensor(x):
             cell.bias_hh[2 * HIDDEN :] = stale
-            stale = stale + recurrent[2 * HIDDEN :] @ hidden[0]
+            stale = stale + kept * (recurrent[2 * HIDDEN :] @ hidden[0])
             hidden = cell(step[None], hidden)
             rows.append(array(hidden[0]))
     return np.stack(rows)
@@ -269,10 +278,10 @@ BUGS = [
         record=_final_states_by_direction,
     ),
     KnownBug(
-        name="pytorch-last-row-is-not-h-n",
+        name="pytorch-last-row-as-final-state",
         what="The last row of a bidirectional output is taken as h_n; its backward half is the first state.",
-        source="https://discuss.pytorch.org/t/49825",
-        date="2019-07-04",
+        source="https://github.com/yunjey/pytorch-tutorial/pull/174",
+        date="2019-05-12",
         frameworks="PyTorch",
         how="output[-1] recorded as h_n",
         references=("pytorch",),

@@ -34,18 +34,26 @@ class Judged:
 
 
 def judge(parity: Path, folder: Path, bugs: list[KnownBug]) -> list[Judged]:
-    """Every bug's file in `folder`, judged in one run of the program."""
-    files = [folder / f"{bug.name}.h5" for bug in bugs]
-    done = subprocess.run([parity, "report", "--format", "json", *files], capture_output=True, text=True)
-    if done.returncode != 1:
+    """Every bug's file in `folder`."""
+    cases = _cases(parity, folder)
+    return [judged(bug, cases[bug.name]) for bug in bugs]
+
+
+def mismatches(parity: Path, folder: Path) -> list[str]:
+    """The names of the cases in `folder` that do not match."""
+    return [name for name, case in _cases(parity, folder).items() if case["verdict"] != "match"]
+
+
+def _cases(parity: Path, folder: Path) -> dict[str, dict[str, Any]]:
+    """What the program reports of every file in `folder`, by name."""
+    done = subprocess.run([parity, "report", "--format", "json", folder], capture_output=True, text=True)
+    if done.returncode not in (0, 1):
         raise RuntimeError(f"{parity} report: exit {done.returncode}: {done.stderr}")
-    cases = {case["case"]: case for case in json.loads(done.stdout)["cases"]}
-    return [_judged(bug, cases[bug.name]) for bug in bugs]
+    return {case["case"]: case for case in json.loads(done.stdout)["cases"]}
 
 
-def _judged(bug: KnownBug, case: dict[str, Any]) -> Judged:
-    if case.get("error"):
-        raise RuntimeError(f"{bug.name}: {case['error']}")
+def judged(bug: KnownBug, case: dict[str, Any]) -> Judged:
+    """What the report of its case says of a bug."""
     flagged = [each for each in _passes(bug, case) if each["verdict"] != "match"]
     first = {_place(each): (each["findings"] or [{}])[0] for each in flagged}
     firsts = [first.get(place, {}) for place in bug.places]

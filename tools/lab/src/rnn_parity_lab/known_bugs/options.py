@@ -31,10 +31,11 @@ from .recordings import (
     sequence,
     set_parameters,
     states,
+    with_forget_bias,
 )
 
 
-def _exported_without_reset(seed: int) -> Case:
+def _exported_without_reset(seed: int, wrong: bool) -> Case:
     """PyTorch's own export, less the attribute that the other exporter left out."""
     import onnx as onnx_package
 
@@ -45,49 +46,50 @@ def _exported_without_reset(seed: int) -> Case:
         torch.onnx.export(model, (torch.tensor(x),), path, dynamo=False, **names)
         exported = onnx_package.load(path)
     (gru,) = (each for each in exported.graph.node if each.op_type == "GRU")
-    kept = [each for each in gru.attribute if each.name != "linear_before_reset"]
+    kept = [each for each in gru.attribute if not wrong or each.name != "linear_before_reset"]
     del gru.attribute[:]
     gru.attribute.extend(kept)
     return join(pytorch(model, x), onnx(exported, x))
 
 
-def _reset_after_by_default(seed: int) -> Case:
+def _reset_after_by_default(seed: int, wrong: bool) -> Case:
     """Weights with one bias, of a TensorFlow 1 GRU, in a TensorFlow 2 one, whose second bias row is zero."""
     model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
     own = keras_from_pytorch("gru", parameters(model), reset_after=False)
     original = keras(keras_layer("GRU", own, reset_after=False), x, [h0[0]])
-    port = own | {"bias": np.stack([own["bias"], np.zeros_like(own["bias"])])}
-    return join(original, keras(keras_layer("GRU", port), x, [h0[0]], name="keras-2"))
+    port = own | ({"bias": np.stack([own["bias"], np.zeros_like(own["bias"])])} if wrong else {})
+    return join(original, keras(keras_layer("GRU", port, reset_after=wrong), x, [h0[0]], name="keras-2"))
 
 
-def _without(attribute: str, value: Any) -> Callable[[int], Case]:
+def _without(attribute: str, value: Any) -> Callable[[int, bool], Case]:
     """An LSTM node, and a run of it by an engine that does not read one attribute."""
 
-    def record(seed: int) -> Case:
+    def record(seed: int, wrong: bool) -> Case:
         weights, x = [draw_node_weights("LSTM", seed, INPUT, HIDDEN)], sequence(seed)
         given = {"initial_h": states(seed), "initial_c": states(seed + 1)}
         original = onnx(node("LSTM", weights, list(given), **{attribute: value}), x, given)
-        return declared(original, onnx(node("LSTM", weights, list(given)), x, given))
+        return declared(original, onnx(node("LSTM", weights, list(given)), x, given)) if wrong else original
 
     return record
 
 
-def _undeclared(attribute: str, value: Any) -> Callable[[int], Case]:
+def _undeclared(attribute: str, value: Any) -> Callable[[int, bool], Case]:
     """An LSTM that has an option of which its file says nothing."""
 
-    def record(seed: int) -> Case:
+    def record(seed: int, wrong: bool) -> Case:
         weights, x = [draw_node_weights("LSTM", seed, INPUT, HIDDEN)], sequence(seed)
         given = {"initial_h": states(seed), "initial_c": states(seed + 1)}
         original = onnx(node("LSTM", weights, list(given)), x, given)
-        return declared(original, onnx(node("LSTM", weights, list(given), **{attribute: value}), x, given))
+        run = onnx(node("LSTM", weights, list(given), **{attribute: value}), x, given)
+        return declared(original, run) if wrong else original
 
     return record
 
 
-def _peepholes(order: tuple[int, ...] | None) -> Callable[[int], Case]:
+def _peepholes(order: tuple[int, ...] | None) -> Callable[[int, bool], Case]:
     """An LSTM with peepholes, and a run of it with their blocks in another order, or without them."""
 
-    def record(seed: int) -> Case:
+    def record(seed: int, wrong: bool) -> Case:
         weights, x = draw_node_weights("LSTM", seed, INPUT, HIDDEN, peepholes=True), sequence(seed)
         given = {"initial_h": states(seed), "initial_c": states(seed + 1)}
         blocks = np.split(weights["P"], 3)
@@ -95,12 +97,13 @@ def _peepholes(order: tuple[int, ...] | None) -> Callable[[int], Case]:
         if order is not None:
             used["P"] = np.concatenate([blocks[index] for index in order])
         original = onnx(node("LSTM", [weights], list(given)), x, given)
-        return declared(original, onnx(node("LSTM", [used], list(given)), x, given))
+        run = onnx(node("LSTM", [used], list(given)), x, given)
+        return declared(original, run) if wrong else original
 
     return record
 
 
-def _two_hard_sigmoids(seed: int) -> Case:
+def _two_hard_sigmoids(seed: int, wrong: bool) -> Case:
     """The same name in tf_keras, which is Keras 2, and in Keras 3."""
     import tf_keras
 
@@ -108,30 +111,33 @@ def _two_hard_sigmoids(seed: int) -> Case:
     own = keras_from_pytorch("lstm", parameters(model))
     older = keras_layer("LSTM", own, framework=tf_keras, recurrent_activation="hard_sigmoid")
     newer = keras_layer("LSTM", own, recurrent_activation="hard_sigmoid")
-    return join(keras(older, x, name="tf-keras"), keras(newer, x))
+    original = keras(older, x, name="tf-keras")
+    return join(original, keras(newer, x)) if wrong else original
 
 
-def _sigmoid_for_hard_sigmoid(seed: int) -> Case:
+def _sigmoid_for_hard_sigmoid(seed: int, wrong: bool) -> Case:
     """The Keras of the report had hard_sigmoid by default; the port has the logistic one."""
     import tf_keras
 
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
-    layer = keras_layer("LSTM", own, framework=tf_keras, recurrent_activation="hard_sigmoid")
+    function = "hard_sigmoid" if wrong else "sigmoid"
+    layer = keras_layer("LSTM", own, framework=tf_keras, recurrent_activation=function)
     return join(keras(layer, x, name="tf-keras"), pytorch(model, x))
 
 
-def _forget_bias_and_hard_sigmoid(seed: int) -> Case:
+def _forget_bias_and_hard_sigmoid(seed: int, wrong: bool) -> Case:
     import tf_keras
 
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
-    used = own | {"bias": own["bias"] + np.repeat(np.array([0, 1, 0, 0], np.float32), HIDDEN)}
-    layer = keras_layer("LSTM", used, framework=tf_keras, recurrent_activation="hard_sigmoid")
+    used = with_forget_bias(own) if wrong else own
+    function = "hard_sigmoid" if wrong else "sigmoid"
+    layer = keras_layer("LSTM", used, framework=tf_keras, recurrent_activation=function)
     return declared(keras(keras_layer("LSTM", own), x), keras(layer, x))
 
 
-def _no_activation_of_c(seed: int) -> Case:
+def _no_activation_of_c(seed: int, wrong: bool) -> Case:
     """ONNX's Affine, 1·c + 0, is no activation."""
     weights, x = [draw_node_weights("LSTM", seed, INPUT, HIDDEN)], sequence(seed)
     options = {
@@ -139,6 +145,7 @@ def _no_activation_of_c(seed: int) -> Case:
         "activation_alpha": [1.0],
         "activation_beta": [0.0],
     }
+    options = options if wrong else {}
     return _by_node(weights, x, states(seed), states(seed + 1), options)
 
 
@@ -158,11 +165,11 @@ def _by_node(weights: list[dict[str, Array]], x: Array, h: Array, c: Array, opti
     return returned(original, np.stack(h_rows), np.stack(c_rows))
 
 
-def _update_gate_inverted(seed: int) -> Case:
+def _update_gate_inverted(seed: int, wrong: bool) -> Case:
     """sigmoid(−a) is 1 − sigmoid(a)."""
     model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
     original = pytorch(model, x, h0)
-    sign = np.repeat(np.array([1, -1, 1], np.float32), HIDDEN)
+    sign = np.repeat(np.array([1, -1 if wrong else 1, 1], np.float32), HIDDEN)
     own = parameters(model)
     set_parameters(model, {name: (values.T * sign).T for name, values in own.items()})
     return declared(original, pytorch(model, x, h0))
@@ -201,29 +208,30 @@ def _fast_tanh(a: Tensor) -> Tensor:
     return numerator / (2.44506634652299 + (2.44506634652299 + square) * weighted)
 
 
-def _approximate_tanh(seed: int) -> Case:
+def _approximate_tanh(seed: int, wrong: bool) -> Case:
     model, x, h0 = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed), (states(seed), states(seed + 1))
-    return returned(pytorch(model, x, h0), *_lstm_by_hand(model, x, h0, _fast_tanh))
+    return returned(pytorch(model, x, h0), *_lstm_by_hand(model, x, h0, _fast_tanh if wrong else torch.tanh))
 
 
-def _zoneout(seed: int) -> Case:
+def _zoneout(seed: int, wrong: bool) -> Case:
     """The module's own step, and a tenth of the old h in the new."""
     model, x, h0 = drawn(nn.RNN(INPUT, HIDDEN), seed), sequence(seed), states(seed)
     original = pytorch(model, x, h0)
-    rows, h = [], torch.tensor(h0[0])
+    rows, h, kept = [], torch.tensor(h0[0]), 0.1 if wrong else 0.0
     with torch.no_grad():
         for step in torch.tensor(x):
-            h = 0.1 * h + 0.9 * model(step[None], h[None])[0][0]
+            h = kept * h + (1 - kept) * model(step[None], h[None])[0][0]
             rows.append(array(h))
     return returned(original, np.stack(rows))
 
 
-def _recurrent_dropout(seed: int) -> Case:
+def _recurrent_dropout(seed: int, wrong: bool) -> Case:
     model, x, h0 = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed), (states(seed), states(seed + 1))
     original = pytorch(model, x, h0)
     weights = parameters(model)["weight_hh"]
     kept = np.random.default_rng([seed, 3]).random(weights.shape) >= 0.25
-    set_parameters(model, {"weight_hh": np.where(kept, weights / np.float32(0.75), np.float32(0))})
+    if wrong:
+        set_parameters(model, {"weight_hh": np.where(kept, weights / np.float32(0.75), np.float32(0))})
     return declared(original, pytorch(model, x, h0))
 
 
@@ -243,8 +251,8 @@ BUGS = [
     KnownBug(
         name="nntrainer-gru-reset",
         what="The same GRU agrees with TensorFlow 1 and not with 2: `reset_after` has another default.",
-        source="https://github.com/nnstreamer/nntrainer/pull/1644",
-        date="2021-10-21",
+        source="https://github.com/nntrainer/nntrainer/pull/1644",
+        date="2021-10-19",
         frameworks="Keras",
         how="one bias of a reset-before GRU as the first row of a reset-after one",
         references=("keras", "keras-2"),
@@ -292,7 +300,7 @@ BUGS = [
         name="dynet-coupled-gates",
         what="DyNet's LSTMBuilder couples input and forget gate, f = 1 − i, without saying so.",
         source="https://github.com/clab/dynet/issues/154",
-        date="2016-11-17",
+        date="2016-11-08",
         frameworks="ONNX Runtime",
         how="the run has input_forget, the file has not",
         references=("onnxruntime",),
@@ -361,10 +369,10 @@ BUGS = [
         record=_forget_bias_and_hard_sigmoid,
     ),
     KnownBug(
-        name="rescan-no-tanh",
-        what="An LSTM by hand returns o ⊙ c, without the tanh of c.",
-        source="https://github.com/XiaLiPKU/RESCAN/issues/2",
-        date="2018-08-01",
+        name="element-research-no-tanh",
+        what="Element Research's LSTM returns o ⊙ c, without the tanh of c.",
+        source="https://github.com/Element-Research/rnn/pull/13",
+        date="2015-07-15",
         frameworks="ONNX Runtime",
         how="the identity as the operator's h",
         references=("onnxruntime",),
@@ -376,7 +384,7 @@ BUGS = [
         name="cntk-update-gate",
         what="z and 1 − z are exchanged between CNTK's GRU and others'.",
         source="https://github.com/microsoft/CNTK/issues/3292",
-        date="2018-07-06",
+        date="2018-07-08",
         frameworks="PyTorch",
         how="the update gate's weights negated",
         references=("pytorch",),
@@ -388,7 +396,7 @@ BUGS = [
         name="nam-fast-tanh",
         what="A C++ port of a PyTorch LSTM has a quotient of polynomials in place of tanh, and of sigmoid.",
         source="https://github.com/sdatkinson/NeuralAmpModelerCore/pull/43",
-        date="2023-04-16",
+        date="2023-05-08",
         frameworks="PyTorch",
         how="a loop over PyTorch's operators with that quotient",
         references=("pytorch",),

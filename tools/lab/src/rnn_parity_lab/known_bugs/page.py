@@ -11,22 +11,29 @@ _NAMED = 0.9
 """The share that has to be named by the sentence that mends it."""
 
 
-def is_good(judged: list[Judged]) -> bool:
-    """Whether all are flagged, each at its place, and enough of them named."""
-    return all(one.is_flagged for one in judged) and _count_named(judged) >= _NAMED * len(judged)
+def is_good(judged: list[Judged], flagged_controls: list[str]) -> bool:
+    """Whether all are flagged where they are, enough of them named, and none without its fault."""
+    are_flagged = all(one.is_flagged for one in judged) and not flagged_controls
+    return are_flagged and _count_named(judged) >= _NAMED * len(judged)
 
 
 def _count_named(judged: list[Judged]) -> int:
     return sum(one.named for one in judged)
 
 
-def document(judged: list[Judged]) -> str:
-    """In Markdown."""
+def document(judged: list[Judged], flagged_controls: list[str]) -> str:
+    """In Markdown.   flagged_controls: names of those that are flagged without their fault."""
     flagged = sum(one.is_flagged for one in judged)
     versions = framework_versions()
     ran = ", ".join(f"{name} {versions[name]}" for name in ("pytorch", "keras", "onnxruntime", "flax", "mlx"))
     parts = [
-        _INTRODUCTION.format(count=len(judged), flagged=flagged, named=_count_named(judged), versions=ran),
+        _INTRODUCTION.format(
+            count=len(judged),
+            flagged=flagged,
+            named=_count_named(judged),
+            controls=len(judged) - len(flagged_controls),
+            versions=ran,
+        ),
         *(_family(name, judged) for name in FAMILIES),
         _CLOSING,
     ]
@@ -77,6 +84,7 @@ of it, or in a port by hand; each made again with real frameworks and judged by 
 - **{flagged} of {count} are flagged**, each in the layers and directions where it is and in no others.
 - **{named} of {count} are named** by the sentence that mends them: the first finding at each place where a
   fault is accounts for all that was recorded, and is the one that is looked for.
+- **{controls} of {count} match without their fault**: the same networks, recorded in the same way.
 
 Most of these faults were mended long ago. So each is made again with today's frameworks by doing what the
 report found to be done: weights are copied as its author copied them, a node runs without the attribute

@@ -23,18 +23,21 @@ from .recordings import (
 )
 
 
-def _half_precision_weights(seed: int) -> Case:
+def _half_precision_weights(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     h0 = states(seed), states(seed + 1)
     original = pytorch(model, x, h0)
     stored = {name: values.astype(np.float16) for name, values in parameters(model).items()}
-    set_parameters(model, stored)
+    if wrong:
+        set_parameters(model, stored)
     return declared(original, pytorch(model, x, h0))
 
 
-def _dynamic_int8(seed: int) -> Case:
+def _dynamic_int8(seed: int, wrong: bool) -> Case:
     """PyTorch's own dynamic quantization of a GRU."""
     model, x, h0 = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed), states(seed)
+    if not wrong:
+        return pytorch(model, x, h0)
     quantized = torch.ao.quantization.quantize_dynamic(nn.Sequential(model), {nn.GRU}, dtype=torch.qint8)[0]
     with torch.no_grad():
         output = array(quantized(torch.tensor(x), torch.tensor(h0))[0])

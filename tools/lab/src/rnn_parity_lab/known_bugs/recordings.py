@@ -146,6 +146,12 @@ def parameters(module: Any, layer: int = 0, reverse: bool = False) -> Weights:
     return {name: np.array(getattr(module, name + suffix).detach()) for name in names}
 
 
+def with_forget_bias(weights: Weights) -> Weights:
+    """Keras's weights of an LSTM with 1 added to the forget gate's bias, (4·H)."""
+    bias = weights["bias"]
+    return weights | {"bias": bias + np.repeat(np.array([0, 1, 0, 0], bias.dtype), len(bias) // 4)}
+
+
 def set_parameters(module: Any, weights: Mapping[str, Array], layer: int = 0, reverse: bool = False) -> None:
     """The reverse of `parameters`; only those that are there."""
     suffix = f"_l{layer}" + "_reverse" * reverse

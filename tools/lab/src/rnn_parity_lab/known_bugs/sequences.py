@@ -48,15 +48,18 @@ def _layer_of(stack: Any, index: int) -> Any:
     return layer
 
 
-def _network_input_in_every_layer(seed: int) -> Case:
+def _network_input_in_every_layer(seed: int, wrong: bool) -> Case:
     """I = H, as the documentation's loop needs it."""
     stack = drawn(nn.RNN(HIDDEN, HIDDEN, num_layers=2), seed)
     x, h0 = sequence(seed, size=HIDDEN), states(seed, 2)
-    upper = pytorch(_layer_of(stack, 1), x, h0[1:])
-    return with_layer(pytorch(stack, x, h0), 1, upper)
+    original = pytorch(stack, x, h0)
+    below = original.references[0].layers[0].output
+    assert below is not None
+    read = x if wrong else below
+    return with_layer(original, 1, pytorch(_layer_of(stack, 1), read, h0[1:]))
 
 
-def _units_interleaved(seed: int) -> Case:
+def _units_interleaved(seed: int, wrong: bool) -> Case:
     """f0, b0, f1, b1 … in place of f0, f1 … b0, b1 …, as a transposed reshape makes it."""
     stack = drawn(nn.GRU(INPUT, 4, num_layers=2, bidirectional=True), seed)
     x, h0 = sequence(seed), states(seed, 4, size=4)
@@ -65,10 +68,10 @@ def _units_interleaved(seed: int) -> Case:
     assert below is not None
     halves = below.reshape(STEPS, BATCH, 2, 4)
     interleaved = np.ascontiguousarray(np.swapaxes(halves, 2, 3)).reshape(STEPS, BATCH, 8)
-    return with_layer(original, 1, pytorch(_layer_of(stack, 1), interleaved, h0[2:]))
+    return with_layer(original, 1, pytorch(_layer_of(stack, 1), interleaved if wrong else below, h0[2:]))
 
 
-def _unreversed_below(seed: int) -> Case:
+def _unreversed_below(seed: int, wrong: bool) -> Case:
     """Layer 1 reads the backward half as Keras's go_backwards returns it; layer 0 is unseen."""
     stack = drawn(nn.LSTM(INPUT, 4, num_layers=2, bidirectional=True), seed)
     x = sequence(seed)
@@ -81,7 +84,8 @@ def _unreversed_below(seed: int) -> Case:
         )(np.swapaxes(x, 0, 1))[0]
         for reverse in (False, True)
     )
-    read = np.swapaxes(np.concatenate([np.array(forward), np.array(backward)], axis=2), 0, 1)
+    halves = [np.array(forward), np.array(backward)[:, :: 1 if wrong else -1]]
+    read = np.swapaxes(np.concatenate(halves, axis=2), 0, 1)
     upper = [keras_from_pytorch("lstm", parameters(stack, 1, reverse)) for reverse in (False, True)]
     ran = keras(keras_bidirectional("LSTM", upper[0], upper[1], size=8), np.ascontiguousarray(read))
     return _unseen_below(with_layer(original, 1, ran))
@@ -94,21 +98,23 @@ def _unseen_below(case: Case) -> Case:
     return case
 
 
-def _go_backwards_unreversed(seed: int) -> Case:
+def _go_backwards_unreversed(seed: int, wrong: bool) -> Case:
     """ONNX's reverse returns states in input time, Keras's go_backwards in processing order."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = parameters(model)
     original = onnx(node("LSTM", [onnx_from_pytorch("lstm", own)], direction="reverse"), x)
     layer = keras_layer("LSTM", keras_from_pytorch("lstm", own), go_backwards=True)
-    return _backward_h(original, np.swapaxes(np.array(layer(np.swapaxes(x, 0, 1))[0]), 0, 1))
+    output = np.swapaxes(np.array(layer(np.swapaxes(x, 0, 1))[0]), 0, 1)
+    return _backward_h(original, output if wrong else output[::-1])
 
 
-def _go_backwards_ignored(seed: int) -> Case:
+def _go_backwards_ignored(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
     original = keras(keras_layer("LSTM", own, go_backwards=True), x)
-    output = np.array(keras_layer("LSTM", own)(np.swapaxes(x, 0, 1))[0])
-    return _backward_h(original, np.swapaxes(output, 0, 1))
+    layer = keras_layer("LSTM", own, go_backwards=not wrong)
+    output = np.swapaxes(np.array(layer(np.swapaxes(x, 0, 1))[0]), 0, 1)
+    return _backward_h(original, output if wrong else output[::-1])
 
 
 def _backward_h(case: Case, h: Array) -> Case:
@@ -116,31 +122,34 @@ def _backward_h(case: Case, h: Array) -> Case:
     return changed(case, 0, lambda own: replace(own, h=h, c=None, final=None), "backward", output=h)
 
 
-def _batch_first_forgotten(seed: int) -> Case:
+def _batch_first_forgotten(seed: int, wrong: bool) -> Case:
     """(B, T, I) read as (T, B, I), T = B, so that no shape complains; the output is taken as (B, T, H)."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed, BATCH + 2, BATCH + 2)
-    run = pytorch(model, np.ascontiguousarray(np.swapaxes(x, 0, 1)))
-    wrong = run.references[0].layers[0].passes["forward"]
-    assert wrong.h is not None and wrong.c is not None
-    case = returned(pytorch(model, x), np.swapaxes(wrong.h, 0, 1), np.swapaxes(wrong.c, 0, 1))
-    return changed(case, 0, lambda own: replace(own, final=wrong.final))
+    original = pytorch(model, x)
+    if not wrong:
+        return original
+    ran = pytorch(model, np.ascontiguousarray(np.swapaxes(x, 0, 1))).references[0].layers[0].passes["forward"]
+    assert ran.h is not None and ran.c is not None
+    case = returned(original, np.swapaxes(ran.h, 0, 1), np.swapaxes(ran.c, 0, 1))
+    return changed(case, 0, lambda own: replace(own, final=ran.final))
 
 
-def _output_transposed(seed: int) -> Case:
+def _output_transposed(seed: int, wrong: bool) -> Case:
     """The output alone has its axes exchanged, T = B; h_n and c_n are right."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed, BATCH + 2, BATCH + 2)
     case = pytorch(model, x)
     output = case.references[0].layers[0].output
     assert output is not None
-    turned = np.ascontiguousarray(np.swapaxes(output, 0, 1))
+    turned = np.ascontiguousarray(np.swapaxes(output, 0, 1)) if wrong else output
     return changed(case, 0, lambda own: replace(own, h=turned, c=None), output=turned)
 
 
-def _padding_run_over(seed: int) -> Case:
+def _padding_run_over(seed: int, wrong: bool) -> Case:
     lengths = [STEPS, 4, 2]
     model, x = drawn(nn.GRU(INPUT, HIDDEN, bidirectional=True), seed), sequence(seed)
     x = np.where((np.arange(STEPS)[:, None] < lengths)[..., None], x, np.float32(0))
-    return declared(pytorch(model, x, lengths=lengths), pytorch(model, x))
+    original = pytorch(model, x, lengths=lengths)
+    return declared(original, pytorch(model, x)) if wrong else original
 
 
 def _masked(seed: int, mask: Array) -> tuple[Array, Case, Any]:
@@ -155,28 +164,29 @@ def _masked(seed: int, mask: Array) -> tuple[Array, Case, Any]:
     return x, record_keras_model(whole, x), onnx_from_pytorch("lstm", own)
 
 
-def _padding_in_front(seed: int) -> Case:
+def _padding_in_front(seed: int, wrong: bool) -> Case:
     lengths = np.array([STEPS, 4, 2])
-    mask = np.arange(STEPS)[:, None] >= STEPS - lengths
+    steps = np.arange(STEPS)[:, None]
+    mask = steps >= STEPS - lengths if wrong else steps < lengths
     x, original, weights = _masked(seed, mask)
     return declared(original, onnx(node("LSTM", [weights], lengths=lengths), x))
 
 
-def _empty_sequence(seed: int) -> Case:
+def _empty_sequence(seed: int, wrong: bool) -> Case:
     """The converted operator runs over a sequence that is masked altogether."""
     lengths = np.array([STEPS, 0, 4])
     x, original, weights = _masked(seed, np.arange(STEPS)[:, None] < lengths)
-    run = np.where(lengths == 0, STEPS, lengths)
+    run = np.where(lengths == 0, STEPS, lengths) if wrong else lengths
     return declared(original, onnx(node("LSTM", [weights], lengths=run), x))
 
 
-def _dropout_between(seed: int) -> Case:
+def _dropout_between(seed: int, wrong: bool) -> Case:
     """In training mode: 0, or x / 0.7."""
     stack, x = drawn(nn.LSTM(INPUT, HIDDEN, num_layers=2), seed), sequence(seed)
     original = pytorch(stack, x)
     below = original.references[0].layers[0].output
     torch.manual_seed(seed)
-    dropped = array(nn.functional.dropout(torch.tensor(below), 0.3, training=True))
+    dropped = array(nn.functional.dropout(torch.tensor(below), 0.3, training=wrong))
     return with_layer(original, 1, pytorch(_layer_of(stack, 1), dropped))
 
 
@@ -209,7 +219,7 @@ BUGS = [
         name="crnn-backward-half-unreversed",
         what="A bidirectional layer by hand joins the output of go_backwards=True as it is.",
         source="https://github.com/sbillburg/CRNN-with-STN/issues/12",
-        date="2019-06-27",
+        date="2019-04-07",
         frameworks="PyTorch, Keras",
         how="Keras's own layers so joined; layer 0 is not recorded",
         references=("pytorch",),
@@ -281,8 +291,8 @@ BUGS = [
     KnownBug(
         name="tf2onnx-padding-in-front",
         what="Sequences padded in front are converted to sequence_lens, which means padding behind.",
-        source="https://github.com/onnx/tensorflow-onnx/issues/1871",
-        date="2022-03-09",
+        source="https://github.com/onnx/tensorflow-onnx/pull/2030",
+        date="2022-08-27",
         frameworks="Keras, ONNX Runtime",
         how="the operator with the number of valid steps as sequence_lens",
         references=("onnxruntime",),
@@ -294,7 +304,7 @@ BUGS = [
         name="keras-onnx-empty-sequence",
         what="A sequence that is masked altogether ends in a state that is not zero.",
         source="https://github.com/onnx/keras-onnx/pull/386",
-        date="2020-02-10",
+        date="2020-02-17",
         frameworks="Keras, ONNX Runtime",
         how="the operator runs over all of its steps",
         references=("onnxruntime",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 from rnn_parity import Case, join, record_flax, record_mlx
 from torch import nn
 
@@ -26,10 +27,11 @@ from .recordings import (
     sequence,
     set_parameters,
     states,
+    with_forget_bias,
 )
 
 
-def _keras_gru_gates(seed: int) -> Case:
+def _keras_gru_gates(seed: int, wrong: bool) -> Case:
     """As in the report: every tensor transposed, no gate moved."""
     model, x = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed)
     own = parameters(model)
@@ -38,17 +40,20 @@ def _keras_gru_gates(seed: int) -> Case:
         "recurrent_kernel": own["weight_hh"].T,
         "bias": np.stack([own["bias_ih"], own["bias_hh"]]),
     }
-    return join(pytorch(model, x), keras(keras_layer("GRU", copied), x))
+    used = copied if wrong else keras_from_pytorch("gru", own)
+    return join(pytorch(model, x), keras(keras_layer("GRU", used), x))
 
 
-def _onnx_gates_read_as_pytorch(seed: int) -> Case:
+def _onnx_gates_read_as_pytorch(seed: int, wrong: bool) -> Case:
     x = sequence(seed, size=4)
     weights = [draw_node_weights("LSTM", seed + index, 4, 5) for index in range(2)]
     port = nn.LSTM(4, 5, bidirectional=True).eval()
     for reverse, own in enumerate(weights):
         bias_ih, bias_hh = np.split(own["B"], 2)
         copied = {"weight_ih": own["W"], "weight_hh": own["R"], "bias_ih": bias_ih, "bias_hh": bias_hh}
-        set_parameters(port, copied, reverse=bool(reverse))
+        order = (0, 1, 2, 3) if wrong else (0, 2, 3, 1)
+        used = {name: _reordered(values.T, order).T for name, values in copied.items()}
+        set_parameters(port, used, reverse=bool(reverse))
     original = onnx(node("LSTM", weights, direction="bidirectional"), x)
     return join(original, pytorch(port, x))
 
@@ -59,38 +64,51 @@ def _reordered(values: Array, order: tuple[int, ...]) -> Array:
     return np.concatenate([blocks[index] for index in order], axis=-1)
 
 
-def _dl4j_gates(seed: int) -> Case:
-    """Blocks i, f, c, o used as c, f, o, i: i is the fourth block, c the first, o the third."""
+def _documented_gates(seed: int, wrong: bool) -> Case:
+    """Blocks i, f, c, o used as i, f, o, c."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
     original = keras(keras_layer("LSTM", own), x)
-    used = {name: _reordered(values, (3, 1, 0, 2)) for name, values in own.items()}
+    used = {name: _reordered(values, (0, 1, 3, 2) if wrong else (0, 1, 2, 3)) for name, values in own.items()}
     return output_only(declared(original, keras(keras_layer("LSTM", used), x)), final=True)
 
 
-def _paddle_one_tensor(seed: int) -> Case:
+def _paddle_one_tensor(seed: int, wrong: bool) -> Case:
     """Recurrent weights and biases are in the new order, c, i, f, o; the input's are not."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
-    used = own | {"kernel": _reordered(own["kernel"], (2, 0, 1, 3))}
+    used = own | {"kernel": _reordered(own["kernel"], (2, 0, 1, 3) if wrong else (0, 1, 2, 3))}
     return declared(keras(keras_layer("LSTM", own), x), keras(keras_layer("LSTM", used), x))
 
 
-def _gru_bias_merged(seed: int) -> Case:
+def _old_cell_in_keras(seed: int, wrong: bool) -> Case:
+    """TensorFlow 1 packs i, c, f, o and adds 1 to f; its tensors stand in a Keras layer as they are."""
+    model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
+    loaded = keras_from_pytorch("lstm", parameters(model))
+    meant = {name: _reordered(values, (0, 2, 1, 3)) for name, values in loaded.items()}
+    used = with_forget_bias(meant) if wrong else loaded
+    return declared(keras(keras_layer("LSTM", loaded), x), keras(keras_layer("LSTM", used), x))
+
+
+def _gru_bias_merged(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed)
     own = onnx_from_pytorch("gru", parameters(model))
     bias_ih, bias_hh = np.split(own["B"], 2)
     merged = own | {"B": np.concatenate([bias_ih + bias_hh, np.zeros_like(bias_hh)])}
-    return join(pytorch(model, x), onnx(node("GRU", [merged], linear_before_reset=1), x))
+    used = merged if wrong else own
+    return join(pytorch(model, x), onnx(node("GRU", [used], linear_before_reset=1), x))
 
 
-def _nnx_without_hn(seed: int) -> Case:
+def _nnx_without_hn(seed: int, wrong: bool) -> Case:
     model, x = drawn(nn.GRU(INPUT, HIDDEN), seed), sequence(seed)
+    if not wrong:
+        with torch.no_grad():
+            model.bias_hh_l0[2 * HIDDEN :] = 0
     port = bare(record_flax(nnx_gru(parameters(model)), np.swapaxes(x, 0, 1), spread=0))
     return join(pytorch(model, x), port)
 
 
-def _mlx_first_step(seed: int) -> Case:
+def _mlx_first_step(seed: int, wrong: bool) -> Case:
     """The first step as it was when nothing was added to n without a state, the others by MLX as it is."""
     import mlx.core as mx
 
@@ -98,49 +116,52 @@ def _mlx_first_step(seed: int) -> Case:
     layer, batch_first = mlx_gru(parameters(model)), mx.array(np.swapaxes(x, 0, 1))
     original = bare(record_mlx(layer, batch_first, spread=0))
     bias = layer.bhn
-    layer.bhn = None
+    layer.bhn = None if wrong else bias
     first = layer(batch_first[:, :1])
     layer.bhn = bias
     others = layer(batch_first[:, 1:], hidden=first[:, -1])
     return returned(original, np.swapaxes(np.array(mx.concatenate([first, others], axis=1)), 0, 1))
 
 
-def _keras_onnx_two_biases(seed: int) -> Case:
+def _keras_onnx_two_biases(seed: int, wrong: bool) -> Case:
     """Both of the operator's biases are Keras's one."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     own = keras_from_pytorch("lstm", parameters(model))
     twice = pytorch_from_keras("lstm", own)
-    twice["bias_hh"] = twice["bias_ih"]
+    if wrong:
+        twice["bias_hh"] = twice["bias_ih"]
     port = onnx(node("LSTM", [onnx_from_pytorch("lstm", twice)]), x)
     return join(keras(keras_layer("LSTM", own), x), port)
 
 
-def _forget_bias(seed: int) -> Case:
+def _forget_bias(seed: int, wrong: bool) -> Case:
     """A checkpoint of TensorFlow 1 holds the bias without the 1 that its cell adds at every step."""
     model, x = drawn(nn.LSTM(INPUT, HIDDEN), seed), sequence(seed)
     stored = keras_from_pytorch("lstm", parameters(model))
-    used = stored | {"bias": stored["bias"] + np.repeat(np.array([0, 1, 0, 0], np.float32), HIDDEN)}
+    used = with_forget_bias(stored) if wrong else stored
     return declared(keras(keras_layer("LSTM", stored), x), keras(keras_layer("LSTM", used), x))
 
 
-def _flat_weights(seed: int) -> Case:
+def _flat_weights(seed: int, wrong: bool) -> Case:
     """[l0, l1, l0_reverse, l1_reverse] read as [l0, l0_reverse, l1, l1_reverse]; I = 2H: they fit."""
     model = drawn(nn.GRU(8, 4, num_layers=2, bidirectional=True), seed)
     x, h0 = sequence(seed, size=8), states(seed, 4, size=4)
     original = pytorch(model, x, h0)
     upper, lower = parameters(model, 1), parameters(model, 0, reverse=True)
-    set_parameters(model, upper, 0, reverse=True)
-    set_parameters(model, lower, 1)
+    if wrong:
+        set_parameters(model, upper, 0, reverse=True)
+        set_parameters(model, lower, 1)
     return declared(original, pytorch(model, x, h0))
 
 
-def _blocks_cut_at_input_size(seed: int) -> Case:
+def _blocks_cut_at_input_size(seed: int, wrong: bool) -> Case:
     """Rows k·I to k·I + H in place of k·H to (k + 1)·H."""
     model = drawn(nn.GRU(4, HIDDEN), seed)
     x, h0 = sequence(seed, size=4), states(seed)
     original = pytorch(model, x, h0)
+    height = 4 if wrong else HIDDEN
     cut = {
-        name: np.concatenate([values[gate * 4 : gate * 4 + HIDDEN] for gate in range(3)])
+        name: np.concatenate([values[gate * height : gate * height + HIDDEN] for gate in range(3)])
         for name, values in parameters(model).items()
     }
     set_parameters(model, cut)
@@ -173,16 +194,28 @@ BUGS = [
         record=_onnx_gates_read_as_pytorch,
     ),
     KnownBug(
-        name="dl4j-gate-order",
-        what="A Keras LSTM imported into DL4J, which packs c, f, o, i, predicts something else.",
-        source="https://community.konduit.ai/t/124",
-        date="2019-12-04",
+        name="coreml-documented-gate-order",
+        what="Core ML's documentation has the gates of an LSTM as i, f, z, o, its code as i, f, o, z.",
+        source="https://github.com/apple/coremltools/pull/93",
+        date="2017-12-18",
         frameworks="Keras",
-        how="the blocks used in DL4J's order; only the last state is recorded, as the report has it",
+        how="the blocks as documented, used as coded; only the last state is recorded",
         references=("keras",),
-        named=("gate-order:cfoi",),
+        named=("gate-order:ifoc",),
         places=FORWARD,
-        record=_dl4j_gates,
+        record=_documented_gates,
+    ),
+    KnownBug(
+        name="tensorflow-cell-in-keras",
+        what="A TensorFlow 1 LSTMCell's weights are loaded into tf.keras, which has another gate order.",
+        source="https://github.com/tensorflow/tensorflow/issues/29622",
+        date="2019-06-11",
+        frameworks="Keras",
+        how="the old cell's run, gates i, c, f, o and 1 added to f, under the layer that was loaded",
+        references=("keras",),
+        named=("forget-bias-added+gate-order:icfo",),
+        places=FORWARD,
+        record=_old_cell_in_keras,
     ),
     KnownBug(
         name="paddle-one-tensor-reordered",
