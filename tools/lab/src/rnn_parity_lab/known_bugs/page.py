@@ -88,10 +88,11 @@ of it, or in a port by hand; each made again with real frameworks and judged by 
 
 Most of these faults were mended long ago. So each is made again with today's frameworks by doing what the
 report found to be done: weights are copied as its author copied them, a node runs without the attribute
-that was not read, states are given in the order in which they were given. The recordings are small and
-bundled, in `Fixtures/known-bugs/`, so that the tests judge them without any framework. Where a port is
-recorded beside its original, both match themselves, and the finding is that of the port's states by the
-original's weights.
+that was not read, states are given in the order in which they were given. Where the program that had the
+fault still installs, it was run on the recording, and the row says so; where a report leaves the cause
+open, one is made that does the same. The recordings are small and bundled, in `Fixtures/known-bugs/`, so
+that the tests judge them without any framework. Where a port is recorded beside its original, both match
+themselves, and the finding is that of the port's states by the original's weights.
 
 Made by `tools/known-bugs`, with {versions}."""
 

@@ -211,7 +211,7 @@ BUGS = [
         frameworks="PyTorch",
         how="layer 1 as a module of its own, on the interleaved output",
         references=("pytorch",),
-        named=("layer-input-interleaved",),
+        named=("layer-input-interleaved", "units-interleaved"),
         places=_UPPER,
         record=_units_interleaved,
     ),
