@@ -243,7 +243,7 @@ BUGS = [
     ),
     KnownBug(
         name="cudnn-torch-state-layout",
-        what="The initial states of a stacked bidirectional network are listed by direction, then by layer.",
+        what="The order of a stacked bidirectional network's states is not documented: taken by direction.",
         source="https://github.com/soumith/cudnn.torch/issues/316",
         date="2017-01-24",
         frameworks="PyTorch",
@@ -267,7 +267,7 @@ BUGS = [
     ),
     KnownBug(
         name="opennmt-final-states",
-        what="The final states of a stacked bidirectional encoder are taken by direction, then by layer.",
+        what="Is h_n of a stacked bidirectional encoder by layer, or by direction? Taken by direction.",
         source="https://github.com/OpenNMT/OpenNMT-py/issues/61",
         date="2017-06-09",
         frameworks="PyTorch",
@@ -307,7 +307,7 @@ BUGS = [
         source="https://github.com/microsoft/onnxruntime/pull/3893",
         date="2020-05-11",
         frameworks="PyTorch",
-        how="PyTorch's cell, whose b_hn is what the buffer held",
+        how="its cell, whose b_hn is what the buffer held",
         references=("pytorch",),
         named=("stale-buffer",),
         places=FORWARD,

@@ -382,7 +382,7 @@ BUGS = [
     ),
     KnownBug(
         name="cntk-update-gate",
-        what="z and 1 − z are exchanged between CNTK's GRU and others'.",
+        what="z and 1 − z stand in each other's place in CNTK's GRU and in the paper.",
         source="https://github.com/microsoft/CNTK/issues/3292",
         date="2018-07-08",
         frameworks="PyTorch",
@@ -398,7 +398,7 @@ BUGS = [
         source="https://github.com/sdatkinson/NeuralAmpModelerCore/pull/43",
         date="2023-05-08",
         frameworks="PyTorch",
-        how="a loop over PyTorch's operators with that quotient",
+        how="a loop over its operators, with that quotient",
         references=("pytorch",),
         named=("activation", "activation+recurrent-activation"),
         places=FORWARD,

@@ -47,7 +47,7 @@ def _dynamic_int8(seed: int, wrong: bool) -> Case:
 BUGS = [
     KnownBug(
         name="coreml-half-precision-weights",
-        what="Core ML's quantized model holds float16 weights, and computes something else.",
+        what="The weights of a Core ML model of 16 bits are rounded to float16.",
         source="https://github.com/apple/coremltools/issues/316",
         date="2019-01-21",
         frameworks="PyTorch",
@@ -63,7 +63,7 @@ BUGS = [
         source="https://github.com/tensorflow/tensorflow/issues/48487",
         date="2021-04-12",
         frameworks="PyTorch",
-        how="PyTorch's dynamic quantization",
+        how="its own dynamic quantization",
         references=("pytorch",),
         named=("precision:int8",),
         places=FORWARD,
