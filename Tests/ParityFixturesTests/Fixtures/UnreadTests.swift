@@ -84,7 +84,9 @@ import Testing
         try tree.replace(path, with: .unwritten(shape: shape, chunk: shape))
       } == [path])
     // In every process in the same order.
-    let weights = ["bias_hh", "bias_ih", "weight_hh", "weight_ih"].map { "\(Self.layer)/forward/weights/\($0)" }
+    let weights = ["bias_hh", "bias_ih", "weight_hh", "weight_ih"].map {
+      "\(Self.layer)/forward/weights/\($0)"
+    }
     #expect(
       try unwritten { tree in
         for path in weights {
