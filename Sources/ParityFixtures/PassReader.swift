@@ -85,7 +85,9 @@ struct PassReader {
   ) throws(FixtureError) -> (cell: Cell<Double>, tensors: [FixtureTensor]) {
     let read = try weights.tensors(inGroups: convention == .flax)
     let native = read.mapValues { NativeTensor(shape: $0.shape, values: $0.values) }
-    do { return (try convention.cell(description, from: native), Array(read.values)) } catch {
+    // A dictionary has another order in every process.
+    let tensors = read.sorted { $0.key < $1.key }.map(\.value)
+    do { return (try convention.cell(description, from: native), tensors) } catch {
       throw weights.error("\(weights.path)/\(error.tensor)", expected: error.expected, found: error.found)
     }
   }

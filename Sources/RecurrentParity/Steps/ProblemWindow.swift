@@ -115,8 +115,7 @@ private struct SequenceWindow: Sendable {
   private let values: BatchedSequence<Double>
 
   init(_ sequence: RecordedSequence, _ times: Range<Int>) {
-    first = times.lowerBound
-    values = sequence.window(times)
+    (first, values) = sequence.surroundings(of: times)
   }
 
   var features: Int { values.features }
