@@ -1,11 +1,5 @@
 import Dispatch
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension Collection where Index == Int, Self: Sendable, Element: Sendable {
   /// `map` on all cores that there are for this work, in order. What each element costs should outweigh a few microseconds.
   ///
@@ -48,8 +42,7 @@ private final class SharedLoop: @unchecked Sendable {
 
   /// Returns when every iteration is done. A helper that comes later finds nothing to take.
   func run() {
-    let processors = context.processors ?? ProcessInfo.processInfo.activeProcessorCount
-    for _ in 1..<Swift.max(1, Swift.min(count, processors)) {
+    for _ in 1..<Swift.max(1, Swift.min(count, context.processorCount)) {
       DispatchQueue.global().async { WorkContext.$current.withValue(self.context) { self.takeAll() } }
     }
     takeAll()
