@@ -19,6 +19,13 @@ extension Collection where Index == Int, Self: Sendable, Element: Sendable {
   }
 }
 
+extension Array where Element: Sendable {
+  /// `filter` in the same way.
+  func concurrentFilter(_ isIncluded: @escaping @Sendable (Element) -> Bool) -> [Element] {
+    zip(self, concurrentMap(isIncluded)).filter(\.1).map(\.0)
+  }
+}
+
 /// Each iteration writes its own slot, so sharing the pointer is safe.
 private struct Slots<Value>: @unchecked Sendable {
   let start: UnsafeMutablePointer<Value>?

@@ -14,9 +14,10 @@ extension StepwiseProblem {
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
     let all = LoweredPrecision.all(for: format, holding: judgedStates)
+    let possible = all.concurrentFilter { isPossible($0, flagged) }
+    guard !possible.isEmpty else { return .none }
     let sample = PrecisionSample(self, flagged, format: format)
-    let arePossible = all.concurrentMap { isPossible($0, flagged) && (sample?.admits($0) ?? true) }
-    let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
+    let hypotheses = possible.concurrentFilter { sample?.admits($0) ?? true }
     let assessments = hypotheses.concurrentMap { assessed(as: $0) ?? flagged }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
@@ -40,17 +41,28 @@ extension StepwiseProblem {
 
   /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
   private func isPossible(_ hypothesis: LoweredPrecision, _ flagged: Assessment) -> Bool {
-    guard let lowered = lowered(by: hypothesis) else { return false }
-    guard isTeacherForced else { return true }
-    let result = lowered.probe(flagged.flagged).evaluated(
-      in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+    guard isTeacherForced else { return lowered(by: hypothesis) != nil }
+    let units = probedUnits(flagged)
+    guard var probe = lowered(by: hypothesis, leading: units)?.probe(flagged.flagged) else { return false }
+    if let units { probe = probe.leading(units) }
+    let result = probe.evaluated(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
     return result.explainedShare(below: flagged.elementLimit ?? .infinity) >= 0.5
   }
 
+  /// How many units are enough to try a precision on; nil for all. A fault of few units might be in the first.
+  private func probedUnits(_ flagged: Assessment) -> Int? {
+    let few = 64
+    let wrong = flagged.beyond.units.count
+    guard hasSeparableUnits, cell.hiddenSize > 2 * few, wrong == 0 || wrong > 2 * few else { return nil }
+    return few
+  }
+
   /// The problem with its operands as the hypothesis has them; nil where it can't be.
-  func lowered(by hypothesis: LoweredPrecision) -> StepwiseProblem? {
+  ///
+  /// - Parameter units: the first units, if only the weights of these are wanted.
+  func lowered(by hypothesis: LoweredPrecision, leading units: Int? = nil) -> StepwiseProblem? {
     guard let quantization = hypothesis.quantization else { return self }
-    return quantization.applied(to: self)
+    return quantization.applied(to: self, leading: units)
   }
 
   /// Nil where the hypothesis cannot be.

@@ -37,6 +37,32 @@ extension StepwiseProblem {
     return sample
   }
 
+  /// Whether some units can be evaluated without the others: not those that other units' gates or a projection go into.
+  var hasSeparableUnits: Bool {
+    guard isTeacherForced else { return false }
+    return switch cell {
+    case .rnn: true
+    case .gru(let cell): cell.resetAfter
+    case .lstm(let cell): cell.weightHR == nil
+    }
+  }
+
+  /// The first units of a sample alone; their gates see all of the past.
+  func leading(_ units: Int) -> StepwiseProblem {
+    precondition(hasSeparableUnits && units <= cell.hiddenSize)
+    func leading(_ sequence: RecordedSequence) -> RecordedSequence {
+      let whole = sequence.whole
+      return RecordedSequence(
+        BatchedSequence(
+          timesteps: whole.timesteps, batch: whole.batch, features: units,
+          elements: whole.elements.columns(0..<units, of: whole.features)), storage: sequence.storage)
+    }
+    var part = self
+    part.cell = cell.leading(units)
+    part.target = RecordedStates(h: target.h.map(leading), c: target.c.map(leading))
+    return part
+  }
+
   /// Holds the recorded states of the chosen steps against the formula, some steps at a time: where few of a window are
   /// chosen, these alone are read.
   func evaluateChosen(
@@ -126,5 +152,22 @@ extension ElementResults {
   fileprivate func isExplained(_ index: Int, below limit: Double) -> Bool {
     let r = residual[index]
     return r <= bound[index] && (r == 0 || r / scale[index] <= limit)
+  }
+}
+
+extension Cell<Double> {
+  /// The gates of the first units.
+  func leading(_ units: Int) -> Cell {
+    guard units < hiddenSize else { return self }
+    return changing { _, gate in
+      func rows(_ weights: Matrix<Double>) -> Matrix<Double> {
+        Matrix(
+          rows: units, columns: weights.columns, elements: Array(weights.elements[..<(units * weights.columns)]))
+      }
+      gate = Gate(
+        weightIH: rows(gate.weightIH), weightHH: rows(gate.weightHH),
+        biasIH: gate.biasIH.map { Array($0[..<units]) }, biasHH: gate.biasHH.map { Array($0[..<units]) },
+        peephole: gate.peephole.map { Array($0[..<units]) })
+    }
   }
 }
