@@ -56,6 +56,9 @@ public struct RecordedSequence: Sendable {
     }
   }
 
+  /// All of it where it is in memory already.
+  var inMemory: BatchedSequence<Double>? { if case .memory(let sequence) = source { sequence } else { nil } }
+
   /// All of it, in memory.
   public var whole: BatchedSequence<Double> { window(0..<timesteps) }
 

@@ -14,10 +14,13 @@ extension StepwiseProblem {
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
     let all = LoweredPrecision.all(for: format, holding: judgedStates)
-    let possible = all.concurrentFilter { isPossible($0, flagged) }
-    guard !possible.isEmpty else { return .none }
-    let sample = PrecisionSample(self, flagged, format: format)
-    let hypotheses = possible.concurrentFilter { sample?.admits($0) ?? true }
+    let units = probedUnits(flagged)
+    var hypotheses = all.concurrentFilter { isPossible($0, flagged, leading: units) }
+    // A few units first, where they are enough to tell.
+    for units in units == nil ? [nil] : [units, nil] where !hypotheses.isEmpty {
+      guard let sample = PrecisionSample(self, flagged, format: format, leading: units) else { break }
+      hypotheses = hypotheses.concurrentFilter(sample.admits)
+    }
     let assessments = hypotheses.concurrentMap { assessed(as: $0) ?? flagged }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
@@ -40,12 +43,13 @@ extension StepwiseProblem {
   }
 
   /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
-  private func isPossible(_ hypothesis: LoweredPrecision, _ flagged: Assessment) -> Bool {
+  private func isPossible(
+    _ hypothesis: LoweredPrecision, _ flagged: Assessment, leading units: Int?
+  ) -> Bool {
     guard isTeacherForced else { return lowered(by: hypothesis) != nil }
-    let units = probedUnits(flagged)
-    guard var probe = lowered(by: hypothesis, leading: units)?.probe(flagged.flagged) else { return false }
-    if let units { probe = probe.leading(units) }
-    let result = probe.evaluated(in: hypothesis.arithmetic, rounding: hypothesis.rounding)
+    guard let lowered = lowered(by: hypothesis, leading: units) else { return false }
+    let result = lowered.sampled(probedSteps(flagged.flagged), leading: units).evaluated(
+      in: hypothesis.arithmetic, rounding: hypothesis.rounding)
     return result.explainedShare(below: flagged.elementLimit ?? .infinity) >= 0.5
   }
 

@@ -66,9 +66,8 @@ struct BlockTally: Sendable {
     for (row, tally) in rows.enumerated() where tally.judged > 0 {
       let statistics = RoundoffStatistics(tally)
       self.rows.append((steps[row].t, statistics))
-      guard statistics.isBeyondBound || !(statistics.maxEffectiveRoundoff <= RoundoffThreshold.element) else {
-        continue
-      }
+      let isWithinLimit = statistics.maxEffectiveRoundoff <= RoundoffThreshold.element
+      guard statistics.isBeyondBound || !isWithinLimit else { continue }
       for index in row * width..<(row + 1) * width where elements.isJudgeable[index] {
         let r = residual[index]
         exceedance.add(

@@ -53,7 +53,7 @@ struct Survey: Sendable {
   private mutating func addNotFinite(_ results: PassResults.Window, _ kinds: [StateKind]) {
     for step in results.window.steps where notFinite[step.t] == nil {
       for kind in kinds where notFinite[step.t] == nil {
-        guard let values = results.window.recorded(kind, step),
+        guard let values = results.window.recorded(kind, step), !values.areFinite,
           let unit = values.firstIndex(where: { !$0.isFinite })
         else { continue }
         notFinite[step.t] = .unjudged(step, unit: unit - values.startIndex, kind)

@@ -106,14 +106,14 @@ struct ProblemWindow: Sendable {
   }
 }
 
-/// Some timesteps of a sequence, by their own numbers.
+/// Some timesteps of a sequence, by their own numbers; all of one that is in memory anyway.
 private struct SequenceWindow: Sendable {
   private let first: Int
   private let values: BatchedSequence<Double>
 
   init(_ sequence: RecordedSequence, _ times: Range<Int>) {
-    first = times.lowerBound
-    values = sequence.window(times)
+    first = sequence.inMemory == nil ? times.lowerBound : 0
+    values = sequence.inMemory ?? sequence.window(times)
   }
 
   var features: Int { values.features }
@@ -124,7 +124,7 @@ private struct SequenceWindow: Sendable {
 }
 
 extension ArraySlice<Double> {
-  fileprivate var areFinite: Bool {
+  var areFinite: Bool {
     withUnsafeBufferPointer { all_finite(best_instruction_set(), $0.count, $0.baseAddress) != 0 }
   }
 

@@ -37,6 +37,12 @@ extension StepwiseProblem {
     return sample
   }
 
+  /// The same, of the first units if only these are wanted.
+  func sampled(_ steps: [StepIndex], leading units: Int?) -> StepwiseProblem {
+    let sample = sampled(steps)
+    return units.map(sample.leading) ?? sample
+  }
+
   /// Whether some units can be evaluated without the others: not those that other units' gates or a projection go into.
   var hasSeparableUnits: Bool {
     guard isTeacherForced else { return false }
@@ -48,7 +54,7 @@ extension StepwiseProblem {
   }
 
   /// The first units of a sample alone; their gates see all of the past.
-  func leading(_ units: Int) -> StepwiseProblem {
+  private func leading(_ units: Int) -> StepwiseProblem {
     precondition(hasSeparableUnits && units <= cell.hiddenSize)
     func leading(_ sequence: RecordedSequence) -> RecordedSequence {
       let whole = sequence.whole
@@ -109,7 +115,6 @@ extension StepwiseProblem {
     return early + steps(numbers: [0, max(1, count / 2)].filter { $0 < count })
   }
 
-  func probe(_ flagged: Set<Int>) -> StepwiseProblem { sampled(probedSteps(flagged)) }
 }
 
 extension StepwiseProblem {
@@ -161,8 +166,8 @@ extension Cell<Double> {
     guard units < hiddenSize else { return self }
     return changing { _, gate in
       func rows(_ weights: Matrix<Double>) -> Matrix<Double> {
-        Matrix(
-          rows: units, columns: weights.columns, elements: Array(weights.elements[..<(units * weights.columns)]))
+        let count = units * weights.columns
+        return Matrix(rows: units, columns: weights.columns, elements: Array(weights.elements[..<count]))
       }
       gate = Gate(
         weightIH: rows(gate.weightIH), weightHH: rows(gate.weightHH),
