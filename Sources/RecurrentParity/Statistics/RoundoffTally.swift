@@ -58,9 +58,9 @@ struct BlockTally: Sendable {
     units = (0..<width).map { unit in
       RoundoffStatistics(
         ResidualTally(
-          judged: 0, counted: columns[unit], beyond: columns[width + unit], squares: columns[2 * width + unit],
-          residual: columns[3 * width + unit], ratio: columns[4 * width + unit],
-          effective: columns[5 * width + unit]))
+          judged: 0, counted: columns[unit], beyond: columns[width + unit],
+          squares: columns[2 * width + unit], residual: columns[3 * width + unit],
+          ratio: columns[4 * width + unit], effective: columns[5 * width + unit]))
     }
     self.rows.reserveCapacity(steps.count)
     for (row, tally) in rows.enumerated() where tally.judged > 0 {
