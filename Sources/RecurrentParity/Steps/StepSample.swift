@@ -37,6 +37,38 @@ extension StepwiseProblem {
     return sample
   }
 
+  /// The same, of the first units if only these are wanted.
+  func sampled(_ steps: [StepIndex], leading units: Int?) -> StepwiseProblem {
+    let sample = sampled(steps)
+    return units.map(sample.leading) ?? sample
+  }
+
+  /// Whether some units can be evaluated without the others: not those that other units' gates or a projection go into.
+  var hasSeparableUnits: Bool {
+    guard isTeacherForced else { return false }
+    return switch cell {
+    case .rnn: true
+    case .gru(let cell): cell.resetAfter
+    case .lstm(let cell): cell.weightHR == nil
+    }
+  }
+
+  /// The first units of a sample alone; their gates see all of the past.
+  private func leading(_ units: Int) -> StepwiseProblem {
+    precondition(hasSeparableUnits && units <= cell.hiddenSize)
+    func leading(_ sequence: RecordedSequence) -> RecordedSequence {
+      let whole = sequence.whole
+      return RecordedSequence(
+        BatchedSequence(
+          timesteps: whole.timesteps, batch: whole.batch, features: units,
+          elements: whole.elements.columns(0..<units, of: whole.features)), storage: sequence.storage)
+    }
+    var part = self
+    part.cell = cell.leading(units)
+    part.target = RecordedStates(h: target.h.map(leading), c: target.c.map(leading))
+    return part
+  }
+
   /// Holds the recorded states of the chosen steps against the formula, some steps at a time: where few of a window are
   /// chosen, these alone are read.
   func evaluateChosen(
@@ -83,7 +115,6 @@ extension StepwiseProblem {
     return early + steps(numbers: [0, max(1, count / 2)].filter { $0 < count })
   }
 
-  func probe(_ flagged: Set<Int>) -> StepwiseProblem { sampled(probedSteps(flagged)) }
 }
 
 extension StepwiseProblem {
@@ -126,5 +157,22 @@ extension ElementResults {
   fileprivate func isExplained(_ index: Int, below limit: Double) -> Bool {
     let r = residual[index]
     return r <= bound[index] && (r == 0 || r / scale[index] <= limit)
+  }
+}
+
+extension Cell<Double> {
+  /// The gates of the first units.
+  func leading(_ units: Int) -> Cell {
+    guard units < hiddenSize else { return self }
+    return changing { _, gate in
+      func rows(_ weights: Matrix<Double>) -> Matrix<Double> {
+        let count = units * weights.columns
+        return Matrix(rows: units, columns: weights.columns, elements: Array(weights.elements[..<count]))
+      }
+      gate = Gate(
+        weightIH: rows(gate.weightIH), weightHH: rows(gate.weightHH),
+        biasIH: gate.biasIH.map { Array($0[..<units]) }, biasHH: gate.biasHH.map { Array($0[..<units]) },
+        peephole: gate.peephole.map { Array($0[..<units]) })
+    }
   }
 }

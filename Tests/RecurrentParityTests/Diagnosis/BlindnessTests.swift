@@ -94,7 +94,8 @@ extension InjectedRun {
   /// is none, everything is judged.
   fileprivate var isFlagged: Bool {
     let arithmetic = ErrorModel(format)
-    let few = problem.probe(Set(problem.steps.map(\.t))).evaluated(in: arithmetic)
+    let few = problem.sampled(problem.probedSteps(Set(problem.steps.map(\.t)))).evaluated(
+      in: arithmetic)
     return few.explainedShare() < 1 || !problem.assessed(in: arithmetic).flagged.isEmpty
   }
 }
