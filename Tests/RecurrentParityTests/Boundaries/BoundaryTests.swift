@@ -87,7 +87,7 @@ import Testing
     }
     #expect(near(probability, 0.2))
     let width = try ParityCase.modelled().output.shape.dropFirst().reduce(1, *)
-    func steps(_ values: [Double]) -> [ArraySlice<Double>] {
+    @Sendable func steps(_ values: [Double]) -> [ArraySlice<Double>] {
       stride(from: 0, to: values.count, by: width).map { values[$0..<$0 + width] }
     }
     #expect(try relation { $0.floats = steps($0.floats).reversed().flatMap { $0 } } == .reversed)
