@@ -7,8 +7,8 @@ import Testing
 @Suite struct KnownBugTests {
   /// Those that no hypothesis names yet.
   private static let unnamed: Set = [
-    "burn-gru-state-not-carried", "burn-gru-two-faults", "coreml-documented-gate-order",
-    "coreml-half-precision-weights", "crnn-backward-half-unreversed", "cudnn-torch-state-layout",
+    "burn-gru-state-not-carried", "burn-gru-two-faults",
+    "coreml-half-precision-weights",
     "dl4j-stateful-second-call", "dynet-coupled-gates", "element-research-no-tanh",
     "flax-nnx-gru-without-b-hn", "haste-recurrent-dropout", "haste-zoneout",
     "keras-onnx-empty-sequence", "mlx-gru-first-step", "mps-batch-first-output", "nam-fast-tanh",
