@@ -23,6 +23,8 @@ struct DiagnosisSearch {
 
   /// What explains the run, the simplest first; empty where nothing does.
   func findings() -> [Finding] {
+    var context = context
+    context.flagged = flagged
     let catalogue = HypothesisCatalogue(context: context)
     let exact = catalogue.singles
     let prepared = prepared(exact)
@@ -48,7 +50,7 @@ struct DiagnosisSearch {
 
   /// All weights that any of the hypotheses uses; compositions use the same.
   private func prepared(_ hypotheses: [Hypothesis]) -> PreparedWeights {
-    let cells = hypotheses.map { Composition($0).applied(to: context.problem).cell }
+    let cells = hypotheses.map { Composition($0).cell(changing: context.problem.cell) }
     return PreparedWeights(
       [context.problem.cell] + cells, roundoff: context.problem.conversion.weights, in: arithmetic)
   }

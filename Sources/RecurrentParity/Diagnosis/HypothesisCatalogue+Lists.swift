@@ -3,8 +3,8 @@ extension HypothesisCatalogue {
   /// What needs nothing of the record to be stated.
   var singles: [Hypothesis] { simple + gateOrders(GateBlocks.allCases) }
 
-  /// What is fitted to some of the record.
-  var fitted: [Hypothesis] { [] }
+  /// What is made of some of the record: of what is flagged, of another pass, or fitted to it.
+  var fitted: [Hypothesis] { resets + recordedUnits + solvedInitialStates }
 
   /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the initial state.
   var forTriples: [Hypothesis] {
@@ -12,7 +12,10 @@ extension HypothesisCatalogue {
   }
 
   private var simple: [Hypothesis] {
-    let kinds: [[Hypothesis]] = [biases, weights, formulas, activations, initialStates, layerInputs, times]
+    let kinds: [[Hypothesis]] = [
+      biases, weights, formulas, activations, initialStates, initialStateOrders, carryings, foreignWeights,
+      gateBlockCuts, layerInputs, otherInputs, times, recordedAxes,
+    ]
     return kinds.flatMap { $0 }
   }
 }
