@@ -17,6 +17,11 @@ extension MistakeGuide {
         ("PyTorch", "batch_first=True, or x.transpose(0, 1)"), ("ONNX", "X is (T, B, I) where layout is 0"),
       ]),
     MistakeGuide(
+      name: "input-rows", did: "fed the sequences of the batch each other's inputs, in the order %",
+      instead: "Put inputs, lengths and states into one order.",
+      happens: "A batch is sorted by length for packing, and only some of it is put back.",
+      mending: [("PyTorch", "pack with enforce_sorted=False, or undo the sorting on the output")]),
+    MistakeGuide(
       name: "input-of", did: "read the input of the % instead of the output of the layer below",
       instead: "Each layer reads what the layer below returns.",
       happens: "A loop over layers feeds x to each of them; with I = H no shape shows it.",

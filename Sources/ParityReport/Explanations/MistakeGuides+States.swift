@@ -29,6 +29,14 @@ extension MistakeGuide {
         ("PyTorch", "pass h_0, and record what is passed"), ("ONNX", "initial_h and initial_c of that call"),
       ]),
     MistakeGuide(
+      name: "steps-passed-over", did: "computed nothing at % steps, as if they were masked",
+      instead: "Record the mask that it had, or run it without.",
+      happens: "A mask or lengths reach the run and not the file.",
+      mending: [
+        ("Keras", "a Masking layer or mask_zero=True makes a mask of the values: record it"),
+        ("ONNX", "sequence_lens"), ("PyTorch", "pack_padded_sequence returns zeros behind each length"),
+      ]),
+    MistakeGuide(
       name: "padding-at-other-end", did: "took the other end of each sequence for its padding",
       instead: "The valid steps are those that the file says.",
       happens: "Sequences are padded in front, and the port is given their lengths alone; or the reverse.",

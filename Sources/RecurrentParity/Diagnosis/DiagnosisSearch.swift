@@ -37,7 +37,7 @@ struct DiagnosisSearch {
     let stages: [(count: Int, candidates: () -> [Composition])] = [
       (1, { exact.map(Composition.init) }),
       (1, { catalogue.fitted.map(Composition.init) }),
-      (2, { Self.compositions(of: exact, with: exact) }),
+      (2, { Self.pairs(of: catalogue.forPairs) }),
       (3, { Self.triples(of: catalogue.forTriples) }),
     ]
     for (count, candidates) in stages {
@@ -57,8 +57,10 @@ struct DiagnosisSearch {
 
   // MARK: Compositions
 
-  private static func compositions(of first: [Hypothesis], with second: [Hypothesis]) -> [Composition] {
-    first.indices.flatMap { i in second[(i + 1)...].compactMap { Composition([first[i], $0]) } }
+  private static func pairs(of hypotheses: [Hypothesis]) -> [Composition] {
+    hypotheses.indices.flatMap { i in
+      hypotheses[(i + 1)...].compactMap { Composition([hypotheses[i], $0]) }
+    }
   }
 
   private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
@@ -103,16 +105,20 @@ struct DiagnosisSearch {
       problem.contradictions(as: .asStored(context.format), assessment).isEmpty
     else { return nil }
     return Finding(
-      .mistake(composition.mistakes), explains: extent(of: composition, assessment),
+      .mistake(composition.mistakes), explains: extent(of: composition, problem, assessment),
       at: context.place.at(timesteps: flagged), maxBoundRatio: assessment.figures.maxBoundRatio)
   }
 
   /// What was fitted explains only what it was not fitted to.
-  private func extent(of composition: Composition, _ assessment: Assessment) -> Finding.Extent {
-    let steps = composition.fittedSteps
-    guard !steps.isEmpty else { return .all }
-    let perStep = assessment.elementCount / max(1, context.problem.stepCount)
-    let others = assessment.elementCount - steps.count * perStep
-    return others >= composition.fittedElements ? .all : .consistent
+  private func extent(
+    of composition: Composition, _ problem: StepwiseProblem, _ assessment: Assessment
+  ) -> Finding.Extent {
+    guard composition.fittedElements > 0 else { return .all }
+    let chosen = problem.chosen.map(Set.init)
+    let used = composition.fittedSteps.count {
+      problem.valid.contains($0.t, $0.b) && chosen?.contains($0) ?? true
+    }
+    let perStep = assessment.elementCount / max(1, problem.stepCount)
+    return assessment.elementCount - used * perStep >= composition.fittedElements ? .all : .consistent
   }
 }

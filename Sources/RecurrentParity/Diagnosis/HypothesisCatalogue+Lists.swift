@@ -4,11 +4,17 @@ extension HypothesisCatalogue {
   var singles: [Hypothesis] { simple + gateOrders(GateBlocks.allCases) }
 
   /// What is made of some of the record: of what is flagged, of another pass, or fitted to it.
-  var fitted: [Hypothesis] { resets + recordedUnits + solvedInitialStates }
+  var fitted: [Hypothesis] {
+    resets + passedOver + recordedUnits + solvedInitialStates + fittedInputs + dropout
+  }
 
-  /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the initial state.
+  /// What is tried two at a time.
+  var forPairs: [Hypothesis] { singles + recordedUnits }
+
+  /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the commonest
+  /// initial states.
   var forTriples: [Hypothesis] {
-    (simple + gateOrders([.all])).filter { !$0.changesStart || $0.aspects == .initialState }
+    [biases, weights, formulas, activations, initialStates, gateOrders([.all])].flatMap { $0 }
   }
 
   private var simple: [Hypothesis] {

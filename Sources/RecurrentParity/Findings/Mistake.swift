@@ -50,6 +50,7 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case inputTimeShifted = "input-time-shifted"
     case inputTimeReversed = "input-time-reversed"
     case inputAxesExchanged = "input-axes-exchanged"
+    case inputRows = "input-rows"
     case inputOf = "input-of"
     case inputHalvesSwapped = "input-halves-swapped"
     case layerInputHalf = "layer-input-half"
@@ -63,6 +64,7 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case outputAxesExchanged = "output-axes-exchanged"
     case ranAlongBatch = "ran-along-batch"
     case lengthsIgnored = "lengths-ignored"
+    case stepsPassedOver = "steps-passed-over"
     case paddingAtOtherEnd = "padding-at-other-end"
     case gateOrder = "gate-order"
   }

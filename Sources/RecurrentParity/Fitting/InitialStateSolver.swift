@@ -1,5 +1,5 @@
-import Recurrent
 import RealModule
+import Recurrent
 
 /// Finds the state that a sequence must have started from, from its first steps.
 struct InitialStateSolver {

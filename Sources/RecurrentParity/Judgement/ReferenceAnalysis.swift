@@ -20,6 +20,8 @@ struct ReferenceAnalysis {
     guard let (input, judgements) = best else { return [] }
     return judgements.indices.concurrentMap { pass in
       var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+      judgement.findings = reference.namingFinalStates(
+        judgement.findings, layer: layer, pass: pass, valid: valid(layer))
       let place = place(layer, reference.layers[layer].passes[pass].direction)
       let options = otherOptions(layer)
       if !options.isEmpty {
@@ -28,7 +30,7 @@ struct ReferenceAnalysis {
         judgement.withhold(reason, at: place)
       }
       return judgement
-    }
+    }.distinguishingExchanges(layer: layer, directions: reference.layers[layer].passes.map(\.direction))
   }
 
   /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.

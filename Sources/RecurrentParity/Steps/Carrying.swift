@@ -22,10 +22,15 @@ extension StepwiseProblem {
     case zeros
   }
 
+  /// Whether a state is lost before the step.
+  func isLost(_ kind: StateKind, before step: StepIndex) -> Bool {
+    carrying?.loses(kind, before: valid.order(step.t, step.b, direction)) ?? false
+  }
+
   /// Nil where the state is carried from the step before.
   func start(_ kind: StateKind, _ step: StepIndex) -> Start? {
     if valid.previous(step.t, step.b, direction) == nil { return .initialState }
-    guard let carrying, carrying.loses(kind, before: valid.order(step.t, step.b, direction)) else { return nil }
+    guard let carrying, isLost(kind, before: step) else { return nil }
     return carrying.isZeroed ? .zeros : .initialState
   }
 

@@ -67,7 +67,7 @@ struct ProblemWindow: Sendable {
   }
 
   /// Whether c is lost before the step rather than carried along.
-  func losesC(_ step: StepIndex) -> Bool { problem.carrying != nil && problem.start(.c, step) != nil }
+  func losesC(_ step: StepIndex) -> Bool { problem.isLost(.c, before: step) }
 
   /// How far each recorded state may be from the run's because it was printed in decimal.
   var printing: Double { problem.printing }

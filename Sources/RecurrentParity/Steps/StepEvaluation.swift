@@ -73,7 +73,7 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
     guard var state = carried else { preconditionFailure("nothing is carried along") }
     if let start {
       let isLost = { [problem] (kind: StateKind) in
-        rows.map { problem.valid.contains(t, $0.b) && problem.start(kind, $0) != nil }
+        rows.map { problem.valid.contains(t, $0.b) && problem.isLost(kind, before: $0) }
       }
       state.h.replaceRows(where: isLost(.h), with: start.h)
       if let startC = start.c { state.c?.replaceRows(where: isLost(.c), with: startC) }

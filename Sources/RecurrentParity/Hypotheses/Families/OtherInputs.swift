@@ -14,6 +14,7 @@ extension HypothesisCatalogue {
     return (network + lower).compactMap { name, values in
       guard values.hasAxes(of: problem.input.values) else { return nil }
       let values = values.zeroed(outside: problem.valid)
+      guard values != problem.input.values else { return nil }
       return Hypothesis(
         Mistake(.inputOf, name), .input, .problem { $0.input = LayerInput(values: values) })
     }
@@ -21,12 +22,14 @@ extension HypothesisCatalogue {
 
   private var orders: [Hypothesis] {
     let (timesteps, batch) = (problem.valid.timesteps, problem.valid.batch)
+    // What is fed at every step alike has no order.
+    guard timesteps > 1, problem.input.values.varies(in: problem.valid) else { return [] }
     var all: [Hypothesis] = []
-    if let lengths = problem.valid.lengths, timesteps > 1 {
+    if let lengths = problem.valid.lengths {
       all.append(
         feeding(Mistake(.inputTimeReversed)) { $0.changed { $0.reversed(lengths: lengths) } })
     }
-    if problem.valid.areAll, timesteps == batch, timesteps > 1 {
+    if problem.valid.areAll, timesteps == batch {
       all.append(feeding(Mistake(.inputAxesExchanged)) { $0.changed(\.exchangingAxes) })
     }
     return all
@@ -76,6 +79,15 @@ extension RecordedSequence {
         (0..<batch).flatMap { whole.elements[whole.range($0, t)] }
       }
     }.settled
+  }
+
+  /// Whether a sequence has two steps that differ.
+  fileprivate func varies(in valid: ValidSteps) -> Bool {
+    (0..<batch).contains { b in
+      let times = valid.times(b, .forward)
+      guard let first = times.first.map({ row($0, b) }) else { return false }
+      return times.dropFirst().contains { !row($0, b).elementsEqual(first) }
+    }
   }
 
   /// Its own features up to `width`, and another's behind.

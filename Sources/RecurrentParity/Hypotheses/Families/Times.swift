@@ -30,6 +30,7 @@ extension HypothesisCatalogue {
             Mistake(.paddingAtOtherEnd), [.time, .input],
             .problem { problem in
               problem.valid = other
+              problem.chosen = nil
               if let input { problem.input = LayerInput(values: input.zeroed(outside: other)) }
             }))
       }

@@ -1,0 +1,31 @@
+import Recurrent
+
+/// Steps at which nothing was computed, and that no mask declares.
+extension HypothesisCatalogue {
+  /// Those whose state is the one before, or zero.
+  var passedOver: [Hypothesis] {
+    guard let recorded = problem.target.h else { return [] }
+    let steps = context.flagged.sorted().flatMap { t in
+      (0..<problem.valid.batch).map { StepIndex(t: t, b: $0) }
+    }.filter { step in
+      guard problem.valid.contains(step.t, step.b) else { return false }
+      let row = recorded.row(step.t, step.b)
+      return row.allSatisfy { $0 == 0 } || (problem.past(.h, step).map { row.elementsEqual($0) } ?? false)
+    }
+    guard !steps.isEmpty, steps.count < problem.stepCount else { return [] }
+    let (passed, valid) = (Set(steps), problem.valid)
+    let mask = (0..<valid.timesteps).flatMap { t in
+      (0..<valid.batch).map { valid.contains(t, $0) && !passed.contains(StepIndex(t: t, b: $0)) }
+    }
+    let rest = ValidSteps(mask: mask, timesteps: valid.timesteps, batch: valid.batch)
+    return [
+      Hypothesis(
+        Mistake(.stepsPassedOver, "\(steps.count)"), .time,
+        fit: .init(elements: steps.count * cell.stateSize, steps: passed),
+        .problem { problem in
+          problem.valid = rest
+          problem.chosen = nil
+        })
+    ]
+  }
+}
