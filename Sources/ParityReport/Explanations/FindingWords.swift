@@ -83,7 +83,6 @@ extension ContradictedRecord {
   fileprivate var text: String {
     switch self {
     case .output, .finalState: "\(name) contradicts the recorded states"
-    case .otherFinalState(_, let source): "\(name) contradicts the recorded states: it is \(source.text)"
     case .mergedOutput(let merge): "\(name) contradicts the recorded states, merged by \(merge.rawValue)"
     case .emptyFinalState(_, .initial):
       "\(name) of a sequence without a valid step is not its initial state"

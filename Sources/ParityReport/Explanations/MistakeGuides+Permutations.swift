@@ -52,6 +52,16 @@ extension MistakeGuide {
         ("ONNX", "Y is (T, D, B, H): transpose to (T, B, D, H), then reshape"),
       ]),
     MistakeGuide(
+      name: "final-state-of", did: "returned % as its final state",
+      instead: "A pass ends with its own last state in processing order: a backward one at t = 0.",
+      happens: "The last row of an output is taken for both directions, or stacked final states are cut in another "
+        + "order.",
+      mending: [
+        ("PyTorch", "h_n is (L·D, B, H): layer by layer, in each forward before backward; output[-1] is no h_n"),
+        ("Keras", "a bidirectional LSTM returns output, h_f, c_f, h_b, c_b"),
+        ("ONNX", "Y_h is (D, B, H), one a node"),
+      ]),
+    MistakeGuide(
       name: "output-axes-exchanged", did: "returned its output with time and batch exchanged",
       instead: "Transpose the output back: its axes are what the input's are.",
       happens: "batch_first is applied to the input and not undone on the output; with T = B no shape shows it.",

@@ -21,8 +21,8 @@ extension MistakeGuide {
     MistakeGuide(
       name: "initial-state-other",
       did: "started from another state than the file says (%): only what begins there fails",
-      instead: "Record the state that it started from, or start it from the file's. (What it read at its first step "
-        + "may be another as well: no record tells the two apart.)",
+      instead: "Record the state that it started from, or start it from the file's. What it read at its first step "
+        + "may be another as well: no record tells the two apart.",
       happens: "A stateful layer keeps its state from the call before, or a state is learned or random.",
       mending: [
         ("Keras", "layer.reset_states() before the recorded call, or record its states before it"),

@@ -6,8 +6,6 @@ public enum ContradictedRecord: Equatable, Sendable {
   /// An output in which two directions are not concatenated.
   case mergedOutput(MergeMode)
   case finalState(StateKind)
-  /// A final state that is another recorded one.
-  case otherFinalState(StateKind, FinalStateSource)
   /// That of a sequence without a valid step.
   case emptyFinalState(StateKind, EmptyFinal)
 
@@ -15,8 +13,7 @@ public enum ContradictedRecord: Equatable, Sendable {
   public var name: String {
     switch self {
     case .output, .mergedOutput: "output"
-    case .finalState(let kind), .otherFinalState(let kind, _), .emptyFinalState(let kind, _):
-      "final_state/\(kind.rawValue)"
+    case .finalState(let kind), .emptyFinalState(let kind, _): "final_state/\(kind.rawValue)"
     }
   }
 }

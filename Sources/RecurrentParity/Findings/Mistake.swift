@@ -63,6 +63,7 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case unitsInterleaved = "units-interleaved"
     case outputAxesExchanged = "output-axes-exchanged"
     case ranAlongBatch = "ran-along-batch"
+    case finalStateOf = "final-state-of"
     case lengthsIgnored = "lengths-ignored"
     case stepsPassedOver = "steps-passed-over"
     case paddingAtOtherEnd = "padding-at-other-end"

@@ -20,8 +20,12 @@ struct ReferenceAnalysis {
     guard let (input, judgements) = best else { return [] }
     return judgements.indices.concurrentMap { pass in
       var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
-      judgement.findings = reference.namingFinalStates(
-        judgement.findings, layer: layer, pass: pass, valid: valid(layer))
+      if judgement.isSearched,
+        let finding = reference.misplacedFinalStates(
+          judgement, layer: layer, pass: pass, valid: valid(layer))
+      {
+        judgement.findings.insert(finding, at: 0)
+      }
       let place = place(layer, reference.layers[layer].passes[pass].direction)
       let options = otherOptions(layer)
       if !options.isEmpty {

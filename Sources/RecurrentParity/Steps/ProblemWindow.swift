@@ -58,7 +58,8 @@ struct ProblemWindow: Sendable {
     return values.elementsEqual(recorded) ? nil : values
   }
 
-  private func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
+  /// The recorded state that a step starts from; nil where it is not recorded.
+  func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let window = previous[kind] else { return nil }
     if let start = problem.startingRow(kind, step, width: window.features) { return start }
     guard let before = problem.valid.previous(step.t, step.b, problem.direction) else { return nil }

@@ -9,7 +9,7 @@ import Testing
   private static let ofRecords = [
     "state-reset:c every 4 steps", "steps-passed-over:4", "units-interleaved", "input-time-shifted:3",
     "initial-state-other:c; c of sequence 0 was [0.5]", "input-scaled:0.5", "input-offset:0.1",
-    "input-rows:1 0 2", "input-dropout:0.3",
+    "input-rows:1 0 2", "input-dropout:0.3", "final-state-of:its last c",
   ]
   /// Where there are as many timesteps as sequences.
   private static let ofSquareBatches = [
@@ -53,9 +53,9 @@ import Testing
       "input-time-shifted", "input-time-shifted:-1", "lengths-ignored", "directions-swapped",
       "input-halves-swapped", "layer-input-half:forward", "layer-input-half:backward",
       "initial-states-exchanged", "initial-state-ignored:c", "initial-state-rows:reversed",
-      "initial-state-rows:sorted by length", "initial-state-rows:unsorted", "initial-state-layout:B, D",
+      "initial-state-rows:sorted by length", "initial-state-layout:B, D",
       "state-not-carried:h", "state-not-carried:h and c", "state-not-carried:c", "weights-of:0",
-      "weights-of:0 forward@recurrent", "gate-blocks-cut:4", "input-time-reversed", "input-of:network",
+      "weights-of:0 forward@recurrent", "input-time-reversed", "input-of:network",
       "input-halves-interleaved", "input-backward-not-reversed", "padding-at-other-end",
     ]
     #expect(promised.subtracting(try Self.names()) == [])

@@ -37,26 +37,28 @@ import Testing
   func finalStates() throws {
     let original = try bundled("bilstm")
     let passes = original.references[0].layers[0].passes
-    func source(_ state: Matrix<Double>, _ kind: StateKind) throws -> FinalStateSource? {
+    func names(_ state: Matrix<Double>) throws -> [String] {
       let changed = original.changing { parityCase in
         parityCase.references[0].layers[0].output = nil
-        var final = parityCase.references[0].layers[0].passes[1].finalState
-        if kind == .h { final.h = state } else { final.c = state }
-        parityCase.references[0].layers[0].passes[1].finalState = final
+        parityCase.references[0].layers[0].passes[1].finalState.h = state
       }
       let judgement = try #require(changed.judged().references.first).passes[1].judgement
       #expect(judgement.verdict == .mismatch)
-      for case .contradiction(.otherFinalState(kind, let source)) in judgement.findings.map(\.subject) {
-        return source
-      }
-      return nil
+      return judgement.diagnosis?.map(\.name) ?? []
     }
     let last = original.input.timesteps - 1
-    #expect(try source(passes[1].h[last], .h) == .firstStep)
-    #expect(try source(passes[0].h[last], .h) == .pass(layer: 0, .forward))
+    #expect(try names(passes[1].h[last]) == ["final-state-of:the state after its first step"])
+    #expect(try names(passes[0].h[last]) == ["final-state-of:the last state of layer 0 forward"])
     let c = try #require(passes[1].states.c)
-    #expect(try source(c[0], .h) == .otherKind(.c))
-    #expect(try source(passes[1].h[3], .h) == nil)
+    #expect(try names(c[0]) == ["final-state-of:its last c"])
+    #expect(try names(passes[1].h[3]).isEmpty)
+  }
+
+  @Test("Gates that were cut at multiples of the input's width are told", arguments: ["simplegru", "simplelstm"])
+  func cuts(_ name: String) throws {
+    let context = try bundled(name).diagnosisContext(Self.address)
+    let cut = try #require(HypothesisCatalogue(context: context).gateBlockCuts.first)
+    #expect(InjectedRun([cut], in: context, format: .float32).findings().first?.name == cut.mistake.name)
   }
 
   @Test("What one direction alone took from the other is not called exchanged")

@@ -7,17 +7,18 @@ import Recurrent
 extension HypothesisCatalogue {
   var dropout: [Hypothesis] {
     guard problem.previous.h != nil, problem.input.spread == nil, hasFrameworkFormula,
-      cell.inputSize <= InputSolver.mostInputs, let solver = InputSolver(problem)
+      cell.inputSize <= InputSolver.mostInputs,
+      isWorth(evaluating: InputSolver.evaluations(inputs: cell.inputSize)),
+      let solver = InputSolver(problem, tolerance: fittingTolerance)
     else { return [] }
     let first = solver.first
     guard let factor = solver.factor(of: first), let dropped = solver.dropped(factor) else { return [] }
     let p = 1 - 1 / factor
-    let values = dropped
     return [
       Hypothesis(
         Mistake(.inputDropout, "\((10000 * p).rounded() / 10000)"), .input,
         fit: .init(elements: 1, steps: Set(first.map(\.index))),
-        .problem { $0.input = LayerInput(values: values) })
+        .problem { $0.input = LayerInput(values: dropped) })
     ]
   }
 }
@@ -29,12 +30,21 @@ private struct InputSolver {
   /// The first steps of the first sequence.
   let first: [RecordedStep]
 
+  private let tolerance: Double
+
   static let mostInputs = 64
-  private static let firstSteps = 2
+  private static let firstSteps = 3
+  /// What the search for an input begins with, as multiples of what was fed: without c, an input is not always found
+  /// from the first.
+  private static let starts = [1, 1.25, 2, 0.5]
+
+  /// About as many, where no input fits.
+  static func evaluations(inputs: Int) -> Int { starts.count * 6 * (inputs + 2) }
 
   /// Nil where the states do not determine the input.
-  init?(_ problem: StepwiseProblem) {
+  init?(_ problem: StepwiseProblem, tolerance: Double) {
     self.problem = problem
+    self.tolerance = tolerance
     cell = problem.cell
     let equations = cell.stateSize + (problem.target.c == nil ? 0 : cell.hiddenSize)
     guard cell.inputSize <= equations,
@@ -89,6 +99,10 @@ private struct InputSolver {
   }
 
   private func solved(_ step: RecordedStep) -> [Double]? {
-    LeastSquares.solved(from: step.x) { step.residuals(cell, inputs: [$0])[0] }
+    Self.starts.lazy.compactMap { start in
+      LeastSquares.solved(from: step.x.map { start * $0 }, within: tolerance) {
+        step.residuals(cell, inputs: [$0])[0]
+      }
+    }.first
   }
 }

@@ -6,15 +6,24 @@ extension HypothesisCatalogue {
   var fittedInputs: [Hypothesis] {
     guard problem.isTeacherForced, problem.input.spread == nil, hasFrameworkFormula else { return [] }
     let steps = problem.probedSteps(context.flagged).compactMap { RecordedStep($0, of: problem) }
-    return scalings(steps) + inputsOfOtherSteps(steps)
+    return scalings(Array(steps.prefix(3))) + inputsOfOtherSteps(steps)
   }
 
   /// How near to the record a fit has to come for it to be tried.
-  private var tolerance: Double { 1024 * context.format.unitRoundoff }
+  var fittingTolerance: Double { 1024 * context.format.unitRoundoff }
+
+  /// Whether a fit that evaluates so many steps costs little beside judging the pass, or little at all.
+  func isWorth(evaluating steps: Int) -> Bool {
+    steps <= 2 * problem.stepCount || steps * cell.parameterCount <= 100_000_000
+  }
 
   // MARK: Scale and offset
 
+  /// About as many, where none fits.
+  private static var evaluationsOfScalings: Int { 700 }
+
   private func scalings(_ steps: [RecordedStep]) -> [Hypothesis] {
+    guard isWorth(evaluating: Self.evaluationsOfScalings) else { return [] }
     let starts = [1.0, 0.1, 10, 1 / 255.0, 255]
     let scale = fitted(steps, from: starts.map { [$0] }) { x, p in x.map { $0 * p[0] } }
     if let scale {
@@ -37,11 +46,7 @@ extension HypothesisCatalogue {
       steps.flatMap { $0.residuals(cell, inputs: [change($0.x, parameters)])[0] }
     }
     for start in starts {
-      if let found = LeastSquares.solved(from: start, residuals),
-        residuals(found).allSatisfy({ $0.magnitude < tolerance })
-      {
-        return found
-      }
+      if let found = LeastSquares.solved(from: start, within: fittingTolerance, residuals) { return found }
     }
     return nil
   }
@@ -72,9 +77,13 @@ extension HypothesisCatalogue {
   /// What one step read, of all that was fed: a shift by as much, or rows of the batch in another order.
   private func inputsOfOtherSteps(_ steps: [RecordedStep]) -> [Hypothesis] {
     let (values, valid) = (problem.input.values, problem.valid)
-    guard let step = steps.first, values.timesteps * values.batch <= Self.mostInputs else { return [] }
+    guard values.timesteps * values.batch <= Self.mostInputs else { return [] }
     let all = StepIndex.all(valid)
-    guard let read = source(of: step, among: all), read != step.index else { return [] }
+    // The last first: what an early step read may have been before the beginning.
+    let found = [steps.last, steps.first].compactMap { $0 }.lazy.compactMap { step in
+      source(of: step, among: all).map { (step: step, read: $0) }
+    }.first
+    guard let (step, read) = found, read != step.index else { return [] }
     if read.b == step.index.b {
       let shift = step.index.t - read.t
       guard shift.magnitude > 1 else { return [] }
@@ -94,7 +103,7 @@ extension HypothesisCatalogue {
   private func source(of step: RecordedStep, among all: [StepIndex]) -> StepIndex? {
     let inputs = all.map { Array(problem.input.values.row($0.t, $0.b)) }
     let residuals = step.residuals(cell, inputs: inputs)
-    let fitting = all.indices.filter { residuals[$0].allSatisfy { $0.magnitude < tolerance } }
+    let fitting = all.indices.filter { residuals[$0].allSatisfy { $0.magnitude < fittingTolerance } }
     return fitting.count == 1 ? all[fitting[0]] : nil
   }
 

@@ -14,7 +14,7 @@ extension HypothesisCatalogue {
     return (network + lower).compactMap { name, values in
       guard values.hasAxes(of: problem.input.values) else { return nil }
       let values = values.zeroed(outside: problem.valid)
-      guard values != problem.input.values else { return nil }
+      guard values.differs(from: problem.input.values, valid: problem.valid) else { return nil }
       return Hypothesis(
         Mistake(.inputOf, name), .input, .problem { $0.input = LayerInput(values: values) })
     }

@@ -4,13 +4,14 @@ import Recurrent
 extension HypothesisCatalogue {
   /// Those whose state is the one before, or zero.
   var passedOver: [Hypothesis] {
-    guard let recorded = problem.target.h else { return [] }
-    let steps = context.flagged.sorted().flatMap { t in
-      (0..<problem.valid.batch).map { StepIndex(t: t, b: $0) }
-    }.filter { step in
-      guard problem.valid.contains(step.t, step.b) else { return false }
-      let row = recorded.row(step.t, step.b)
-      return row.allSatisfy { $0 == 0 } || (problem.past(.h, step).map { row.elementsEqual($0) } ?? false)
+    guard problem.target.h != nil else { return [] }
+    let steps = problem.windows.ranges.flatMap { times -> [StepIndex] in
+      guard times.contains(where: context.flagged.contains) else { return [] }
+      let window = ProblemWindow(problem, times)
+      return window.steps.filter { step in
+        guard context.flagged.contains(step.t), let row = window.recorded(.h, step) else { return false }
+        return row.allSatisfy { $0 == 0 } || (window.past(.h, step).map { row.elementsEqual($0) } ?? false)
+      }
     }
     guard !steps.isEmpty, steps.count < problem.stepCount else { return [] }
     let (passed, valid) = (Set(steps), problem.valid)

@@ -1,43 +1,47 @@
 import Recurrent
 
-/// What a returned final state really is, where it is not the pass's last state.
-public enum FinalStateSource: Equatable, Sendable {
-  /// The last state of another pass.
-  case pass(layer: Int, Direction)
-  /// The pass's own state after its first step: the other end of its output.
-  case firstStep
-  /// The pass's own last state of the other kind.
-  case otherKind(StateKind)
-}
-
 extension Reference {
-  /// Says of final states that contradict the recorded states whose they are, where a recorded one is equal.
-  func namingFinalStates(_ findings: [Finding], layer: Int, pass: Int, valid: ValidSteps) -> [Finding] {
-    findings.map { finding in
-      guard case .contradiction(.finalState(let kind)) = finding.subject,
-        let source = finalStateSource(kind, layer: layer, pass: pass, valid: valid)
-      else { return finding }
-      var finding = finding
-      finding.subject = .contradiction(.otherFinalState(kind, source))
-      return finding
+  /// What final states that contradict the recorded ones really are, where each of them is another recorded state and
+  /// nothing else is wrong with the pass; nil where that is not so.
+  func misplacedFinalStates(
+    _ judgement: PassJudgement, layer: Int, pass: Int, valid: ValidSteps
+  ) -> Finding? {
+    var sources: [String] = []
+    var place: FindingPlace?
+    for finding in judgement.findings {
+      switch finding.subject {
+      case .contradiction(.finalState(let kind)):
+        guard let source = finalStateSource(kind, layer: layer, pass: pass, valid: valid) else { return nil }
+        if !sources.contains(source) { sources.append(source) }
+        place = place ?? finding.place
+      case .contradiction, .remainder, .mistake, .precision, .unjudged: return nil
+      case .parameter, .boundary, .amplification: break
+      }
+    }
+    return place.map { place in
+      Finding(
+        .mistake(sources.map { Mistake(.finalStateOf, $0) }), explains: .all, at: place,
+        maxBoundRatio: judgement.figures.maxBoundRatio)
     }
   }
 
   private func finalStateSource(
     _ kind: StateKind, layer: Int, pass: Int, valid: ValidSteps
-  ) -> FinalStateSource? {
+  ) -> String? {
     let own = layers[layer].passes[pass]
     guard let claimed = own.finalState[kind] else { return nil }
     let ends = valid.ends(own.direction)
     for other in StateKind.allCases where other != kind && claimed.isMade(of: own.states[other], at: ends) {
-      return .otherKind(other)
+      return "its last \(other.rawValue)"
     }
     let reversed: Direction = own.direction == .forward ? .backward : .forward
-    if claimed.isMade(of: own.states[kind], at: valid.ends(reversed)) { return .firstStep }
+    if claimed.isMade(of: own.states[kind], at: valid.ends(reversed)) {
+      return "the state after its first step"
+    }
     for (index, recorded) in layers.enumerated() {
       for other in recorded.passes where index != layer || other.direction != own.direction {
         if claimed.isMade(of: other.states[kind], at: (recorded.valid ?? valid).ends(other.direction)) {
-          return .pass(layer: index, other.direction)
+          return "the last state of layer \(index) \(other.direction.rawValue)"
         }
       }
     }
