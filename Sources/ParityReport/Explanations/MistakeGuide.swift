@@ -12,6 +12,8 @@ public struct MistakeGuide: Sendable {
   public let happens: String
   /// How to mend it, by framework.
   public let mending: [(framework: String, text: String)]
+  /// What stands for `%` where a name has no parameter.
+  var unnamed = ""
 
   /// The guide to a hypothesis by its name in a report, parameters included; nil where there is none.
   public static func named(_ name: String) -> MistakeGuide? {
@@ -33,7 +35,7 @@ public struct MistakeGuide: Sendable {
   static func sentence(_ names: [String], isPort: Bool = false) -> String {
     let guides = names.map { name in (name, named(name)) }
     let did = guides.map { name, guide in
-      guide.map { $0.did.replacingParameter(of: name) } ?? "did \(name)"
+      guide.map { $0.did.replacingParameter(of: name, unnamed: $0.unnamed) } ?? "did \(name)"
     }
     let instead = guides.compactMap { _, guide in
       guide.map { [isPort ? $0.port : nil, $0.instead].compactMap { $0 }.joined(separator: " ") }
@@ -44,8 +46,8 @@ public struct MistakeGuide: Sendable {
 
 extension String {
   /// The text with `%` replaced by what follows the colon of a hypothesis's name.
-  fileprivate func replacingParameter(of name: String) -> String {
-    let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+  fileprivate func replacingParameter(of name: String, unnamed: String) -> String {
+    let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? unnamed
     return split(separator: "%", omittingEmptySubsequences: false).joined(separator: parameter)
   }
 }

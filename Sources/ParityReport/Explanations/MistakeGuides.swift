@@ -1,9 +1,8 @@
 extension MistakeGuide {
   /// Every hypothesis, in the order in which they are tried.
-  public static let all = parameters + outputs
+  public static let all: [MistakeGuide] = common + permutations + states + inputs + outputs
 
-  /// Of the parameters, the formula, the states and the inputs.
-  private static let parameters: [MistakeGuide] = [
+  private static let common: [MistakeGuide] = [
     MistakeGuide(
       name: "bias-hh-ignored", did: "did not add bias_hh",
       instead: "In the one-bias formula the bias is bias_ih + bias_hh.",
@@ -131,14 +130,14 @@ extension MistakeGuide {
         ("own code", "Keras 2's hard_sigmoid is clip(0.2 x + 0.5, 0, 1)"),
       ]),
     MistakeGuide(
-      name: "initial-state-ignored", did: "started from zeros",
+      name: "initial-state-ignored", did: "started % from zeros",
       instead: "The file has an initial state.",
       port: "The port was run without the initial state.",
       happens: "h_0 is not passed on, or passed in a place that is ignored.",
       mending: [
         ("PyTorch", "rnn(x, h_0); rnn(x, (h_0, c_0)) for an LSTM"),
         ("Keras", "layer(x, initial_state=[…]); forward before backward"), ("ONNX", "initial_h, initial_c"),
-      ]),
+      ], unnamed: "its state"),
     MistakeGuide(
       name: "initial-state-direction-swapped", did: "started from the other direction's initial state",
       instead: "Forward comes first.",
@@ -154,10 +153,10 @@ extension MistakeGuide {
       mending: [("PyTorch", "h_0 is (L·D, B, H), index l · D + d")]),
     MistakeGuide(
       name: "input-time-shifted",
-      did: "was fed the input of another timestep (one earlier, or % where negative)",
+      did: "was fed the input of another timestep (late by %, early where that is negative)",
       instead: "Step t reads x_t.",
       happens: "A start token is put before the sequence, or a loop reads before it advances.",
-      mending: [("own code", "check which input the first step reads")]),
+      mending: [("own code", "check which input the first step reads")], unnamed: "1"),
     MistakeGuide(
       name: "input-halves-swapped", did: "read the halves of the lower layer's output exchanged",
       instead: "The forward half comes first.",

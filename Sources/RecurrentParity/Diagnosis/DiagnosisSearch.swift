@@ -23,6 +23,8 @@ struct DiagnosisSearch {
 
   /// What explains the run, the simplest first; empty where nothing does.
   func findings() -> [Finding] {
+    var context = context
+    context.flagged = flagged
     let catalogue = HypothesisCatalogue(context: context)
     let exact = catalogue.singles
     let prepared = prepared(exact)
@@ -35,7 +37,7 @@ struct DiagnosisSearch {
     let stages: [(count: Int, candidates: () -> [Composition])] = [
       (1, { exact.map(Composition.init) }),
       (1, { catalogue.fitted.map(Composition.init) }),
-      (2, { Self.compositions(of: exact, with: exact) }),
+      (2, { Self.pairs(of: catalogue.forPairs) }),
       (3, { Self.triples(of: catalogue.forTriples) }),
     ]
     for (count, candidates) in stages {
@@ -48,15 +50,17 @@ struct DiagnosisSearch {
 
   /// All weights that any of the hypotheses uses; compositions use the same.
   private func prepared(_ hypotheses: [Hypothesis]) -> PreparedWeights {
-    let cells = hypotheses.map { Composition($0).applied(to: context.problem).cell }
+    let cells = hypotheses.map { Composition($0).cell(changing: context.problem.cell) }
     return PreparedWeights(
       [context.problem.cell] + cells, roundoff: context.problem.conversion.weights, in: arithmetic)
   }
 
   // MARK: Compositions
 
-  private static func compositions(of first: [Hypothesis], with second: [Hypothesis]) -> [Composition] {
-    first.indices.flatMap { i in second[(i + 1)...].compactMap { Composition([first[i], $0]) } }
+  private static func pairs(of hypotheses: [Hypothesis]) -> [Composition] {
+    hypotheses.indices.flatMap { i in
+      hypotheses[(i + 1)...].compactMap { Composition([hypotheses[i], $0]) }
+    }
   }
 
   private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
@@ -101,16 +105,20 @@ struct DiagnosisSearch {
       problem.contradictions(as: .asStored(context.format), assessment).isEmpty
     else { return nil }
     return Finding(
-      .mistake(composition.mistakes), explains: extent(of: composition, assessment),
+      .mistake(composition.mistakes), explains: extent(of: composition, problem, assessment),
       at: context.place.at(timesteps: flagged), maxBoundRatio: assessment.figures.maxBoundRatio)
   }
 
   /// What was fitted explains only what it was not fitted to.
-  private func extent(of composition: Composition, _ assessment: Assessment) -> Finding.Extent {
-    let steps = composition.fittedSteps
-    guard !steps.isEmpty else { return .all }
-    let perStep = assessment.elementCount / max(1, context.problem.stepCount)
-    let others = assessment.elementCount - steps.count * perStep
-    return others >= composition.fittedElements ? .all : .consistent
+  private func extent(
+    of composition: Composition, _ problem: StepwiseProblem, _ assessment: Assessment
+  ) -> Finding.Extent {
+    guard composition.fittedElements > 0 else { return .all }
+    let chosen = problem.chosen.map(Set.init)
+    let used = composition.fittedSteps.count {
+      problem.valid.contains($0.t, $0.b) && chosen?.contains($0) ?? true
+    }
+    let perStep = assessment.elementCount / max(1, problem.stepCount)
+    return assessment.elementCount - used * perStep >= composition.fittedElements ? .all : .consistent
   }
 }

@@ -10,6 +10,8 @@ struct FormulaProbe: Sendable {
   /// Nil for all.
   private let units: Range<Int>?
   private let startingC: Bounded?
+  /// What c is where it is lost.
+  private let lostC: Bounded?
   private let arithmetic: CertifiedArithmetic
   private let conversion: ConversionRoundoff
 
@@ -19,6 +21,8 @@ struct FormulaProbe: Sendable {
     let h: Bounded
     /// Nil where it is carried along.
     let c: Bounded?
+    /// Of each row, whether the c that is carried along is lost before it.
+    let losesC: [Bool]
     /// Of each row what is recorded, all units; nil where the row is not valid, and nothing is held against it.
     let recorded: [StatePair<[Double]?, [Double]?>?]
     let printing: Double
@@ -46,6 +50,7 @@ struct FormulaProbe: Sendable {
       let steps = problem.probedSteps(flagged)
       guard !steps.isEmpty else { return nil }
       startingC = nil
+      lostC = nil
       // Nearly all fall on any step: one first, then all.
       stages = [Array(steps.prefix(1)), steps].map { steps in
         Stage(ProblemWindow(problem.sampled(steps), 0..<1), 0, steps.count, radius, certified)
@@ -56,8 +61,12 @@ struct FormulaProbe: Sendable {
       else { return nil }
       let batch = problem.valid.batch
       let start = problem.initialState ?? problem.cell.zeroState(batch: batch)
-      startingC = start.c.map {
-        certified.known($0.elements, rows: batch, radius: radius.state, scale: .none)
+      func known(_ state: State<Double>) -> Bounded? {
+        state.c.map { certified.known($0.elements, rows: batch, radius: radius.state, scale: .none) }
+      }
+      startingC = known(start)
+      lostC = problem.carrying.flatMap {
+        known($0.isZeroed ? problem.cell.zeroState(batch: batch) : start)
       }
       let window = ProblemWindow(problem, (chain.min() ?? 0)..<(chain.max() ?? 0) + 1)
       stages = chain.map { Stage(window, $0, batch, radius, certified) }
@@ -101,6 +110,9 @@ struct FormulaProbe: Sendable {
     let step = CellStep(cell, conversion: conversion, in: arithmetic)
     var carried = startingC.map { c in units.map { c.columns($0) } ?? c }
     for stage in stages {
+      if let lostC {
+        carried?.replaceRows(where: stage.losesC, with: units.map { lostC.columns($0) } ?? lostC)
+      }
       let c = stage.c.map { c in units.map { c.columns($0) } ?? c } ?? carried
       let next = step(x: stage.x, h: stage.h, c: c, units: units)
       if startingC != nil, let nextC = next.c {
@@ -134,6 +146,7 @@ extension FormulaProbe.Stage {
       window.pasts(.h, steps[...], in: arithmetic, radius: radius.state)
       ?? arithmetic.known([], rows: 0, radius: .none, scale: .none)
     c = window.pasts(.c, steps[...], in: arithmetic, radius: radius.state)
+    losesC = steps.map { window.isValid($0) && window.losesC($0) }
     recorded = steps.map { step in
       window.isValid(step)
         ? StatePair(

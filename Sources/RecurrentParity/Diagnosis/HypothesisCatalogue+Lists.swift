@@ -3,16 +3,25 @@ extension HypothesisCatalogue {
   /// What needs nothing of the record to be stated.
   var singles: [Hypothesis] { simple + gateOrders(GateBlocks.allCases) }
 
-  /// What is fitted to some of the record.
-  var fitted: [Hypothesis] { [] }
+  /// What is made of some of the record: of what is flagged, of another pass, or fitted to it.
+  var fitted: [Hypothesis] {
+    resets + passedOver + recordedUnits + solvedInitialStates + fittedInputs + dropout
+  }
 
-  /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the initial state.
+  /// What is tried two at a time.
+  var forPairs: [Hypothesis] { singles + recordedUnits }
+
+  /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the commonest
+  /// initial states.
   var forTriples: [Hypothesis] {
-    (simple + gateOrders([.all])).filter { !$0.changesStart || $0.aspects == .initialState }
+    [biases, weights, formulas, activations, initialStates, gateOrders([.all])].flatMap { $0 }
   }
 
   private var simple: [Hypothesis] {
-    let kinds: [[Hypothesis]] = [biases, weights, formulas, activations, initialStates, layerInputs, times]
+    let kinds: [[Hypothesis]] = [
+      biases, weights, formulas, activations, initialStates, initialStateOrders, carryings, foreignWeights,
+      gateBlockCuts, layerInputs, otherInputs, times, recordedAxes,
+    ]
     return kinds.flatMap { $0 }
   }
 }

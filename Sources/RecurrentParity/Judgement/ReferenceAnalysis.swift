@@ -19,7 +19,14 @@ struct ReferenceAnalysis {
     }
     guard let (input, judgements) = best else { return [] }
     let each = judgements.indices.concurrentMap { pass in
-      diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+      var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+      if judgement.isSearched,
+        let finding = reference.misplacedFinalStates(
+          judgement, layer: layer, pass: pass, valid: valid(layer))
+      {
+        judgement.findings.insert(finding, at: 0)
+      }
+      return judgement
     }
     return diagnosedBelow(each, layer: layer).enumerated().map { pass, judgement in
       var judgement = judgement
@@ -31,7 +38,7 @@ struct ReferenceAnalysis {
         judgement.withhold(reason, at: place)
       }
       return judgement
-    }
+    }.distinguishingExchanges(layer: layer, directions: reference.layers[layer].passes.map(\.direction))
   }
 
   /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.
@@ -192,7 +199,8 @@ struct ReferenceAnalysis {
     let direction = reference.layers[source.layer].passes[source.pass].direction.rawValue
     return [
       Finding(
-        .mistake([Mistake(.finalStateOf, "\(source.layer) \(direction)")]), explains: .all,
+        .mistake([Mistake(.finalStateOf, "the last state of layer \(source.layer) \(direction)")]),
+        explains: .all,
         at: self.place(layer, reference.layers[layer].passes[pass].direction), maxBoundRatio: ratio)
     ]
   }

@@ -58,14 +58,17 @@ struct ProblemWindow: Sendable {
     return values.areEqual(to: recorded) ? nil : values
   }
 
-  private func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
+  /// The recorded state that a step starts from; nil where it is not recorded.
+  func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let window = previous[kind] else { return nil }
-    if let before = problem.valid.previous(step.t, step.b, problem.direction) {
-      // Over a gap the past lies further back.
-      return window.covers(before) ? window.row(StepIndex(t: before, b: step.b)) : problem.past(kind, step)
-    }
-    return problem.initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: window.features)
+    if let start = problem.startingRow(kind, step, width: window.features) { return start }
+    guard let before = problem.valid.previous(step.t, step.b, problem.direction) else { return nil }
+    // Over a gap the past lies further back.
+    return window.covers(before) ? window.row(StepIndex(t: before, b: step.b)) : problem.past(kind, step)
   }
+
+  /// Whether c is lost before the step rather than carried along.
+  func losesC(_ step: StepIndex) -> Bool { problem.isLost(.c, before: step) }
 
   /// How far each recorded state may be from the run's because it was printed in decimal.
   var printing: Double { problem.printing }

@@ -24,6 +24,7 @@ extension StepwiseProblem {
     sample.direction = .forward
     sample.valid = ValidSteps(all: 1, batch: steps.count)
     sample.chosen = nil
+    sample.carrying = nil
     sample.input = LayerInput(
       values: gathered(input.values),
       spread: input.spread.map { (gathered($0.radius), gathered($0.scale)) }, sampledFrom: input)
@@ -106,8 +107,11 @@ extension StepwiseProblem {
   /// A few steps to try a hypothesis on: the first flagged ones in processing order, and some from everywhere.
   func probedSteps(_ flagged: Set<Int>) -> [StepIndex] {
     let order = direction == .forward ? flagged.sorted() : flagged.sorted(by: >)
+    let chosen = chosen.map(Set.init)
     let first = order.prefix(2).sorted().flatMap { t in
-      (0..<valid.batch).filter { valid.contains(t, $0) }.map { StepIndex(t: t, b: $0) }
+      (0..<valid.batch).map { StepIndex(t: t, b: $0) }.filter {
+        valid.contains(t, $0.b) && chosen?.contains($0) ?? true
+      }
     }.prefix(4)
     // The later of them come first: where a run begins, states of zero hide what is wrong with their weights.
     let early = direction == .forward ? Array(first.reversed()) : Array(first)

@@ -16,8 +16,6 @@ struct ReturnedRecord: Sendable {
     case last
     /// That of the last valid timestep, whatever the pass's direction.
     case lastInTime
-    /// The other pass's last one.
-    case ofOtherPass
   }
 
   /// The merged output against what the passes propagate to.
@@ -41,14 +39,13 @@ struct ReturnedRecord: Sendable {
 
   /// A pass's last states against what it propagates to.
   func finalClaims(pass: Int, _ propagated: [PropagatedStates], _ body: (ReturnedClaim) -> Void) {
-    let source = finalRows == .ofOtherPass ? propagated.count - 1 - pass : pass
-    let states = propagated[source]
+    let states = propagated[pass]
     for kind in StateKind.allCases {
       guard let final = problems[pass].finalState[kind], let sequence = states.states[kind],
         sequence.midpoint.features == final.columns
       else { continue }
       for step in problems[pass].lastSteps {
-        guard let row = row(of: step, source) else { continue }
+        guard let row = row(of: step, pass) else { continue }
         body(
           ReturnedClaim(
             step, kind, final.row(step.b), sequence.window(row.t..<row.t + 1), at: row,
@@ -57,12 +54,10 @@ struct ReturnedRecord: Sendable {
     }
   }
 
-  private func row(of step: StepIndex, _ source: Int) -> StepIndex? {
-    let problem = problems[source]
+  private func row(of step: StepIndex, _ pass: Int) -> StepIndex? {
     switch finalRows {
-    case .last, .ofOtherPass:
-      return problem.valid.last(step.b, problem.direction).map { StepIndex(t: $0, b: step.b) }
-    case .lastInTime: return problem.valid.last(step.b, .forward).map { StepIndex(t: $0, b: step.b) }
+    case .last: step
+    case .lastInTime: problems[pass].valid.last(step.b, .forward).map { StepIndex(t: $0, b: step.b) }
     }
   }
 

@@ -145,11 +145,8 @@ struct UnrecordedSearch {
     else { return [] }
     return [
       LayerChange(
-        finalRows: .lastInTime, mistakes: [Mistake(.finalStateRow)],
-        places: [LayerPass(layer: layer, pass: backward)]),
-      LayerChange(
-        finalRows: .ofOtherPass, mistakes: [Mistake(.finalStatesExchanged)],
-        places: passes.indices.map { LayerPass(layer: layer, pass: $0) }),
+        finalRows: .lastInTime, mistakes: [Mistake(.finalStateOf, "the state after its first step")],
+        places: [LayerPass(layer: layer, pass: backward)])
     ]
   }
 }

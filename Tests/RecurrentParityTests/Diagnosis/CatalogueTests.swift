@@ -23,6 +23,24 @@ import Testing
     "recurrent-activation:hard_sigmoid", "recurrent-activation:hard_sigmoid_keras2",
   ]
 
+  private static let layouts = [
+    "initial-state-layout:B, D", "initial-state-layout:D, B", "initial-state-layout:B, L·D",
+    "initial-state-layout:L·D, B",
+  ]
+  private static let rows = [
+    "initial-state-rows:reversed", "initial-state-rows:rotated", "initial-state-rows:rotated back",
+  ]
+  private static let partsOfOthers = ["0", "0 forward", "1 forward"].flatMap { pass in
+    ["@bias", "@recurrent", "@recurrent-and-bias"].map { "weights-of:" + pass + $0 }
+  }
+  /// Of an upper backward pass of ragged sequences.
+  private static let ofUpperBackward =
+    layouts + rows + partsOfOthers + [
+      "initial-state-rows:sorted by length", "weights-of:1 forward@input", "input-backward-not-reversed",
+      "input-halves-interleaved", "input-time-reversed", "padding-at-other-end", "state-not-carried:h",
+      "state-not-carried:h (to zeros)",
+    ]
+
   private static let scopes = [nil, "bias", "recurrent", "input"]
 
   static let expectations = [
@@ -36,7 +54,7 @@ import Testing
         "initial-state-layer-swapped:0",
         "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
         "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
-      ], gates: ""),
+      ] + ofUpperBackward, gates: ""),
     Expectation(
       target: Target("stackedgru-square", layer: 1, pass: 0),
       names: [
@@ -45,8 +63,11 @@ import Testing
         "update-gate-inverted",
       ] + activations + recurrentActivations + [
         "initial-state-ignored", "initial-state-layer-swapped:0", "input-time-shifted",
-        "input-time-shifted:-1",
-      ], gates: "zrh"),
+        "input-time-shifted:-1", "initial-state-layout:B, L·D", "initial-state-layout:L·D, B",
+        "input-of:network", "input-time-reversed", "state-not-carried:h", "state-not-carried:h (to zeros)",
+        "weights-of:0", "weights-of:0@bias", "weights-of:0@input", "weights-of:0@recurrent",
+        "weights-of:0@recurrent-and-bias",
+      ] + rows, gates: "zrh"),
     Expectation(
       target: Target("stackedbilstm-ragged", reference: 1, layer: 1, pass: 1),
       names: [
@@ -57,6 +78,10 @@ import Testing
         "initial-state-layer-swapped:0",
         "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
         "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
+      ] + ofUpperBackward + [
+        "initial-state-ignored:h", "initial-state-ignored:c", "initial-states-exchanged",
+        "state-not-carried:c", "state-not-carried:c (to zeros)", "state-not-carried:h and c",
+        "state-not-carried:h and c (to zeros)",
       ], gates: "ifgo"),
   ]
 
