@@ -1,6 +1,8 @@
 extension MistakeGuide {
   /// Every hypothesis, in the order in which they are tried.
-  public static let all: [MistakeGuide] = [
+  public static let all: [MistakeGuide] = general + options + storage
+
+  private static let general: [MistakeGuide] = [
     MistakeGuide(
       name: "bias-hh-ignored", did: "did not add bias_hh",
       instead: "In the one-bias formula the bias is bias_ih + bias_hh.",

@@ -76,11 +76,12 @@ extension Activation {
     }
   }
 
+  /// Of an approximation, that of what it approximates.
   public var name: ActivationName {
     switch self {
-    case .tanh: .tanh
+    case .tanh, .fastTanh: .tanh
     case .relu: .relu
-    case .sigmoid: .sigmoid
+    case .sigmoid, .fastSigmoid: .sigmoid
     case .linear: .linear
     case .hardSigmoid, .hardSigmoidONNX: .hardSigmoid
     case .hardSigmoidKeras2: .hardSigmoidKeras2
@@ -100,6 +101,8 @@ extension Activation: CustomStringConvertible {
     switch self {
     case .elu(let alpha), .leakyRelu(let alpha): "\(name.rawValue)(alpha \(alpha))"
     case .hardSigmoidONNX(let alpha, let beta): "\(name.rawValue)(alpha \(alpha), beta \(beta))"
+    case .fastTanh(let tanh): "fast_tanh(\(tanh.rawValue))"
+    case .fastSigmoid(let tanh): "fast_sigmoid(\(tanh.rawValue))"
     default: name.rawValue
     }
   }

@@ -41,11 +41,13 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   func sum(
     x: A.Operand, h: A.Operand, seeing c: A.Value? = nil, units: Range<Int>, in arithmetic: A
   ) -> A.Value {
-    var addends: [A.Value] = []
-    if let c, let peephole {
-      addends = [arithmetic.scaled(c, by: Array(peephole.factors[units]), roundoff: peephole.roundoff)]
-    }
+    let addend = c.flatMap { self.peephole(seeing: $0, units: units, in: arithmetic) }
     return arithmetic.sum(
-      [(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addends, units: units)
+      [(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addend.map { [$0] } ?? [], units: units)
+  }
+
+  /// `p ⊙ c` of some units; nil where the gate does not see c.
+  func peephole(seeing c: A.Value, units: Range<Int>, in arithmetic: A) -> A.Value? {
+    peephole.map { arithmetic.scaled(c, by: Array($0.factors[units]), roundoff: $0.roundoff) }
   }
 }

@@ -25,7 +25,9 @@ struct DiagnosisSearch {
   func findings() -> [Finding] {
     let catalogue = HypothesisCatalogue(context: context)
     let exact = catalogue.singles
-    let prepared = prepared(exact)
+    let remade = catalogue.storedPrecisions
+    let isSmall = catalogue.cell.parameterCount <= HypothesisCatalogue.smallCell
+    let prepared = prepared(exact + (isSmall ? remade : []))
     let first = FormulaProbe(
       context.problem, flagged: flagged, unit: nil, in: arithmetic, prepared: prepared)
     let unit = first?.worstUnit(of: context.problem.cell)
@@ -34,8 +36,9 @@ struct DiagnosisSearch {
     }
     let stages: [(count: Int, candidates: () -> [Composition])] = [
       (1, { exact.map(Composition.init) }),
-      (1, { catalogue.fitted.map(Composition.init) }),
-      (2, { Self.compositions(of: exact, with: exact) }),
+      (1, { remade.map(Composition.init) }),
+      (1, { catalogue.fitted(on: starts.start(for: .none).probe).map(Composition.init) }),
+      (2, { Self.pairs(of: catalogue.forPairs(isSmall ? remade : [])) }),
       (3, { Self.triples(of: catalogue.forTriples) }),
     ]
     for (count, candidates) in stages {
@@ -55,8 +58,10 @@ struct DiagnosisSearch {
 
   // MARK: Compositions
 
-  private static func compositions(of first: [Hypothesis], with second: [Hypothesis]) -> [Composition] {
-    first.indices.flatMap { i in second[(i + 1)...].compactMap { Composition([first[i], $0]) } }
+  private static func pairs(of hypotheses: [Hypothesis]) -> [Composition] {
+    hypotheses.indices.flatMap { i in
+      hypotheses[(i + 1)...].compactMap { Composition([hypotheses[i], $0]) }
+    }
   }
 
   private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
@@ -110,7 +115,9 @@ struct DiagnosisSearch {
     let steps = composition.fittedSteps
     guard !steps.isEmpty else { return .all }
     let perStep = assessment.elementCount / max(1, context.problem.stepCount)
-    let others = assessment.elementCount - steps.count * perStep
+    // Elsewhere too the declared formula has to fail: what it gets right, a value that changes nothing there gets right.
+    let flaggedElsewhere = flagged.subtracting(steps.map(\.t)).count
+    let others = min(assessment.elementCount - steps.count * perStep, flaggedElsewhere)
     return others >= composition.fittedElements ? .all : .consistent
   }
 }

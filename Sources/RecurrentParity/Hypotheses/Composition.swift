@@ -16,6 +16,11 @@ struct Composition: Sendable {
 
   init(_ hypothesis: Hypothesis) { hypotheses = [hypothesis] }
 
+  /// What is declared.
+  static let none = Composition(hypotheses: [])
+
+  private init(hypotheses: [Hypothesis]) { self.hypotheses = hypotheses }
+
   func applied(to problem: StepwiseProblem) -> StepwiseProblem {
     var problem = problem
     for hypothesis in hypotheses { hypothesis.apply(&problem) }

@@ -48,6 +48,8 @@ import Testing
       // Of the other references of the case, which hold the same network, whole gate blocks only.
       for hypothesis in catalogue.singles where address.reference == 0 || !hypothesis.name.contains("@") {
         // The states of a forward pass are settled before it reads the padding: see `ignoredLengths`.
+        // Where arguments are small, the better approximations of tanh are tanh to rounding.
+        if hypothesis.name.hasPrefix("fast-activations:pade") { continue }
         if hypothesis.name == "lengths-ignored", context.problem.direction == .forward { continue }
         if !InjectedRun([hypothesis], in: context, format: format).isFlagged {
           missed.insert(hypothesis.name)
