@@ -3,8 +3,10 @@ extension MistakeGuide {
   static let options: [MistakeGuide] = [
     MistakeGuide(
       name: "output-activation", did: "used the activation % for c, in h = o ⊙ f(c)",
-      instead: "With linear that is h = o ⊙ c: c has no activation. Apply the declared one to c before o multiplies it.",
-      happens: "A cell written by hand leaves out the tanh of c, or an ONNX node lists three activations per direction.",
+      instead:
+        "With linear that is h = o ⊙ c: c has no activation. Apply the declared one to c before o multiplies it.",
+      happens:
+        "A cell written by hand leaves out the tanh of c, or an ONNX node lists three activations per direction.",
       mending: [
         ("PyTorch", "h = o * torch.tanh(c)"), ("Keras", "activation=… is that of g and of c"),
         ("ONNX", "activations=[f, g, h]: the third is that of c"),
@@ -15,7 +17,10 @@ extension MistakeGuide {
       happens: "The activation is changed in one of its two places only.",
       mending: [
         ("PyTorch", "g = torch.tanh(…)"), ("Keras", "activation=… is that of g and of c"),
-        ("ONNX", "activations=[f, g, h]: the second is that of g; declare the third as the layer's output activation"),
+        (
+          "ONNX",
+          "activations=[f, g, h]: the second is that of g; declare the third as the layer's output activation"
+        ),
       ]),
     MistakeGuide(
       name: "fast-activations", did: "computed tanh by the approximation %",
@@ -38,10 +43,12 @@ extension MistakeGuide {
       ]),
     MistakeGuide(
       name: "gate-recurrent-bias-lost", did: "did not add bias_hh of gate %",
-      instead: "Add it with the recurrent product; of a GRU's new gate it stands inside r ⊙ (W_hn h + b_hn) and cannot "
+      instead:
+        "Add it with the recurrent product; of a GRU's new gate it stands inside r ⊙ (W_hn h + b_hn) and cannot "
         + "be moved to bias_ih.",
       port: "The port has no place for it.",
-      happens: "A GRU without b_hn, such as Flax NNX's GRUCell, is loaded with the weights of one that has it.",
+      happens:
+        "A GRU without b_hn, such as Flax NNX's GRUCell, is loaded with the weights of one that has it.",
       mending: [
         ("Flax", "linen.GRUCell has b_hn (hn/bias); nnx.GRUCell has none: train without it, or add it"),
         ("PyTorch", "b_hn is bias_hh_l0[2 * H :]"), ("Keras", "reset_after=True: row 1 of the bias (2, 3H)"),
@@ -62,7 +69,8 @@ extension MistakeGuide {
         ("PyTorch", "weight_hh_l0 is (G · H, H), gate by gate"), ("Keras", "recurrent_kernel is (H, G · H)"),
       ]),
     MistakeGuide(
-      name: "forget-gate-coupled", did: "coupled the gates: f = 1 − i, in place of a forget gate with weights of its own",
+      name: "forget-gate-coupled",
+      did: "coupled the gates: f = 1 − i, in place of a forget gate with weights of its own",
       instead: "Compute f from its own weights, or declare the coupling.",
       happens: "The run is of the variant CIFG, and the file does not say so.",
       mending: [
@@ -71,7 +79,8 @@ extension MistakeGuide {
         ("own code", "f = sigmoid(W_if x + b_if + W_hf h + b_hf)"),
       ]),
     MistakeGuide(
-      name: "input-gate-coupled", did: "coupled the gates: i = 1 − f, in place of an input gate with weights of its own",
+      name: "input-gate-coupled",
+      did: "coupled the gates: i = 1 − f, in place of an input gate with weights of its own",
       instead: "Compute i from its own weights.",
       happens: "The run is of the variant CIFG, and the file does not say so.",
       mending: [
@@ -100,19 +109,24 @@ extension MistakeGuide {
       instead: "The file declares no clip, or another: take it away, or declare it.",
       happens: "An ONNX operator has the attribute clip, and the file does not say so.",
       mending: [
-        ("ONNX", "without the attribute clip nothing is clipped; if it is meant, record it as the layer's option"),
+        (
+          "ONNX",
+          "without the attribute clip nothing is clipped; if it is meant, record it as the layer's option"
+        ),
         ("own code", "do not clip before the activations"),
       ]),
     MistakeGuide(
       name: "clip-of-output",
       did: "clipped what goes into every activation to ± %, c before h = o ⊙ f(c) too",
       instead: "The file declares no clip, and ONNX Runtime does not clip c.",
-      happens: "The operator's text has every argument of an activation clipped, and engines differ on that of c.",
+      happens:
+        "The operator's text has every argument of an activation clipped, and engines differ on that of c.",
       mending: [
         ("ONNX", "ONNX Runtime leaves c as it is: h = o * tanh(c)"), ("own code", "do not clip c"),
       ]),
     MistakeGuide(
-      name: "cell-clip", did: "clipped c to ± %", instead: "The file declares no clip of c: c_t = f ⊙ c + i ⊙ g.",
+      name: "cell-clip", did: "clipped c to ± %",
+      instead: "The file declares no clip of c: c_t = f ⊙ c + i ⊙ g.",
       happens: "A cell has a limit against exploding states that others do not have.",
       mending: [
         ("TensorFlow 1", "LSTMCell(cell_clip=None)"), ("cuDNN", "cudnnRNNSetClip with CUDNN_RNN_CLIP_NONE"),
@@ -124,19 +138,35 @@ extension MistakeGuide {
       port: "The port has no peepholes.",
       happens: "A cell without peepholes is loaded with the weights of one that has them.",
       mending: [
-        ("PyTorch", "torch.nn.LSTM has no peepholes: write the cell"), ("TensorFlow 1", "LSTMCell(use_peepholes=True)"),
+        ("PyTorch", "torch.nn.LSTM has no peepholes: write the cell"),
+        ("TensorFlow 1", "LSTMCell(use_peepholes=True)"),
         ("ONNX", "the operator's eighth input, P: [P_i, P_o, P_f]"),
       ]),
     MistakeGuide(
-      name: "peepholes-after-activation", did: "added the peepholes to the gates after their activation",
+      name: "peepholes-after-activation",
+      did: "added the peepholes after the activation of the gate, not before: %",
       instead: "Add them before it: σ(W x + R h + P ⊙ c + b). Gates beyond (0, 1) are the symptom.",
       happens: "The peephole is added in a line of its own that comes one line too late.",
       mending: [
         ("Lasagne", "LSTMLayer adds them before the nonlinearity"), ("own code", "o = sigmoid(z + P * c)"),
       ]),
     MistakeGuide(
-      name: "zoneout", did: "kept a share of the old state in every step: zoneout %, h_t = p h_{t−1} + (1 − p) h′",
-      instead: "It belongs to training; the network that is compared has none: set it to 0, or apply it on both sides.",
+      name: "peepholes-undeclared",
+      did: "let the gates see c, by peepholes that the file does not have: %",
+      instead: "Record the peepholes with the other weights, or run both sides without them.",
+      port: "The port has peepholes.",
+      happens: "A cell with peepholes is compared with one without, or its exporter leaves them out.",
+      mending: [
+        ("PyTorch", "torch.nn.LSTM has no peepholes: write the cell"),
+        ("TensorFlow 1", "LSTMCell(use_peepholes=False)"),
+        ("ONNX", "the operator's eighth input, P: [P_i, P_o, P_f]"),
+        ("Lasagne", "LSTMLayer(…, peepholes=False)"),
+      ]),
+    MistakeGuide(
+      name: "zoneout",
+      did: "kept a share of the old state in every step: zoneout %, h_t = p h_{t−1} + (1 − p) h′",
+      instead:
+        "It belongs to training; the network that is compared has none: set it to 0, or apply it on both sides.",
       happens: "Zoneout at inference is its expectation, not nothing, and the other side does not have it.",
       mending: [
         ("haste", "LSTM(…, zoneout=0.0), or export h_t with the same blend"),

@@ -26,7 +26,17 @@ extension MistakeGuide {
       happens: "Weights go through a header file, JSON or CSV that is written with a default format.",
       mending: [
         ("NumPy", "numpy.savetxt writes 18 digits by itself; str() of an array writes 8"),
-        ("C", "nine significant digits in printf"), ("PyTorch", "torch.set_printoptions(precision=10), or tensor.tolist()"),
+        ("C", "nine significant digits in printf"),
+        ("PyTorch", "torch.set_printoptions(precision=10), or tensor.tolist()"),
+      ]),
+    MistakeGuide(
+      name: "states-printed",
+      did: "is exact to % in every state: its states were printed, and read again",
+      instead: "Declare that in the file (decimals), or record the states in binary; nothing else is wrong.",
+      happens: "Expected values are copied out of a test or a log.",
+      mending: [
+        ("all", "set the attribute decimals of the layer, and the states are judged as printed"),
+        ("NumPy", "numpy.save, not print"),
       ]),
   ]
 }

@@ -29,6 +29,8 @@ public enum Activation: Hashable, Sendable {
   case fastTanh(FastTanh)
   /// `(1 + f(x / 2)) / 2`, as σ is made of tanh, of an f that only approximates tanh.
   case fastSigmoid(FastTanh)
+  /// No file can declare it.
+  case other(OtherActivation)
 
   /// SELU's λ and α, to the digits that `torch/csrc/api` and Keras give them.
   public static let seluConstants = (
@@ -56,6 +58,7 @@ public enum Activation: Hashable, Sendable {
     case .hardTanh: clipped(x, from: -1, to: 1)
     case .fastTanh(let tanh): tanh(x)
     case .fastSigmoid(let tanh): (1 + tanh(x / 2)) / 2
+    case .other(let other): other(x)
     }
   }
 

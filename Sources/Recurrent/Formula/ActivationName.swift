@@ -76,12 +76,13 @@ extension Activation {
     }
   }
 
-  /// Of an approximation, that of what it approximates.
-  public var name: ActivationName {
+  /// Nil for what no file can declare.
+  public var name: ActivationName? {
     switch self {
-    case .tanh, .fastTanh: .tanh
+    case .fastTanh, .fastSigmoid, .other: nil
+    case .tanh: .tanh
     case .relu: .relu
-    case .sigmoid, .fastSigmoid: .sigmoid
+    case .sigmoid: .sigmoid
     case .linear: .linear
     case .hardSigmoid, .hardSigmoidONNX: .hardSigmoid
     case .hardSigmoidKeras2: .hardSigmoidKeras2
@@ -99,11 +100,13 @@ extension Activation: CustomStringConvertible {
   /// "tanh", "elu(alpha 0.5)"
   public var description: String {
     switch self {
-    case .elu(let alpha), .leakyRelu(let alpha): "\(name.rawValue)(alpha \(alpha))"
-    case .hardSigmoidONNX(let alpha, let beta): "\(name.rawValue)(alpha \(alpha), beta \(beta))"
+    case .elu(let alpha): "elu(alpha \(alpha))"
+    case .leakyRelu(let alpha): "leaky_relu(alpha \(alpha))"
+    case .hardSigmoidONNX(let alpha, let beta): "hard_sigmoid(alpha \(alpha), beta \(beta))"
     case .fastTanh(let tanh): "fast_tanh(\(tanh.rawValue))"
     case .fastSigmoid(let tanh): "fast_sigmoid(\(tanh.rawValue))"
-    default: name.rawValue
+    case .other(let other): other.rawValue
+    default: name?.rawValue ?? ""
     }
   }
 }

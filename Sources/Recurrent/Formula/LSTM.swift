@@ -78,7 +78,7 @@ public enum LSTM {
   /// `LSTMDeparture` says:
   ///
   ///     i = 1 − f                                       inputIsCoupled
-  ///     o = f(x Woᵀ + h Roᵀ + b) + Po ⊙ c′              peepholeIsAfterActivation
+  ///     o = f(x Woᵀ + h Roᵀ + b) + Po ⊙ c′              peepholesAfterActivation
   ///     h′ = o ⊙ h(max(−θ, min(θ, c′)))                 outputClip θ
   ///     c′ = max(−θ, min(θ, f ⊙ c + i ⊙ g))             cellClip θ
   ///     h_t = p h + (1 − p) h′, c_t = q c + (1 − q) c′  zoneout p, cellZoneout q
@@ -91,17 +91,17 @@ public enum LSTM {
     let (f, g, output) = (cell.recurrentActivation, cell.activation, cell.outputActivation ?? cell.activation)
     let departure = cell.departure
     func sum(_ gate: Gate<S>) -> Matrix<S> { gate.input(x) + gate.recurrent(h) }
-    func gate(_ gate: Gate<S>, seeing c: Matrix<S>) -> Matrix<S> {
+    func gate(_ gate: Gate<S>, _ kind: GateKind, seeing c: Matrix<S>) -> Matrix<S> {
       guard let P = gate.peephole else { return f(sum(gate).clipped(to: cell.clip)) }
-      return departure.peepholeIsAfterActivation
+      return departure.peepholesAfterActivation.contains(kind)
         ? f(sum(gate).clipped(to: cell.clip)) + P ⊙ c : f((sum(gate) + P ⊙ c).clipped(to: cell.clip))
     }
-    let own = departure.inputIsCoupled ? nil : gate(cell.input, seeing: c)
+    let own = departure.inputIsCoupled ? nil : gate(cell.input, .input, seeing: c)
     let forget = cell.inputForget ? own.map { 1 - $0 } : nil
-    let kept = forget ?? gate(cell.forget, seeing: c)
+    let kept = forget ?? gate(cell.forget, .forget, seeing: c)
     let taken = own ?? 1 - kept
     let next = (kept ⊙ c + taken ⊙ g(sum(cell.cell).clipped(to: cell.clip))).clipped(to: departure.cellClip)
-    let o = gate(cell.output, seeing: next)
+    let o = gate(cell.output, .output, seeing: next)
     let h_t = cell.projected(o ⊙ output(next.clipped(to: departure.outputClip)))
     return (h_t.zoned(by: departure.zoneout, from: h), next.zoned(by: departure.cellZoneout, from: c))
   }

@@ -3,8 +3,8 @@
 public struct LSTMDeparture: Equatable, Sendable {
   /// Whether i is `1 − f`; its own parameters are then unused.
   public var inputIsCoupled = false
-  /// Whether peepholes are added to what the activation gives, in place of its argument.
-  public var peepholeIsAfterActivation = false
+  /// The gates whose peephole is added to what the activation gives, in place of its argument.
+  public var peepholesAfterActivation: Set<GateKind> = []
   /// What the new c is clipped to, ± `cellClip`; nil where it is not.
   public var cellClip: Double?
   /// What the argument of the output's activation is clipped to, c itself remaining as it is; nil where it is not.

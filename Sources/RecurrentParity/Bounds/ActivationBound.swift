@@ -1,7 +1,7 @@
 import RealModule
 import Recurrent
 
-/// What an activation makes of an interval and of an expected scale. All activations but one are monotone.
+/// What an activation makes of an interval and of an expected scale. All that files declare are monotone.
 struct ActivationBound {
   private let activation: Activation
   private let evaluation: Evaluation
@@ -19,6 +19,8 @@ struct ActivationBound {
     /// It divides two sums of at most four terms of one sign each. With what x² brings along, 22 roundings of the
     /// quotient: within 2 A of it, and of a sigmoid, which is half of 1 and such a quotient, within 2 A of ½.
     case quotient
+    /// It multiplies x with a share between 0 and 1 that is off by no more than the other approximations are.
+    case share
   }
 
   init(_ activation: Activation) {
@@ -29,6 +31,10 @@ struct ActivationBound {
     case .tanh, .sigmoid, .hardSigmoid, .hardSigmoidKeras2, .softsign, .softplus:
       evaluation = .approximation(unit: 1)
     case .fastTanh, .fastSigmoid: evaluation = .quotient
+    case .other(.gelu), .other(.geluTanh), .other(.silu), .other(.mish): evaluation = .share
+    case .other(.relu6): evaluation = .selection
+    case .other(.sine): evaluation = .approximation(unit: 1)
+    case .other(.scaledTanh): evaluation = .approximation(unit: 2)
     // α x, which cancels against β, is no larger than 1 + |β| where the result is not clipped.
     case .hardSigmoidONNX(_, let beta): evaluation = .approximation(unit: max(1, beta.magnitude))
     // α eˣ, which α is taken from.
@@ -46,6 +52,9 @@ struct ActivationBound {
       steepness = 1
     // NeuralAmpModelerCore's is steepest at 0, 1.0043.
     case .fastTanh, .fastSigmoid: steepness = 1.005
+    case .other(.relu6), .other(.sine): steepness = 1
+    // The largest slopes: 1.129, 1.130, 1.100, 1.089, and 1.7159 · 2/3.
+    case .other: steepness = 1.15
     }
   }
 
@@ -68,6 +77,12 @@ struct ActivationBound {
       let size = max(f.magnitude, 0.5)
       return (
         (2 * arithmetic.activationRoundoff + 24 * arithmetic.checkerRoundoff) * size + arithmetic.underflow,
+        u * size
+      )
+    case .share:
+      let size = max(m.magnitude + r, 0.25)
+      return (
+        (arithmetic.activationRoundoff + 8 * arithmetic.checkerRoundoff) * size + arithmetic.underflow,
         u * size
       )
     case .approximation(let unit):
@@ -107,10 +122,11 @@ struct ActivationBound {
     return (f, max(high - f, f - low), (activation(m + s) - activation(m - s)) / 2)
   }
 
-  /// NeuralAmpModelerCore's function falls by 4e-3 beyond 3 or so.
+  /// NeuralAmpModelerCore's function falls by 4e-3 beyond 3 or so; of others most have a dip, and the rest lose next to
+  /// nothing by being treated so.
   private var isMonotone: Bool {
     switch activation {
-    case .fastTanh(.neuralAmp), .fastSigmoid(.neuralAmp): false
+    case .fastTanh(.neuralAmp), .fastSigmoid(.neuralAmp), .other: false
     default: true
     }
   }

@@ -49,7 +49,8 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
   ) -> (h: A.Value, c: A.Value) {
     let departure = cell.departure
     func gate(_ gate: PreparedGate<A>, _ activation: Activation, seeing c: A.Value) -> A.Value {
-      let apart = departure.peepholeIsAfterActivation ? gate.peephole(seeing: c, units: units, in: arithmetic) : nil
+      let isApart = departure.peepholesAfterActivation.contains(gate.kind)
+      let apart = isApart ? gate.peephole(seeing: c, units: units, in: arithmetic) : nil
       let sum = gate.sum(x: x, h: h, seeing: apart == nil ? c : nil, units: units, in: arithmetic)
       let activated = arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
       return apart.map { arithmetic.add(activated, $0) } ?? activated

@@ -38,15 +38,18 @@ struct DiagnosisSearch {
       (1, { exact.map(Composition.init) }),
       (1, { remade.map(Composition.init) }),
       (1, { catalogue.fitted(on: starts.start(for: .none).probe).map(Composition.init) }),
-      (2, { Self.pairs(of: catalogue.forPairs(isSmall ? remade : [])) }),
+      (2, { catalogue.pairs(isSmall ? remade : []) }),
       (3, { Self.triples(of: catalogue.forTriples) }),
     ]
+    // What fits, on too little to be sure, is said only where nothing is sure.
+    var consistent: [Finding] = []
     for (count, candidates) in stages {
       guard count == 1 || elementsBeyond >= count * Self.elementsForEach else { break }
       let findings = explaining(candidates(), prepared: prepared, starts: starts)
-      if !findings.isEmpty { return findings }
+      if findings.contains(where: { $0.explains == .all }) { return findings }
+      consistent += findings
     }
-    return []
+    return consistent
   }
 
   /// All weights that any of the hypotheses uses; compositions use the same.
@@ -57,12 +60,6 @@ struct DiagnosisSearch {
   }
 
   // MARK: Compositions
-
-  private static func pairs(of hypotheses: [Hypothesis]) -> [Composition] {
-    hypotheses.indices.flatMap { i in
-      hypotheses[(i + 1)...].compactMap { Composition([hypotheses[i], $0]) }
-    }
-  }
 
   private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
     hypotheses.indices.flatMap { i in
@@ -106,18 +103,18 @@ struct DiagnosisSearch {
       problem.contradictions(as: .asStored(context.format), assessment).isEmpty
     else { return nil }
     return Finding(
-      .mistake(composition.mistakes), explains: extent(of: composition, assessment),
+      .mistake(composition.mistakes), explains: extent(of: composition),
       at: context.place.at(timesteps: flagged), maxBoundRatio: assessment.figures.maxBoundRatio)
   }
 
   /// What was fitted explains only what it was not fitted to.
-  private func extent(of composition: Composition, _ assessment: Assessment) -> Finding.Extent {
+  private func extent(of composition: Composition) -> Finding.Extent {
     let steps = composition.fittedSteps
     guard !steps.isEmpty else { return .all }
-    let perStep = assessment.elementCount / max(1, context.problem.stepCount)
     // Elsewhere too the declared formula has to fail: what it gets right, a value that changes nothing there gets right.
-    let flaggedElsewhere = flagged.subtracting(steps.map(\.t)).count
-    let others = min(assessment.elementCount - steps.count * perStep, flaggedElsewhere)
+    var elsewhere = context.problem
+    elsewhere.chosen = elsewhere.steps(numbers: Array(0..<elsewhere.stepCount)).filter { !steps.contains($0) }
+    let others = elsewhere.assessed(in: arithmetic).beyond.count
     return others >= composition.fittedElements ? .all : .consistent
   }
 }

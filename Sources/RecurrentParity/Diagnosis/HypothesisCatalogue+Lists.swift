@@ -1,18 +1,23 @@
 /// Every hypothesis that applies to a problem, the simplest first.
 extension HypothesisCatalogue {
-  /// What needs nothing of the record to be stated, and is as good as free to try.
-  var singles: [Hypothesis] { simple + rareActivations + gateOrders(GateBlocks.allCases) }
+  /// What needs nothing of the record to be stated but what is equal in it, and is as good as free to try.
+  var singles: [Hypothesis] { printedRecord + common + options + rareActivations + orders }
 
   /// What is fitted to some of the record.
   ///
   /// - Parameter probe: of the problem; nil where nothing shorter than the run tells.
-  func fitted(on probe: FormulaProbe?) -> [Hypothesis] { probe.map(fittedOptions) ?? [] }
+  func fitted(on probe: FormulaProbe?) -> [Hypothesis] { (probe.map(fittedOptions) ?? []) + fittedPeepholes }
 
-  /// What is tried two at a time.
+  /// What is tried two at a time: everything that is common with everything of its kind and with what is not, which is
+  /// tried with whole gate blocks only.
   ///
   /// - Parameter stored: of `storedPrecisions` what can be afforded.
-  func forPairs(_ stored: [Hypothesis]) -> [Hypothesis] {
-    simple + gateOrders(GateBlocks.allCases) + stored.filter { $0.mistake.kind != .parametersPrinted }
+  func pairs(_ stored: [Hypothesis]) -> [Composition] {
+    let options = options
+    let usual = common + orders
+    let parameters = stored.filter { $0.mistake.kind != .parametersPrinted }
+    return Self.pairs(of: usual) + Self.pairs(of: options)
+      + Self.pairs(of: options + parameters, with: common + gateOrders([.all]))
   }
 
   /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the initial state.
@@ -26,5 +31,17 @@ extension HypothesisCatalogue {
     return kinds.flatMap { $0 }
   }
 
-  private var simple: [Hypothesis] { common + cellOptions + gateParameters }
+  private var options: [Hypothesis] { cellOptions + otherActivations + gateParameters }
+
+  private var orders: [Hypothesis] { gateOrders(GateBlocks.allCases) }
+
+  private static func pairs(of hypotheses: [Hypothesis]) -> [Composition] {
+    hypotheses.indices.flatMap { i in
+      hypotheses[(i + 1)...].compactMap { Composition([hypotheses[i], $0]) }
+    }
+  }
+
+  private static func pairs(of first: [Hypothesis], with second: [Hypothesis]) -> [Composition] {
+    first.flatMap { one in second.compactMap { Composition([one, $0]) } }
+  }
 }

@@ -94,7 +94,8 @@ struct WeightRounding: Sendable {
     }
   }
 
-  private static let powers: [Double] = (0..<20).map { exponent in (0..<exponent).reduce(1) { x, _ in x * 10 } }
+  private static let powers: [Double] = (0..<20).map { exponent in (0..<exponent).reduce(1) { x, _ in x * 10 }
+  }
 
   /// Printed to so many decimals and read again as Float32.
   private static func printed(_ x: Double, decimals: Int) -> Double {
@@ -132,7 +133,8 @@ extension WeightRounding.IntegerScheme {
     if isSymmetric {
       let largest = max(high, -low)
       return Scale(
-        scale: largest == 0 ? 1 : largest / (levels / 2), zero: 0, least: levels == 254 ? -127 : -128, most: 127)
+        scale: largest == 0 ? 1 : largest / (levels / 2), zero: 0, least: levels == 254 ? -127 : -128,
+        most: 127)
     }
     let scale = low == high ? 1 : (high - low) / levels
     return Scale(scale: scale, zero: (-low / scale).rounded(.toNearestOrEven), least: 0, most: levels)

@@ -64,7 +64,10 @@ struct ExtendedCell: CustomTestStringConvertible, Sendable {
         (cell.inputForget, cell.clip, cell.outputActivation) = (true, 0.5, .elu(alpha: 2))
       },
       lstm("input coupled to forget") { $0.departure.inputIsCoupled = true },
-      lstm("peepholes after the activation") { $0.departure.peepholeIsAfterActivation = true },
+      lstm("peepholes after the activation") {
+        $0.departure.peepholesAfterActivation = [.input, .forget, .output]
+      },
+      lstm("peephole of o after the activation") { $0.departure.peepholesAfterActivation = [.output] },
       lstm("clip of c", peepholes: false) { $0.departure.cellClip = 0.25 },
       lstm("clip of c in the output only", peepholes: false) { $0.departure.outputClip = 0.3 },
       lstm("zoneout of h", peepholes: false) { $0.departure.zoneout = 0.1 },
@@ -83,7 +86,10 @@ struct ExtendedCell: CustomTestStringConvertible, Sendable {
       gru("GRU that resets after, clip", .gruResetAfter, clip: 0.5),
       gru("GRU that resets before, clip", .gruResetBefore, clip: 0.3),
       rnn("RNN, clip", .tanh, clip: 0.3), rnn("RNN, clip before a selection", .linear, clip: 0.3),
-    ] + Activation.samples.filter { $0 != .tanh && $0 != .linear }.map { rnn("RNN, \($0)", $0) }
+    ]
+    + (Activation.samples + Activation.others).filter { $0 != .tanh && $0 != .linear }.map {
+      rnn("RNN, \($0)", $0)
+    }
 
   private static func rnn(_ name: String, _ activation: Activation, clip: Double? = nil) -> ExtendedCell {
     var numbers = Randomness(seed: 122)

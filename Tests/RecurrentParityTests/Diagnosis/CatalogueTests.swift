@@ -24,7 +24,9 @@ import Testing
   private static func others(_ place: String) -> [String] {
     (["relu", "sigmoid", "linear", "hard_sigmoid"] + rare).map { "\(place):\($0)" }
   }
-  private static let activations = others("activation")
+  private static let activations =
+    others("activation")
+    + ["gelu", "gelu_tanh", "silu", "mish", "relu6", "sin", "scaled_tanh"].map { "activation:\($0)" }
   private static let recurrentActivations = (["tanh", "relu", "linear", "hard_sigmoid"] + rare).map {
     "recurrent-activation:\($0)"
   }
@@ -67,12 +69,12 @@ import Testing
         "recurrent-weights-transposed", "directions-swapped",
       ] + activations + others("output-activation") + others("proposal-activation") + recurrentActivations
         + fastWithSigmoid + lost("ifgo") + [
-        "forget-gate-coupled", "input-gate-coupled",
-        "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
-        "initial-state-layer-swapped:0",
-        "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
-        "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
-      ], gates: "ifgo"),
+          "forget-gate-coupled", "input-gate-coupled",
+          "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
+          "initial-state-layer-swapped:0",
+          "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
+          "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
+        ], gates: "ifgo"),
   ]
 
   @Test("Everything that may have gone wrong in a pass is tried", arguments: expectations)

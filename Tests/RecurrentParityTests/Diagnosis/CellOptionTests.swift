@@ -1,4 +1,5 @@
 import BundledCases
+import RandomNetworks
 import Recurrent
 import Testing
 
@@ -14,7 +15,9 @@ import Testing
   ]
 
   /// What a run may have, and what has to be said of it.
-  private static func options(_ kind: CellKind) -> [(name: String, change: @Sendable (inout Cell<Double>) -> Void)] {
+  private static func options(_ kind: CellKind) -> [(
+    name: String, change: @Sendable (inout Cell<Double>) -> Void
+  )] {
     let all: [(String, @Sendable (inout Cell<Double>) -> Void)] = [
       ("clip:0.25", { $0.clip = 0.25 }), ("zoneout:0.1", { $0.zoneout = 0.1 }),
       ("zoneout:0.85", { $0.zoneout = 0.85 }),
@@ -75,7 +78,8 @@ import Testing
     let parityCase = try bundled(target.fixture)
     var context = parityCase.diagnosisContext(target.address)
     context.problem.cell.setActivation(.relu)
-    let leaky = Hypothesis(Mistake(.activation), .activation, .cell { $0.setActivation(.leakyRelu(alpha: 0.3)) })
+    let leaky = Hypothesis(
+      Mistake(.activation), .activation, .cell { $0.setActivation(.leakyRelu(alpha: 0.3)) })
     let finding = InjectedRun([leaky], in: context, format: .float32).findings().first
     #expect(finding?.name == "activation:leaky_relu(alpha 0.3)")
   }
@@ -110,7 +114,7 @@ import Testing
         }
       ),
       (
-        "peepholes-after-activation",
+        "peepholes-after-activation:o",
         { cell in
           let hidden = cell.hiddenSize
           cell = cell.changing { kind, gate in
@@ -130,5 +134,48 @@ import Testing
       let finding = try #require(run.findings().first, "\(name) is not explained")
       #expect(finding.name == name, "\(name) is taken for \(finding.name)")
     }
+  }
+
+  @Test("Peepholes that are not declared are found, and where they are added")
+  func undeclaredPeepholes() throws {
+    let target = Target("stackedlstm-square", layer: 1, pass: 0)
+    let parityCase = try bundled(target.fixture)
+    var numbers = Randomness(seed: 131)
+    let places: [(name: String, after: Set<GateKind>)] = [
+      ("before the activations", []), ("that of o after its activation", [.output]),
+      ("after the activations", [.input, .forget, .output]),
+    ]
+    for (name, after) in places {
+      let context = parityCase.diagnosisContext(target.address)
+      let hidden = context.problem.cell.hiddenSize
+      let peepholes: [GateKind: [Double]] = [
+        .input: numbers.values(hidden), .forget: numbers.values(hidden), .output: numbers.values(hidden),
+      ]
+      let seeing = Hypothesis(
+        Mistake(.peepholesUndeclared, name), .peepholes,
+        .cell { cell in
+          cell = cell.changing { kind, gate in gate.peephole = peepholes[kind] }
+          cell.changeLSTM { $0.departure.peepholesAfterActivation = after }
+        })
+      let finding = InjectedRun([seeing], in: context, format: .float32).findings().first
+      #expect(finding?.name == "peepholes-undeclared:\(name)")
+      #expect(finding?.explains == .all)
+    }
+  }
+
+  @Test("States that were printed and read again are told by their digits", arguments: targets)
+  func printed(_ target: Target) throws {
+    let parityCase = try bundled(target.fixture)
+    let context = parityCase.diagnosisContext(target.address)
+    func printed(_ sequence: RecordedSequence?) -> RecordedSequence? {
+      sequence.map {
+        $0.mapped { _, window in window.elements.map { Double(Float(($0 * 1e4).rounded() / 1e4)) } }
+      }
+    }
+    let states = context.problem.freeRun(format: .float32)
+    let run = InjectedRun(
+      RecordedStates(h: printed(states.h), c: printed(states.c)), in: context, format: .float32)
+    #expect(run.judged().verdict == .mismatch)
+    #expect(run.findings().map(\.name) == ["states-printed:4-decimals"])
   }
 }

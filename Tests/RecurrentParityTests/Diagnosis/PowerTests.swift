@@ -113,7 +113,7 @@ struct Target: CustomTestStringConvertible, Sendable {
     let parityCase = try bundled(pair.target.fixture)
     let context = parityCase.diagnosisContext(pair.target.address)
     let catalogue = HypothesisCatalogue(context: context)
-    let known = catalogue.forPairs(catalogue.storedPrecisions)
+    let known = catalogue.singles + catalogue.storedPrecisions
     let hypotheses = pair.names.compactMap { name in known.first { $0.name == name } }
     try #require(hypotheses.count == 2, "known: \(known.map(\.name))")
     let run = InjectedRun(hypotheses, in: context, format: parityCase[pair.target.address].format)

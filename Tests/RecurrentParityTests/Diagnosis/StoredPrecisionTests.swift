@@ -52,10 +52,12 @@ import Testing
   func roundings() throws {
     func rounded(_ name: String, _ values: [Double]) throws -> [Double] {
       let all = WeightRounding.binary + WeightRounding.integer + WeightRounding.decimal
-      return try #require(all.first { $0.name == name })([values], columns: 2)[0]
+      let rounding = try #require(all.first { $0.name == name })
+      return rounding([values], columns: 2)[0]
     }
     #expect(try rounded("3-decimals", [0.12345, -1.0006]) == [Double(Float(0.123)), Double(Float(-1.001))])
-    #expect(try rounded("3-digits", [0.00123456, -12.3456]) == [Double(Float(0.00123)), Double(Float(-12.3))])
+    #expect(
+      try rounded("3-digits", [0.00123456, -12.3456]) == [Double(Float(0.00123)), Double(Float(-12.3))])
     #expect(try rounded("float16", [1 + 0x1p-11, 1 + 0x1p-10]) == [1, 1 + 0x1p-10])
     #expect(try rounded("tf32-ties-away", [1 + 0x1p-11, -1 - 0x1p-11]) == [1 + 0x1p-10, -1 - 0x1p-10])
     // The largest is a level; of another row it is another's.

@@ -13,4 +13,7 @@ extension Activation {
   public static let approximations: [Activation] = FastTanh.allCases.flatMap {
     [.fastTanh($0), .fastSigmoid($0)]
   }
+
+  /// Those of which most are not monotone: no file's.
+  public static let others = OtherActivation.allCases.map(Activation.other)
 }

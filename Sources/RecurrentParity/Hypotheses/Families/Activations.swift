@@ -2,10 +2,14 @@ import Recurrent
 
 /// Other activations, in each of the places that the cell has.
 extension HypothesisCatalogue {
-  /// Those that are everywhere.
+  /// Those that are everywhere, where they are declared.
   var activations: [Hypothesis] {
-    let own: [Activation] = [.tanh, .relu, .sigmoid, .linear, .hardSigmoid]
-    return all(own, recurrent: [.sigmoid, .hardSigmoid, .hardSigmoidKeras2, .tanh]) + fastActivations
+    declaredPlaces(Self.usual, recurrent: [.sigmoid, .hardSigmoid, .hardSigmoidKeras2])
+  }
+
+  /// The same in places of which files declare none, and functions that stand for tanh.
+  var otherActivations: [Hypothesis] {
+    declaredPlaces([], recurrent: [.tanh]) + undeclaredPlaces(Self.usual) + fastActivations
   }
 
   /// Those that few networks have: not tried together with others.
@@ -13,24 +17,32 @@ extension HypothesisCatalogue {
     let rare: [Activation] = [
       .elu(alpha: 1), .selu, .softsign, .softplus, .leakyRelu(alpha: 0.01), .leakyRelu(alpha: 0.2), .hardTanh,
     ]
-    return all(rare + [.hardSigmoidKeras2], recurrent: rare + [.relu, .linear])
+    let other = OtherActivation.allCases.map(Activation.other)
+    return declaredPlaces(rare + other + [.hardSigmoidKeras2], recurrent: rare + [.relu, .linear])
+      + undeclaredPlaces(rare + [.hardSigmoidKeras2])
   }
 
-  private func all(_ own: [Activation], recurrent: [Activation]) -> [Hypothesis] {
-    var all = others(own, than: cell.activation).map { activation in
+  private static let usual: [Activation] = [.tanh, .relu, .sigmoid, .linear, .hardSigmoid]
+
+  private func declaredPlaces(_ own: [Activation], recurrent: [Activation]) -> [Hypothesis] {
+    let activations = others(own, than: cell.activation).map { activation in
       Hypothesis(
         Mistake(.activation, activation.description), .activation, .cell { $0.setActivation(activation) })
     }
-    if let declared = cell.recurrentActivation {
-      all += others(recurrent, than: declared).map { activation in
+    guard let declared = cell.recurrentActivation else { return activations }
+    return activations
+      + others(recurrent, than: declared).map { activation in
         Hypothesis(
           Mistake(.recurrentActivation, activation.description), .recurrentActivation,
           .cell { $0.setRecurrentActivation(activation) })
       }
-    }
-    guard case .lstm(let lstm) = cell else { return all }
+  }
+
+  /// Of c alone, and of g alone.
+  private func undeclaredPlaces(_ own: [Activation]) -> [Hypothesis] {
+    guard case .lstm(let lstm) = cell else { return [] }
     let output = lstm.outputActivation ?? lstm.activation
-    all += others(own, than: output).map { activation in
+    let all = others(own, than: output).map { activation in
       Hypothesis(
         Mistake(.outputActivation, activation.description), .outputActivation,
         .cell { $0.changeLSTM { $0.outputActivation = activation } })

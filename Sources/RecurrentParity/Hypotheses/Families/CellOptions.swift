@@ -22,8 +22,14 @@ extension HypothesisCatalogue {
     if cell.gates.contains(where: { $0.gate.peephole?.contains { $0 != 0 } ?? false }) {
       all.append(
         Hypothesis(Mistake(.peepholesIgnored), .peepholes, .cell { $0 = $0.changing { $1.peephole = nil } }))
-      all.append(
-        changing(Mistake(.peepholesAfterActivation), .peepholes) { $0.departure.peepholeIsAfterActivation = true })
+      all += [
+        changing(Mistake(.peepholesAfterActivation, "all"), .peepholes) {
+          $0.departure.peepholesAfterActivation = [.input, .forget, .output]
+        },
+        changing(Mistake(.peepholesAfterActivation, context.letter(of: .output)), .peepholes) {
+          $0.departure.peepholesAfterActivation = [.output]
+        },
+      ]
     }
     return all
   }

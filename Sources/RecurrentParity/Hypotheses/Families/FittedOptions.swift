@@ -21,7 +21,8 @@ extension HypothesisCatalogue {
       change(&changed, value)
       return changed
     }.map { value in
-      Hypothesis(Mistake(kind, name(value)), aspects, fit: self.fit(1, fit.probe), .cell { change(&$0, value) })
+      Hypothesis(
+        Mistake(kind, name(value)), aspects, fit: self.fit(1, fit.probe), .cell { change(&$0, value) })
     }
   }
 

@@ -36,9 +36,10 @@ extension HypothesisCatalogue {
     let hasBiases = cell.gates.contains { $0.gate.biasIH != nil || $0.gate.biasHH != nil }
     return (WeightRounding.binary + WeightRounding.integer).compactMap {
       hypothesis(.weightsRounded, $0, withBiases: false)
-    } + (hasBiases ? WeightRounding.binary : []).compactMap {
-      hypothesis(.parametersRounded, $0, withBiases: true)
-    } + WeightRounding.decimal.compactMap { hypothesis(.parametersPrinted, $0, withBiases: true) }
+    }
+      + (hasBiases ? WeightRounding.binary : []).compactMap {
+        hypothesis(.parametersRounded, $0, withBiases: true)
+      } + WeightRounding.decimal.compactMap { hypothesis(.parametersPrinted, $0, withBiases: true) }
   }
 }
 
