@@ -39,6 +39,7 @@ struct DiagnosisSearch {
       (1, { remade.map(Composition.init) }),
       (1, { catalogue.fitted(on: starts.start(for: .none).probe).map(Composition.init) }),
       (2, { catalogue.pairs(isSmall ? remade : []) }),
+      (2, { catalogue.fittedPairs(on: starts.start(for: .none).probe) }),
       (3, { Self.triples(of: catalogue.forTriples) }),
     ]
     // What fits, on too little to be sure, is said only where nothing is sure.
@@ -100,21 +101,23 @@ struct DiagnosisSearch {
     problem.cell = cell
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, assessment.unjudgeable.isEmpty,
-      problem.contradictions(as: .asStored(context.format), assessment).isEmpty
+      problem.contradictions(as: .asStored(context.format), assessment).isEmpty,
+      let extent = extent(of: composition)
     else { return nil }
     return Finding(
-      .mistake(composition.mistakes), explains: extent(of: composition),
+      .mistake(composition.mistakes), explains: extent,
       at: context.place.at(timesteps: flagged), maxBoundRatio: assessment.figures.maxBoundRatio)
   }
 
-  /// What was fitted explains only what it was not fitted to.
-  private func extent(of composition: Composition) -> Finding.Extent {
+  /// What was fitted explains only what it was not fitted to; nil where that is nothing.
+  private func extent(of composition: Composition) -> Finding.Extent? {
     let steps = composition.fittedSteps
     guard !steps.isEmpty else { return .all }
     // Elsewhere too the declared formula has to fail: what it gets right, a value that changes nothing there gets right.
     var elsewhere = context.problem
     elsewhere.chosen = elsewhere.steps(numbers: Array(0..<elsewhere.stepCount)).filter { !steps.contains($0) }
     let others = elsewhere.assessed(in: arithmetic).beyond.count
+    guard others > 0 else { return nil }
     return others >= composition.fittedElements ? .all : .consistent
   }
 }

@@ -6,7 +6,18 @@ extension HypothesisCatalogue {
   /// What is fitted to some of the record.
   ///
   /// - Parameter probe: of the problem; nil where nothing shorter than the run tells.
-  func fitted(on probe: FormulaProbe?) -> [Hypothesis] { (probe.map(fittedOptions) ?? []) + fittedPeepholes }
+  func fitted(on probe: FormulaProbe?) -> [Hypothesis] {
+    (probe.map { FittedOptions(probe: $0, cell: cell).all } ?? []) + fittedPeepholes
+  }
+
+  /// What is fitted once something common is assumed that leaves the steps to start from as they are.
+  func fittedPairs(on probe: FormulaProbe?) -> [Composition] {
+    guard let probe else { return [] }
+    return (common + options + gateOrders([.all])).filter { !$0.changesStart }.concurrentMap { assumed in
+      let cell = Composition(assumed).cell(changing: cell)
+      return FittedOptions(probe: probe, cell: cell).common.compactMap { Composition([assumed, $0]) }
+    }.flatMap { $0 }
+  }
 
   /// What is tried two at a time: everything that is common with everything of its kind and with what is not, which is
   /// tried with whole gate blocks only.

@@ -10,6 +10,8 @@ struct ScalarFit {
   let values: ClosedRange<Double>
   /// Whether the grid is even in the logarithm: of a magnitude that may be anything.
   let isLogarithmic: Bool
+  /// What share of the misfit without it the coarse grid has to leave at most: without a valley nothing is followed.
+  var admitted = 0.2
 
   private static let points = 48
   private static let valleys = 3
@@ -19,16 +21,19 @@ struct ScalarFit {
 
   /// The value with which the formula accounts for every recorded state that is looked at, with as few digits as do so;
   /// nil where none does.
-  func value(_ cell: (Double) -> Cell<Double>) -> Double? {
-    guard let best = nearest(cell), probe.isExplained(by: cell(best)) else { return nil }
+  ///
+  /// - Parameter base: the formula without it.
+  func value(from base: Cell<Double>, _ cell: (Double) -> Cell<Double>) -> Double? {
+    guard let best = nearest(from: base, cell), probe.isExplained(by: cell(best)) else { return nil }
     return (1...Self.digits).lazy.map { best.rounded(toDigits: $0) }.first { probe.isExplained(by: cell($0)) }
       ?? best
   }
 
-  /// The value that comes nearest.
-  func nearest(_ cell: (Double) -> Cell<Double>) -> Double? {
+  /// The value that comes nearest; nil where none comes nearer than nothing.
+  func nearest(from base: Cell<Double>, _ cell: (Double) -> Cell<Double>) -> Double? {
     let grid = (0...Self.points).map(place)
     let misfits = grid.map { probe.misfit(of: cell($0)) }
+    guard let least = misfits.min(), least <= admitted * probe.misfit(of: base) else { return nil }
     let lowest = grid.indices.filter { index in
       let (before, after) = (max(index - 1, 0), min(index + 1, Self.points))
       return misfits[index] <= misfits[before] && misfits[index] <= misfits[after]

@@ -15,30 +15,32 @@ import Testing
   ]
 
   /// What a run may have, and what has to be said of it.
-  private static func options(_ kind: CellKind) -> [(
-    name: String, change: @Sendable (inout Cell<Double>) -> Void
-  )] {
-    let all: [(String, @Sendable (inout Cell<Double>) -> Void)] = [
-      ("clip:0.25", { $0.clip = 0.25 }), ("zoneout:0.1", { $0.zoneout = 0.1 }),
-      ("zoneout:0.85", { $0.zoneout = 0.85 }),
+  struct Option: Sendable {
+    let name: String
+    let change: @Sendable (inout Cell<Double>) -> Void
+
+    init(_ name: String, _ change: @escaping @Sendable (inout Cell<Double>) -> Void) {
+      self.name = name
+      self.change = change
+    }
+  }
+
+  private static func options(_ kind: CellKind) -> [Option] {
+    let all = [
+      Option("clip:0.25") { $0.clip = 0.25 }, Option("zoneout:0.1") { $0.zoneout = 0.1 },
+      Option("zoneout:0.85") { $0.zoneout = 0.85 },
     ]
     guard kind == .lstm else { return all }
     return all + [
-      ("cell-clip:0.2", { $0.changeLSTM { $0.departure.cellClip = 0.2 } }),
-      (
-        "clip-of-output:0.2",
-        { cell in
-          cell.clip = 0.2
-          cell.changeLSTM { $0.departure.outputClip = 0.2 }
-        }
-      ),
-      (
-        "zoneout:0.3 of h and c",
-        { cell in
-          cell.zoneout = 0.3
-          cell.changeLSTM { $0.departure.cellZoneout = 0.3 }
-        }
-      ),
+      Option("cell-clip:0.2") { $0.changeLSTM { $0.departure.cellClip = 0.2 } },
+      Option("clip-of-output:0.2") { cell in
+        cell.clip = 0.2
+        cell.changeLSTM { $0.departure.outputClip = 0.2 }
+      },
+      Option("zoneout:0.3 of h and c") { cell in
+        cell.zoneout = 0.3
+        cell.changeLSTM { $0.departure.cellZoneout = 0.3 }
+      },
     ]
   }
 
@@ -46,9 +48,10 @@ import Testing
   func fitted(_ target: Target) throws {
     let parityCase = try bundled(target.fixture)
     let context = parityCase.diagnosisContext(target.address)
-    for (name, change) in Self.options(context.problem.cell.kind) {
-      let option = Hypothesis(try #require(Mistake(named: name)), .clip, .cell(change))
-      let run = InjectedRun([option], in: context, format: parityCase[target.address].format)
+    for option in Self.options(context.problem.cell.kind) {
+      let name = option.name
+      let valued = Hypothesis(try #require(Mistake(named: name)), .clip, .cell(option.change))
+      let run = InjectedRun([valued], in: context, format: parityCase[target.address].format)
       #expect(run.judged().verdict == .mismatch, "\(name)")
       let finding = try #require(run.findings().first, "\(name) is not explained")
       #expect(finding.name == name && finding.explains == .all, "\(name) is taken for \(finding.name)")
@@ -177,5 +180,23 @@ import Testing
       RecordedStates(h: printed(states.h), c: printed(states.c)), in: context, format: .float32)
     #expect(run.judged().verdict == .mismatch)
     #expect(run.findings().map(\.name) == ["states-printed:4-decimals"])
+  }
+
+  @Test(
+    "A value is fitted beside another mistake",
+    arguments: [
+      ("zoneout:0.1", "bias-ih-ignored"), ("clip:0.25", "gate-order:ifoc"), ("clip:0.25", "gate-bias-lost:f"),
+    ])
+  func fittedPairs(_ option: String, _ mistake: String) throws {
+    let target = Target("stackedlstm-square", layer: 1, pass: 0)
+    let parityCase = try bundled(target.fixture)
+    let context = parityCase.diagnosisContext(target.address)
+    let known = HypothesisCatalogue(context: context).singles
+    let other = try #require(known.first { $0.name == mistake })
+    let change = try #require(Self.options(.lstm).first { $0.name == option }).change
+    let valued = Hypothesis(try #require(Mistake(named: option)), .clip, .cell(change))
+    let finding = InjectedRun([other, valued], in: context, format: .float32).findings().first
+    #expect(
+      finding?.name == "\(mistake)+\(option)" && finding?.explains == .all, "\(finding?.name ?? "none")")
   }
 }

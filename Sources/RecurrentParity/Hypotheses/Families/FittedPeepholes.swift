@@ -3,12 +3,13 @@ import Recurrent
 /// Peepholes that no file declares. What they are is fitted to half of the timesteps: of each unit three numbers.
 extension HypothesisCatalogue {
   var fittedPeepholes: [Hypothesis] {
-    guard case .lstm(let lstm) = cell, lstm.weightHR == nil, problem.isTeacherForced, problem.target.h != nil,
-      problem.target.c != nil, cell.gates.allSatisfy({ $0.gate.peephole == nil })
+    guard case .lstm(let lstm) = cell, lstm.weightHR == nil, problem.isTeacherForced,
+      problem.target.h != nil, problem.target.c != nil, cell.gates.allSatisfy({ $0.gate.peephole == nil })
     else { return [] }
     let fit = PeepholeFit(problem, format: context.format)
     let variants: [(Mistake, Set<GateKind>)] = [
-      (Mistake(.peepholesUndeclared, "before the activations"), []), (Mistake(.peepholesUndeclared, "that of o after its activation"), [.output]),
+      (Mistake(.peepholesUndeclared, "before the activations"), []),
+      (Mistake(.peepholesUndeclared, "that of o after its activation"), [.output]),
       (Mistake(.peepholesUndeclared, "after the activations"), [.input, .forget, .output]),
     ]
     for (mistake, after) in variants {
@@ -102,7 +103,7 @@ private struct PeepholeFit {
     for (kind, elements) in result.states {
       guard let recorded = problem.target[kind]?.whole.elements, recorded.count == elements.midpoint.count
       else { return nil }
-      values[kind] = recorded.indices.map { 
+      values[kind] = recorded.indices.map {
         (recorded[$0] - elements.midpoint[$0]) / (elements.scale[$0] > 0 ? elements.scale[$0] : 1)
       }
       areWithin =

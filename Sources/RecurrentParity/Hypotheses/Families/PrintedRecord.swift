@@ -8,7 +8,8 @@ extension HypothesisCatalogue {
     guard problem.printing == 0, let decimals = problem.judgedStates.decimals else { return [] }
     let printing = 0.5 * Double.pow(10, -decimals)
     return [
-      Hypothesis(Mistake(.statesPrinted, "\(decimals)-decimals"), .record, .problem { $0.printing = printing })
+      Hypothesis(
+        Mistake(.statesPrinted, "\(decimals)-decimals"), .record, .problem { $0.printing = printing })
     ]
   }
 }
