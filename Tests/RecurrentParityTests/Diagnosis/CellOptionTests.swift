@@ -93,7 +93,8 @@ import Testing
     let context = parityCase.diagnosisContext(target.address)
     var states = context.problem.freeRun(format: .float32)
     let t = context.problem.direction == .forward ? context.problem.input.values.timesteps - 1 : 0
-    states.h?.elements[0 + (states.h?.range(t, 0).lowerBound ?? 0)] *= 0.5
+    let element = try #require(states.h?.range(t, 0).lowerBound)
+    states.h?.elements[element] *= 0.5
     let run = InjectedRun(states, in: context, format: .float32)
     #expect(run.judged().verdict == .mismatch)
     #expect(run.findings().filter { $0.explains == .all }.map(\.name) == [])
