@@ -15,7 +15,9 @@ extension HypothesisCatalogue {
     guard let probe else { return [] }
     return (common + options + gateOrders([.all])).filter { !$0.changesStart }.concurrentMap { assumed in
       let cell = Composition(assumed).cell(changing: cell)
-      return FittedOptions(probe: probe, cell: cell).common.compactMap { Composition([assumed, $0]) }
+      return FittedOptions(probe: probe, cell: cell, admitted: 0.2).common.compactMap {
+        Composition([assumed, $0])
+      }
     }.flatMap { $0 }
   }
 

@@ -11,7 +11,7 @@ struct ScalarFit {
   /// Whether the grid is even in the logarithm: of a magnitude that may be anything.
   let isLogarithmic: Bool
   /// What share of the misfit without it the coarse grid has to leave at most: without a valley nothing is followed.
-  var admitted = 0.2
+  var admitted = 1.0
 
   private static let points = 48
   private static let valleys = 3

@@ -113,7 +113,10 @@ struct ExtendedCell: CustomTestStringConvertible, Sendable {
         .explainsAll)
   }
 
-  @Test("Left out, an option is another function", arguments: ExtendedCell.all)
+  @Test(
+    "Left out, an option is another function",
+    // Of these arguments, this one is within 1e-3 of tanh.
+    arguments: ExtendedCell.all.filter { $0.name != "another fast tanh" })
   func leftOut(_ extended: ExtendedCell) {
     let assessment = problem(Float.self, run: extended.cell, by: extended.plain)
       .assessed(in: ErrorModel(.float32))

@@ -19,17 +19,21 @@ extension HypothesisCatalogue {
         $0.inputForget = false
         $0.departure.inputIsCoupled = true
       })
-    if cell.gates.contains(where: { $0.gate.peephole?.contains { $0 != 0 } ?? false }) {
+    let seeing = cell.gates.filter { $0.gate.peephole?.contains { $0 != 0 } ?? false }.map(\.kind)
+    guard !seeing.isEmpty else { return all }
+    all.append(
+      Hypothesis(Mistake(.peepholesIgnored), .peepholes, .cell { $0 = $0.changing { $1.peephole = nil } }))
+    if seeing.contains(.output) {
       all.append(
-        Hypothesis(Mistake(.peepholesIgnored), .peepholes, .cell { $0 = $0.changing { $1.peephole = nil } }))
-      all += [
-        changing(Mistake(.peepholesAfterActivation, "all"), .peepholes) {
-          $0.departure.peepholesAfterActivation = [.input, .forget, .output]
-        },
         changing(Mistake(.peepholesAfterActivation, context.letter(of: .output)), .peepholes) {
           $0.departure.peepholesAfterActivation = [.output]
-        },
-      ]
+        })
+    }
+    if seeing != [.output] {
+      all.append(
+        changing(Mistake(.peepholesAfterActivation, "all"), .peepholes) {
+          $0.departure.peepholesAfterActivation = [.input, .forget, .output]
+        })
     }
     return all
   }

@@ -5,6 +5,8 @@ struct FittedOptions {
   let probe: FormulaProbe
   /// What they are added to: the declared cell, or what another hypothesis makes of it.
   let cell: Cell<Double>
+  /// See `ScalarFit`.
+  var admitted = 1.0
 
   var all: [Hypothesis] { clips + zoneouts + slopes }
 
@@ -32,7 +34,9 @@ struct FittedOptions {
 
   // MARK: Clips
 
-  private var limits: ScalarFit { ScalarFit(probe: probe, values: 0.01...100, isLogarithmic: true) }
+  private var limits: ScalarFit {
+    ScalarFit(probe: probe, values: 0.01...100, isLogarithmic: true, admitted: admitted)
+  }
 
   private var clip: Hypothesis? { fitted(.clip, .clip, limits) { $0.clip = $1 } }
 
@@ -50,7 +54,9 @@ struct FittedOptions {
 
   // MARK: Zoneout
 
-  private var shares: ScalarFit { ScalarFit(probe: probe, values: 0...0.99, isLogarithmic: false) }
+  private var shares: ScalarFit {
+    ScalarFit(probe: probe, values: 0...0.99, isLogarithmic: false, admitted: admitted)
+  }
 
   private var zoneout: Hypothesis? { fitted(.zoneout, .zoneout, shares) { $0.zoneout = $1 } }
 
@@ -66,9 +72,6 @@ struct FittedOptions {
 
   /// What becomes of c in a step does not show in its h, so the one share is found without the other.
   private var twoShares: Hypothesis? {
-    var shares = shares
-    // Either leaves what the other accounts for.
-    shares.admitted = 1
     guard let share = shares.nearest(from: cell, { with($0) { $0.zoneout = $1 } }) else { return nil }
     let both = { @Sendable (cell: inout Cell<Double>, cellShare: Double) in
       cell.zoneout = share

@@ -81,7 +81,8 @@ private struct PeepholeFit {
     return nil
   }
 
-  /// How far the recorded states are from the formula's, in units of their expected scale, `(steps, H)`.
+  /// How far the recorded states are from the formula's, `(steps, H)`. Not in units of their scale, which changes with the
+  /// peepholes: what is far off would be fitted by making it large.
   private struct Misfits {
     let width: Int
     let h: [Double]
@@ -103,9 +104,7 @@ private struct PeepholeFit {
     for (kind, elements) in result.states {
       guard let recorded = problem.target[kind]?.whole.elements, recorded.count == elements.midpoint.count
       else { return nil }
-      values[kind] = recorded.indices.map {
-        (recorded[$0] - elements.midpoint[$0]) / (elements.scale[$0] > 0 ? elements.scale[$0] : 1)
-      }
+      values[kind] = zip(recorded, elements.midpoint).map(-)
       areWithin =
         areWithin && zip(elements.residual, elements.bound).allSatisfy { $0 <= $1 }
     }

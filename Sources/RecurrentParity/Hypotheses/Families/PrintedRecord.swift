@@ -15,21 +15,22 @@ extension HypothesisCatalogue {
 }
 
 extension [RecordedSequence] {
-  /// To how many decimals all values were rounded; nil where that would be chance.
+  /// To how many decimals the values were rounded, all but the few that a hand gave one more; nil where that would be
+  /// chance.
   fileprivate var decimals: Int? {
-    var (decimals, telling) = (1, 0)
+    // Of each number of decimals, how many values need as many.
+    var counts = [Int](repeating: 0, count: Self.mostDecimals + 1)
     for sequence in self {
       for times in sequence.windows() {
         for value in sequence.window(times).elements where value != 0 {
-          telling += 1
-          while !value.isRounded(toDecimals: decimals) {
-            decimals += 1
-            guard decimals <= Self.mostDecimals else { return nil }
-          }
+          guard let needed = (1...Self.mostDecimals).first(where: value.isRounded) else { return nil }
+          counts[needed] += 1
         }
       }
     }
-    return telling >= Self.fewestValues ? decimals : nil
+    let count = counts.reduce(0, +)
+    guard count >= Self.fewestValues else { return nil }
+    return counts.indices.first { 16 * counts[...$0].reduce(0, +) >= 15 * count }
   }
 
   /// Of more, Float32 states of 1 are multiples of 10⁻⁷ anyway.
@@ -39,7 +40,7 @@ extension [RecordedSequence] {
 
 extension Double {
   /// Up to the rounding of Float32, which the value was stored in.
-  fileprivate func isRounded(toDecimals decimals: Int) -> Bool {
+  fileprivate func isRounded(_ decimals: Int) -> Bool {
     let scaled = self * Double.pow(10, decimals)
     return (scaled - scaled.rounded()).magnitude <= scaled.magnitude * 0x1p-24
   }
