@@ -30,7 +30,11 @@ struct FindingWords {
   func sentence(_ finding: Finding) -> String {
     switch finding.subject {
     case .mistake(let mistakes):
-      return "\(run(finding)) \(MistakeGuide.sentence(mistakes.map(\.name), isPort: port != nil))"
+      let sentence = "\(run(finding)) \(MistakeGuide.sentence(mistakes.map(\.name), isPort: port != nil))"
+      guard finding.explains == .consistent else { return sentence }
+      return sentence
+        + " That is only consistent with the record: there is too little of it beside what the value was "
+        + "fitted to. Record more steps."
     case .precision(let arithmetic):
       let extent = finding.explains == .all ? "every recorded state" : "most of the recorded states"
       return "\(run(finding)) \(arithmetic.did): that reproduces \(extent)."

@@ -1,6 +1,7 @@
 extension MistakeGuide {
   /// Every hypothesis, in the order in which they are tried.
-  public static let all: [MistakeGuide] = common + permutations + states + inputs + outputs
+  public static let all: [MistakeGuide] =
+    common + permutations + states + inputs + options + storage + outputs
 
   private static let common: [MistakeGuide] = [
     MistakeGuide(

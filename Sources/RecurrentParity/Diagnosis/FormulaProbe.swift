@@ -7,6 +7,8 @@ import Recurrent
 /// other from the initial state up to the first flagged step.
 struct FormulaProbe: Sendable {
   private let stages: [Stage]
+  /// The steps that are looked at.
+  let steps: Set<StepIndex>
   /// Nil for all.
   private let units: Range<Int>?
   private let startingC: Bounded?
@@ -49,6 +51,7 @@ struct FormulaProbe: Sendable {
     if problem.isTeacherForced {
       let steps = problem.probedSteps(flagged)
       guard !steps.isEmpty else { return nil }
+      self.steps = Set(steps)
       startingC = nil
       lostC = nil
       // Nearly all fall on any step: one first, then all.
@@ -60,6 +63,7 @@ struct FormulaProbe: Sendable {
         chain.count <= Self.longestChain
       else { return nil }
       let batch = problem.valid.batch
+      steps = Set(chain.flatMap { t in (0..<batch).map { StepIndex(t: t, b: $0) } })
       let start = problem.initialState ?? problem.cell.zeroState(batch: batch)
       func known(_ state: State<Double>) -> Bounded? {
         state.c.map { certified.known($0.elements, rows: batch, radius: radius.state, scale: .none) }
@@ -92,6 +96,17 @@ struct FormulaProbe: Sendable {
       return true
     }
     return count == 0 ? 1 : Double(explained) / Double(count)
+  }
+
+  /// The sum of the squares of all residuals, in units of their bounds.
+  func misfit(of cell: Cell<Double>) -> Double {
+    var sum = 0.0
+    forEachState(cell) { _, residual, bound in
+      let ratio = residual == 0 ? 0 : residual / bound
+      sum += ratio.isNaN ? .infinity : ratio * ratio
+      return sum < .infinity
+    }
+    return sum
   }
 
   /// The unit whose recorded states are furthest beyond what the formula allows; nil where nothing is looked at.

@@ -24,6 +24,9 @@ struct DiagnosisContext: Sendable {
     return convention.gateOrder(problem.cell.kind).map { ($0, convention.letter($0)) }
   }
 
+  /// The letter of a gate there.
+  func letter(of gate: GateKind) -> String { parameters.convention.letter(gate) }
+
   /// The declared passes of every layer, in the formula of the problem's cell.
   func declared(_ layer: Int, _ pass: Int) -> (cell: Cell<Double>, initialState: State<Double>?) {
     let pass = parameters.layers[layer].passes[pass]

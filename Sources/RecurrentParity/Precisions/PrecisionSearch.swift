@@ -31,7 +31,11 @@ extension StepwiseProblem {
       return .explained(by: whole.map { [$0] } ?? explaining)
     }
     let best = zip(hypotheses, assessments).min { $0.1.unexplained < $1.1.unexplained }
-    if let (hypothesis, assessment) = best, 2 * assessment.unexplained < flagged.unexplained {
+    // A run in that precision with something wrong beside it: all but a few elements and steps. What merely comes
+    // nearer is no claim.
+    if let (hypothesis, assessment) = best, 8 * assessment.unexplained <= flagged.unexplained,
+      4 * assessment.flagged.count <= flagged.flagged.count
+    {
       return .partly(by: hypothesis, leaving: assessment)
     }
     return .none

@@ -16,12 +16,27 @@ import Testing
     var testDescription: String { target.testDescription }
   }
 
-  private static let activations = [
-    "activation:relu", "activation:sigmoid", "activation:linear", "activation:hard_sigmoid",
+  private static let rare = [
+    "hard_sigmoid_keras2", "elu(alpha 1.0)", "selu", "softsign", "softplus", "leaky_relu(alpha 0.01)",
+    "leaky_relu(alpha 0.2)", "hard_tanh",
   ]
-  private static let recurrentActivations = [
-    "recurrent-activation:hard_sigmoid", "recurrent-activation:hard_sigmoid_keras2",
-  ]
+  /// Of tanh, in one place.
+  private static func others(_ place: String) -> [String] {
+    (["relu", "sigmoid", "linear", "hard_sigmoid"] + rare).map { "\(place):\($0)" }
+  }
+  private static let activations =
+    others("activation")
+    + ["gelu", "gelu_tanh", "silu", "mish", "relu6", "sin", "scaled_tanh"].map { "activation:\($0)" }
+  private static let recurrentActivations = (["tanh", "relu", "linear", "hard_sigmoid"] + rare).map {
+    "recurrent-activation:\($0)"
+  }
+  private static let fast = ["cubic", "pade54", "pade76", "neural-amp"].map { "fast-activations:\($0)" }
+  private static let fastWithSigmoid = fast + fast.map { "\($0) with sigmoid" }
+  private static func lost(_ letters: String) -> [String] {
+    letters.flatMap { letter in
+      ["bias", "recurrent-bias", "input-weights", "recurrent-weights"].map { "gate-\($0)-lost:\(letter)" }
+    }
+  }
 
   private static let layouts = [
     "initial-state-layout:B, D", "initial-state-layout:D, B", "initial-state-layout:B, L·D",
@@ -49,7 +64,7 @@ import Testing
       names: [
         "bias-hh-ignored", "bias-ih-ignored", "bias-doubled", "recurrent-weights-transposed",
         "directions-swapped",
-      ] + activations + [
+      ] + activations + fast + [
         "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
         "initial-state-layer-swapped:0",
         "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
@@ -61,7 +76,7 @@ import Testing
         "bias-hh-ignored", "bias-ih-ignored", "bias-doubled", "biases-swapped", "recurrent-bias-merged",
         "recurrent-weights-transposed", "input-weights-transposed", "weights-swapped", "reset-before",
         "update-gate-inverted",
-      ] + activations + recurrentActivations + [
+      ] + activations + recurrentActivations + fastWithSigmoid + lost("zrh") + [
         "initial-state-ignored", "initial-state-layer-swapped:0", "input-time-shifted",
         "input-time-shifted:-1", "initial-state-layout:B, L·D", "initial-state-layout:L·D, B",
         "input-of:network", "input-time-reversed", "state-not-carried:h", "state-not-carried:h (to zeros)",
@@ -73,16 +88,18 @@ import Testing
       names: [
         "bias-hh-ignored", "bias-ih-ignored", "bias-doubled", "forget-bias-added",
         "recurrent-weights-transposed", "directions-swapped",
-      ] + activations + recurrentActivations + [
-        "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
-        "initial-state-layer-swapped:0",
-        "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
-        "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
-      ] + ofUpperBackward + [
-        "initial-state-ignored:h", "initial-state-ignored:c", "initial-states-exchanged",
-        "state-not-carried:c", "state-not-carried:c (to zeros)", "state-not-carried:h and c",
-        "state-not-carried:h and c (to zeros)",
-      ], gates: "ifgo"),
+      ] + activations + others("output-activation") + others("proposal-activation") + recurrentActivations
+        + fastWithSigmoid + lost("ifgo") + [
+          "forget-gate-coupled", "input-gate-coupled",
+          "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
+          "initial-state-layer-swapped:0",
+          "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
+          "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
+        ] + ofUpperBackward + [
+          "initial-state-ignored:h", "initial-state-ignored:c", "initial-states-exchanged",
+          "state-not-carried:c", "state-not-carried:c (to zeros)", "state-not-carried:h and c",
+          "state-not-carried:h and c (to zeros)",
+        ], gates: "ifgo"),
   ]
 
   @Test("Everything that may have gone wrong in a pass is tried", arguments: expectations)

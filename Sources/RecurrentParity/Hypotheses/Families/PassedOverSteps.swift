@@ -22,7 +22,7 @@ extension HypothesisCatalogue {
     return [
       Hypothesis(
         Mistake(.stepsPassedOver, "\(steps.count)"), .time,
-        fit: .init(elements: steps.count * cell.stateSize, steps: passed),
+        fit: .init(elements: steps.count * cell.stateSize, steps: passed, isLocal: true),
         .problem { problem in
           problem.valid = rest
           problem.chosen = nil

@@ -22,7 +22,8 @@ extension HypothesisCatalogue {
         Mistake(
           .initialStateOther,
           "\(name); \(last.rawValue) of sequence \(b) was [\(values.joined(separator: ", "))]"),
-        .initialState, fit: .init(elements: elements, steps: steps), .problem { $0.initialState = state })
+        .initialState, fit: .init(elements: elements, steps: steps, isLocal: true),
+        .problem { $0.initialState = state })
     ]
   }
 
@@ -33,7 +34,7 @@ extension HypothesisCatalogue {
     return [
       Hypothesis(
         Mistake(.initialStateOther, "not solved for"), .initialState,
-        fit: .init(elements: elements, steps: Set(firsts)),
+        fit: .init(elements: elements, steps: Set(firsts), isLocal: true),
         .problem { problem in
           let begins = Set(problem.firstSteps)
           problem.chosen = StepIndex.all(problem.valid).filter { !begins.contains($0) }
