@@ -79,9 +79,7 @@ public struct DiagnosisRenderer {
   private func causes(_ pass: some PassReport) -> [String] {
     var lines: [String] = []
     if let first = pass.explanation {
-      lines = [
-        "\(first.hypothesis): r/ρ falls to \(text(first.maxBoundRatio, .compact))", first.statement ?? first.says,
-      ]
+      lines = [first.statement ?? first.says]
       lines += (first.mending ?? []).map(\.line)
       if !first.equivalentTo.isEmpty {
         lines.append("the same on this data: \(first.equivalentTo.joined(separator: ", "))")
@@ -97,13 +95,20 @@ public struct DiagnosisRenderer {
     _ group: FlaggedGroup<Pass>, among all: [Pass], verdict: (Pass) -> String, details: (Pass) -> [String]
   ) -> [String] {
     guard let first = group.passes.first else { return [] }
-    let title = "    \(group.place(among: all)) · \(first.verdict)\(verdict(first))"
+    let isOne = group.passes.count == 1
+    let title = "    \(group.place(among: all)) · \(first.verdict)\(isOne ? verdict(first) : "")"
     guard first.verdict != Verdict.match.rawValue else { return [title] }
-    return [title] + group.lines.map { "      \($0)" }
+    let name = first.explanation.flatMap { explanation -> String? in
+      guard group.lines.first == explanation.statement ?? explanation.says else { return nil }
+      let ratios = group.passes.compactMap { $0.explanation?.maxBoundRatio.value }
+      return "      \(explanation.hypothesis): r/ρ falls to \(text(Number(ratios.max() ?? .nan), .compact))"
+    }
+    return [title] + [name].compactMap { $0 } + group.lines.map { "      \($0)" }
       + group.passes.flatMap { pass in
-        ([pass.departure].compactMap { $0 } + details(pass)).map {
-          group.passes.count == 1 ? "      \($0)" : "      \(pass.place): \($0)"
-        }
+        let texts = [pass.departure].compactMap { $0 } + details(pass)
+        return isOne
+          ? texts.map { "      \($0)" }
+          : texts.isEmpty ? [] : ["      \(pass.place): \(texts.joined(separator: "; "))"]
       }
   }
 

@@ -79,7 +79,7 @@ struct FlaggedGroup<Pass: PassReport> {
     let directions = unique(passes.map(\.direction))
     let isBoth = directions.count == 2
     if passes.count == all.count, layers.count > 1 {
-      return "all \(layers.count) layers" + (isBoth ? ", both directions" : "")
+      return (layers.count == 2 ? "both" : "all \(layers.count)") + " layers" + (isBoth ? ", both directions" : "")
     }
     guard passes.count == layers.count * directions.count else {
       return passes.map { "layer \($0.layer), \($0.direction)" }.joined(separator: "; ")
@@ -99,24 +99,22 @@ struct FlaggedGroup<Pass: PassReport> {
 }
 
 extension CrossReport {
-  /// What is said of a pass that no step was judged of.
-  func silentText(_ pass: CrossLayerReport) -> String {
-    let through = pass.findings.contains { $0.name == UnjudgedReason.throughLayer(0).name }
-    let differs = !differing(pass).isEmpty
-    switch (differs, through) {
-    case (true, true): return "\(pass.verdict): its parameters differ; nothing is recorded here, so no state shows it"
-    case (true, false): return "\(pass.verdict): its parameters differ, by too little to show in a state"
-    case (false, true):
-      return "\(pass.verdict) only through the layer above, where to look: nothing is recorded here, and its "
-        + "parameters are the same in both"
-    case (false, false): return pass.verdict
+  /// What is said of a pass that no step of was judged.
+  fileprivate func silentText(_ pass: CrossLayerReport) -> String {
+    guard pass.findings.contains(where: { $0.name == UnjudgedReason.throughLayer(0).name }) else {
+      return differing(pass).isEmpty
+        ? pass.verdict : "\(pass.verdict): parameters differ, by too little to show in a state"
     }
+    let above = layers.filter { $0.layer > pass.layer && $0.firstFlagged.value != nil }.map(\.layer).min()
+    let place = above.map { "layer \($0)" } ?? "a layer above"
+    return differing(pass).isEmpty
+      ? "\(pass.verdict) only because \(place) is: nothing is recorded here, and the parameters are the same in both"
+      : "\(pass.verdict): parameters differ; nothing is recorded here, and \(place) shows it"
   }
 
   /// What is said of a pass below its cause.
   func details(_ pass: CrossLayerReport) -> [String] {
-    (pass.firstFlagged.value == nil && !pass.findings.nameForeignOptions ? [silentText(pass)] : [])
-      + (weights == nil ? [parameterLine(pass)].compactMap { $0 } : [])
+    weights == nil ? [parameterLine(pass)].compactMap { $0 } : []
   }
 
   /// The parameters of a pass that differ.
@@ -140,8 +138,9 @@ extension CaseReport {
   func causes(_ pass: CrossLayerReport, in check: CrossReport) -> [String]? {
     if isExplainedTheOtherWayRound(pass, in: check) { return ["explained the other way round"] }
     if isFlaggedAsByItsOwnWeights(pass, in: check) { return ["as by its own weights, which are the same"] }
-    let isTold = check.weights != nil || pass.firstFlagged.value == nil
-    return isTold && !pass.findings.nameForeignOptions ? [] : nil
+    guard !pass.findings.nameForeignOptions else { return nil }
+    if pass.firstFlagged.value == nil { return [check.silentText(pass)] }
+    return check.weights == nil ? nil : []
   }
 
   /// Whether a cross check flags a pass just as its own weights do, with which those of the other are equal.

@@ -185,7 +185,9 @@ public struct TerminalRenderer {
         words(String(line.drop { $0 == " " }), indentation: 6)
       }
       + zip(group.passes, departures).flatMap { pass, texts in
-        texts.flatMap { words(group.passes.count == 1 ? $0 : "\(pass.place): \($0)", indentation: 6) }
+        group.passes.count == 1
+          ? texts.flatMap { words($0, indentation: 6) }
+          : texts.isEmpty ? [] : words("\(pass.place): \(texts.joined(separator: "; "))", indentation: 6)
       }
   }
 

@@ -59,7 +59,7 @@ struct FindingWords {
   /// How a finding is mended where the run departs, or the port.
   func mending(_ finding: Finding) -> [Mending] {
     guard let sides, finding.isDiagnosis else { return [] }
-    return MistakeGuide.mending(finding.name, in: [sides.departing ?? sides.run])
+    return sides.mending(finding.name)
   }
 
   /// "layer 1 (encoder.rnn), backward"

@@ -42,16 +42,18 @@ struct GateOrderWords {
     let declared = sides.declared.convention
     let stored = declared.gateOrder(sides.declared.cell.kind)
     let own = "\(declared.title)'s order is \(listed(stored.map(declared.letter).joined()))"
+    let other = "; \(listed(letters)) is"
     let taken = letters.compactMap { letter in stored.first { declared.letter($0) == String(letter) } }
     if sides.run.convention != declared, taken == sides.run.convention.gateOrder(sides.run.cell.kind) {
-      return own + ", the other is \(sides.run.convention.title)'s: they were copied as they are."
+      return own + "\(other) \(sides.run.convention.title)'s: the blocks were copied as they are."
     }
     let known = Self.otherOrders.first { $0.order == taken }
-    return own + (known.map { ", the other is \($0.name)" } ?? "") + "."
+    return own + (known.map { "\(other) \($0.name)" } ?? "") + "."
   }
 
-  private var tensors: String {
-    let names = blocks.map { block in
+  /// "the biases", "the input weights and of the recurrent weights"
+  var tensors: String {
+    let names = blocks.map { block -> String in
       switch block.tensors {
       case "bias": "the biases"
       case "recurrent": "the recurrent weights"
@@ -59,7 +61,8 @@ struct GateOrderWords {
       default: "weights and biases"
       }
     }
-    return names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and of " + names[names.count - 1]
+    guard let last = names.last, names.count > 1 else { return names.joined() }
+    return "\(names.dropLast().joined(separator: ", ")) and of \(last)"
   }
 
   private func listed(_ letters: String) -> String { letters.map(String.init).joined(separator: ", ") }

@@ -70,9 +70,9 @@ extension Mistake {
 }
 
 extension String {
-  /// The text with `%` replaced by what follows the colon of a hypothesis's name.
+  /// The text with `%` replaced by what follows the colon of a hypothesis's name; an activation says which it is.
   fileprivate func replacingParameter(of name: String) -> String {
     let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
-    return split(separator: "%", omittingEmptySubsequences: false).joined(separator: parameter)
+    return split(separator: "%", omittingEmptySubsequences: false).joined(separator: Activation.words(parameter))
   }
 }

@@ -43,7 +43,18 @@ extension RemainderShape {
   // MARK: What agrees
 
   private var agreementText: String? {
-    let texts = agreements.map(\.text)
+    let finals = agreements.compactMap { if case .finalState(let kind) = $0 { "final_state/\(kind.rawValue)" } else { nil } }
+    let final =
+      finals.isEmpty
+      ? nil
+      : "\(finals.joined(separator: " and ")), which the formula makes of the input and the recorded states do not end "
+        + "in: they may stand in other places than they were computed in (transposed, reversed, another row)"
+    let names = agreements.compactMap { if case .reference(let name) = $0 { name } else { nil } }
+    let others =
+      names.isEmpty
+      ? nil
+      : "the states of \(names.joined(separator: ", ")), by these same weights: so it is not the weights, but this run"
+    let texts = [final, agreements.contains(.otherDirection) ? "the other direction" : nil, others].compactMap { $0 }
     return texts.isEmpty ? nil : "agrees: " + texts.joined(separator: "; ")
   }
 
@@ -100,19 +111,6 @@ extension RemainderShape.CellState {
     if right.isEmpty { return "; c is off too, so it is \(gates), whatever the output gate is" }
     return "; c is off in units \(listed(off)), so there it is \(gates), and only h in units \(listed(right)), "
       + "so there it is \(output)"
-  }
-}
-
-extension RemainderShape.Agreement {
-  fileprivate var text: String {
-    switch self {
-    case .finalState(let kind):
-      "final_state/\(kind.rawValue) is what the formula makes of the input, and the recorded states do not end in "
-        + "it: they may stand in other places than they were computed in (transposed, reversed, another row)"
-    case .otherDirection: "the other direction"
-    case .reference(let name):
-      "the states of \(name), by these same weights: so it is not the weights, but this run"
-    }
   }
 }
 

@@ -33,8 +33,9 @@ struct Sides {
   /// What each side declares of what a mistake is about, in a sentence; nil where that is nothing to tell.
   func declared(about mistake: Mistake) -> String? {
     switch mistake.kind {
-    case .activation: return declared { $0.cell.activation.description }
-    case .recurrentActivation: return declared { $0.cell.recurrentActivation?.description ?? "none" }
+    case .activation: return declared { Activation.words($0.cell.activation.description) }
+    case .recurrentActivation:
+      return declared { $0.cell.recurrentActivation.map { Activation.words($0.description) } ?? "none" }
     case .resetBefore, .resetAfter:
       guard arePort else { return nil }
       let formula =

@@ -13,7 +13,8 @@ extension ReferenceAnalysis {
     if pass.evidence == .carried { steps.append(.recordCellState) }
     if shape.pattern == .someSequences { steps.append(.recordAlone) }
     if case .rightFromZeros = shape.firstStep { steps.append(.startFromState) }
-    if shape.isOfTheWhole {
+    let isOfTheRun = !shape.agreements.contains { if case .finalState = $0 { true } else { false } }
+    if isOfTheRun, shape.isOfTheWhole {
       if index > 0, layer.input == nil { steps.append(.recordLayerInput) }
       if parameters == nil { steps.append(.evaluationMode) }
     }
@@ -27,7 +28,7 @@ extension RemainderShape {
   fileprivate var isOfTheWhole: Bool {
     switch pattern {
     case .everything, .throughout: true
-    case .everythingFrom: firstStep != nil
+    case .everythingFrom: if case .rightFromZeros = firstStep { true } else { false }
     default: false
     }
   }
