@@ -140,14 +140,31 @@ extension CaseReport {
     if isFlaggedAsByItsOwnWeights(pass, in: check) { return ["as by its own weights, which are the same"] }
     guard !pass.findings.nameForeignOptions else { return nil }
     if pass.firstFlagged.value == nil { return [check.silentText(pass)] }
-    return check.weights == nil ? nil : []
+    if check.weights != nil { return [] }
+    return weightsToBlame(pass, in: check).map { [$0] }
+  }
+
+  /// Where a run is what its own weights make of it, what differs between the two is all that is to be mended, named or
+  /// not; nil where something is named, or the run does not match.
+  private func weightsToBlame(_ pass: CrossLayerReport, in check: CrossReport) -> String? {
+    let names = check.differing(pass).map(\.parameter)
+    guard pass.isUnexplained, !names.isEmpty, own(pass, of: check)?.verdict == Verdict.match.rawValue
+    else { return nil }
+    let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+    return "\(check.statesOf)'s states are those of its own weights, which differ from \(check.weightsOf)'s in "
+      + "\(shown)\(names.count == 1 ? " alone" : ""): carry that over again"
+  }
+
+  /// What the run is found to be by its own weights.
+  private func own(_ pass: CrossLayerReport, of check: CrossReport) -> LayerReport? {
+    references.first { $0.name == check.statesOf }?.layers.first {
+      $0.layer == pass.layer && $0.direction == pass.direction
+    }
   }
 
   /// Whether a cross check flags a pass just as its own weights do, with which those of the other are equal.
   func isFlaggedAsByItsOwnWeights(_ pass: CrossLayerReport, in check: CrossReport) -> Bool {
-    guard check.differing(pass).isEmpty, pass.firstFlagged.value != nil,
-      let own = references.first(where: { $0.name == check.statesOf })?.layers
-        .first(where: { $0.layer == pass.layer && $0.direction == pass.direction })
+    guard check.differing(pass).isEmpty, pass.firstFlagged.value != nil, let own = own(pass, of: check)
     else { return false }
     return own.verdict == pass.verdict && own.firstFlagged.value?.timestep == pass.firstFlagged.value?.timestep
       && own.diagnosis.value?.map(\.hypothesis) == pass.diagnosis.value?.map(\.hypothesis)

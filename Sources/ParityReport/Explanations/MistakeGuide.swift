@@ -12,6 +12,8 @@ public struct MistakeGuide: Sendable {
   public let happens: String
   /// How to mend it, by framework.
   public let mending: [(framework: String, text: String)]
+  /// What stands for `%` where a name has no parameter.
+  var unnamed = "…"
   /// A full name where a hypothesis has a parameter: "gate-order:zrn".
   var example: String?
 

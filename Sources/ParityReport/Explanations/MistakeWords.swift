@@ -45,9 +45,9 @@ struct MistakeWords {
       guard let guide = MistakeGuide.named(name) else { return ("did \(name)", nil) }
       let mistake = Mistake(named: name)
       return (
-        mistake?.did ?? guide.did.replacingParameter(of: name),
+        mistake?.did ?? guide.did.replacingParameter(of: name, unnamed: guide.unnamed),
         mistake.flatMap { mistake in sides.flatMap { $0.declared(about: mistake) } }
-          ?? guide.instead.replacingParameter(of: name)
+          ?? guide.instead.replacingParameter(of: name, unnamed: guide.unnamed)
       )
     }
   }
@@ -71,8 +71,8 @@ extension Mistake {
 
 extension String {
   /// The text with `%` replaced by what follows the colon of a hypothesis's name; an activation says which it is.
-  fileprivate func replacingParameter(of name: String) -> String {
-    let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+  fileprivate func replacingParameter(of name: String, unnamed: String) -> String {
+    let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? unnamed
     return split(separator: "%", omittingEmptySubsequences: false).joined(separator: Activation.words(parameter))
   }
 }

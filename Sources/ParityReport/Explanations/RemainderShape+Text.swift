@@ -11,7 +11,7 @@ extension RemainderShape {
     return [
       "beyond the bound: \(what(letter)); \(elements) of \(of) elements, units \(listed(place.units)), "
         + "t \(listed(place.timesteps)), sequences \(listed(place.sequences))"
-        + (cellState?.text(letter) ?? ""), agreementText, nearestText, nextText,
+        + (cellStateText(letter) ?? ""), agreementText, nearestText, nextText,
     ].compactMap { $0 }
   }
 
@@ -27,6 +27,16 @@ extension RemainderShape {
       return "every step but the first, which starts from the given state: what is carried from step to step is "
         + "not what was computed" + inWhat
     case .alone, nil: return pattern.text
+    }
+  }
+
+  /// Nothing where a state is to blame, and no gate.
+  private func cellStateText(_ letter: (GateKind) -> String) -> String? {
+    guard let cellState else { return nil }
+    switch firstStep {
+    case .alone, .rightFromState: return nil
+    case .rightFromZeros where !cellState.off.isEmpty: return nil
+    case .rightFromZeros, nil: return cellState.text(letter)
     }
   }
 
