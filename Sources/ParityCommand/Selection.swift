@@ -14,7 +14,8 @@ struct Selection: ParsableArguments {
   var layer: [Int] = []
 
   @Option(
-    help: "The reference that is right, where a case has several: findings then say what the others depart in.")
+    help:
+      "The reference that is right, where a case has several: findings then say what the others depart in.")
   var original: String?
 
   func validate() throws {
@@ -38,7 +39,9 @@ struct Selection: ParsableArguments {
       !entry.isCase || (cases.isEmpty || cases.contains(entry.case)) && entry.isSelected
     }.map(\.0)
     guard !selected.isEmpty else { throw InputFailure("nothing to judge: no fixture has \(filters)") }
-    if let original, !selected.contains(where: \.summary.hasOriginal), selected.contains(where: \.summary.isCase) {
+    if let original, !selected.contains(where: \.summary.hasOriginal),
+      selected.contains(where: \.summary.isCase)
+    {
       throw InputFailure("--original \(original): no fixture has a reference of that name")
     }
     return selected

@@ -19,7 +19,9 @@ struct OtherReading {
     if declared.kind == .gru {
       consider("what reset_after \(!declared.resetAfter) has") { $0.resetAfter.toggle() }
     }
-    guard let below, below.passes.count == 2, let width = below.passes.first?.cell.stateSize else { return readings }
+    guard let below, below.passes.count == 2, let width = below.passes.first?.cell.stateSize else {
+      return readings
+    }
     if below.merge == .concat {
       consider("what reads one of the two directions of the layer below") { $0.inputSize = width }
     } else {

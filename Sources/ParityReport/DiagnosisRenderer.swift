@@ -120,7 +120,8 @@ public struct DiagnosisRenderer {
     where told.insert(guide.name).inserted {
       lines += ["", "  \(guide.name): \(guide.happens)"]
       let isTold = findings.contains { finding in
-        finding.mending != nil && MistakeGuide.guides(to: finding.hypothesis).contains { $0.name == guide.name }
+        finding.mending != nil
+          && MistakeGuide.guides(to: finding.hypothesis).contains { $0.name == guide.name }
       }
       if isTold { continue }
       for (framework, text) in guide.mending { lines.append("    \(framework): \(text)") }

@@ -19,7 +19,9 @@ extension FindingWords {
     let own = references.first { $0.name == check.statesOf }
     let other = references.first { $0.name == check.weightsOf }
     let sides: Sides? =
-      if let run = own?.side(pass.layer, pass.direction), let weights = other?.side(pass.otherLayer, pass.direction) {
+      if let run = own?.side(pass.layer, pass.direction),
+        let weights = other?.side(pass.otherLayer, pass.direction)
+      {
         Sides(run: run, declared: weights, original: judgement.original)
       } else { nil }
     self.init(
@@ -30,7 +32,8 @@ extension FindingWords {
 extension Reference {
   /// Nil where the layer has no such direction.
   fileprivate func side(_ layer: Int, _ direction: Direction) -> Sides.Side? {
-    guard layers.indices.contains(layer), let pass = layers[layer].passes.first(where: { $0.direction == direction })
+    guard layers.indices.contains(layer),
+      let pass = layers[layer].passes.first(where: { $0.direction == direction })
     else { return nil }
     return Sides.Side(name: name, framework: framework, convention: convention, cell: pass.cell)
   }

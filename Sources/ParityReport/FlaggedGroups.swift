@@ -30,7 +30,8 @@ extension PassReport {
   /// Where it departs; nil where nothing was judged, or where the run's options have no formula here: no step is where it
   /// departs then, and a note names them.
   var departure: String? {
-    guard let flagged = firstFlagged.value, verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions
+    guard let flagged = firstFlagged.value,
+      verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions
     else { return nil }
     let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit) of \(flagged.state)"
     guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
@@ -79,7 +80,8 @@ struct FlaggedGroup<Pass: PassReport> {
     let directions = unique(passes.map(\.direction))
     let isBoth = directions.count == 2
     if passes.count == all.count, layers.count > 1 {
-      return (layers.count == 2 ? "both" : "all \(layers.count)") + " layers" + (isBoth ? ", both directions" : "")
+      return (layers.count == 2 ? "both" : "all \(layers.count)") + " layers"
+        + (isBoth ? ", both directions" : "")
     }
     guard passes.count == layers.count * directions.count else {
       return passes.map { "layer \($0.layer), \($0.direction)" }.joined(separator: "; ")
@@ -129,7 +131,8 @@ extension CrossReport {
     let rest = differing.dropFirst().map { ", \($0.parameter) by \(text($0.maxAbs))" }.joined()
     let bound = differing.map(\.bound.value).max() ?? 0
     return "\(first.parameter) differs by \(text(first.maxAbs))\(rest), "
-      + (bound == 0 ? "and must be equal bit by bit" : "where a conversion rounds by \(text(Number(bound))) at most")
+      + (bound == 0
+        ? "and must be equal bit by bit" : "where a conversion rounds by \(text(Number(bound))) at most")
   }
 }
 
@@ -150,8 +153,10 @@ extension CaseReport {
     let names = check.differing(pass).map(\.parameter)
     guard pass.isUnexplained, !names.isEmpty, own(pass, of: check)?.verdict == Verdict.match.rawValue
     else { return nil }
-    let shown = names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
-    return "\(check.statesOf)'s states are those of its own weights, which differ from \(check.weightsOf)'s in "
+    let shown =
+      names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
+    return
+      "\(check.statesOf)'s states are those of its own weights, which differ from \(check.weightsOf)'s in "
       + "\(shown)\(names.count == 1 ? " alone" : ""): carry that over again"
   }
 
@@ -166,7 +171,8 @@ extension CaseReport {
   func isFlaggedAsByItsOwnWeights(_ pass: CrossLayerReport, in check: CrossReport) -> Bool {
     guard check.differing(pass).isEmpty, pass.firstFlagged.value != nil, let own = own(pass, of: check)
     else { return false }
-    return own.verdict == pass.verdict && own.firstFlagged.value?.timestep == pass.firstFlagged.value?.timestep
+    return own.verdict == pass.verdict
+      && own.firstFlagged.value?.timestep == pass.firstFlagged.value?.timestep
       && own.diagnosis.value?.map(\.hypothesis) == pass.diagnosis.value?.map(\.hypothesis)
   }
 }

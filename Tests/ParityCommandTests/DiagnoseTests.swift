@@ -41,7 +41,8 @@ import Testing
       outcome.output.split(separator: "\n  keras states by pytorch weights · mismatch\n").dropFirst().first)
     // The cause first, then where it shows.
     #expect(told.contains("    layer 1 (rnn_1), forward · mismatch\n      bias-hh-ignored: r/ρ falls to 0."))
-    #expect(told.contains("by pytorch's weights, keras did not add bias_hh. If keras is the port, its bias holds"))
+    #expect(
+      told.contains("by pytorch's weights, keras did not add bias_hh. If keras is the port, its bias holds"))
     #expect(told.contains("\n      Keras: bias = bias_ih + bias_hh; "))
     #expect(told.contains("\n      mismatch from t = 0, sequence "))
     #expect(told.contains("\n      bias differs by 5.6e-01, where a conversion rounds by 3.3e-08 at most\n"))
@@ -55,7 +56,9 @@ import Testing
       "diagnose", BundledFixture.departures + "/port-initial-state-forgotten.h5")
     #expect(outcome.output.components(separatedBy: "initial-state-ignored: r/ρ").count == 2)
     #expect(outcome.output.components(separatedBy: "\n  initial-state-ignored: ").count == 2)
-    #expect(outcome.output.contains("\n    both layers, both directions · mismatch\n      initial-state-ignored: r/ρ"))
+    #expect(
+      outcome.output.contains(
+        "\n    both layers, both directions · mismatch\n      initial-state-ignored: r/ρ"))
     // Where it shows is told of each.
     #expect(outcome.output.contains("\n      layer 1 (bidirectional_1), backward: mismatch from t = 11, "))
   }
@@ -106,7 +109,9 @@ import Testing
     let parity = try ParityProcess()
     let path = BundledFixture.departures + "/port-gru-reset-before.h5"
     for (original, words, mending) in [
-      ("pytorch", "keras departs from pytorch, the original: it applied the reset", "Keras: reset_after=True"),
+      (
+        "pytorch", "keras departs from pytorch, the original: it applied the reset", "Keras: reset_after=True"
+      ),
       ("keras", "So it is pytorch that departs.", "PyTorch: always resets after"),
     ] {
       let told = try await parity("diagnose", path, "--original", original)
@@ -114,7 +119,8 @@ import Testing
       let words = words.split(separator: " ").joined(separator: "\\s+")
       #expect(try told.output.contains(Regex(words)), "\(told.output)")
       #expect(told.output.contains("\n      \(mending)"))
-      #expect(told.output.contains(#/keras\s+declares\s+reset_after\s+false,\s+pytorch\s+reset_after\s+true/#))
+      #expect(
+        told.output.contains(#/keras\s+declares\s+reset_after\s+false,\s+pytorch\s+reset_after\s+true/#))
       let report = try await parity("report", "--format", "json", path, "--original", original)
       #expect(try report.cases.first?["original"] == .string(original))
       #expect(ReportContract.violations(in: try report.json) == [])

@@ -51,7 +51,8 @@ import Testing
     let outcome = try await ParityProcess()("explain", name)
     #expect(outcome.status == 0)
     #expect(outcome.firstLine.hasPrefix(name))
-    #expect(outcome.output.split(separator: "\n").dropFirst().first?.contains(words) ?? false, "\(outcome.output)")
+    #expect(
+      outcome.output.split(separator: "\n").dropFirst().first?.contains(words) ?? false, "\(outcome.output)")
   }
 
   @Test("A hypothesis without its parameter is explained by an example, and leaves no gap")

@@ -74,7 +74,9 @@ import Testing
     #expect(outcome.output.contains("\n  keras · match"))
     #expect(outcome.output.contains("\n  pytorch · match"))
     #expect(outcome.output.contains("\n  keras states by pytorch weights · mismatch\n"))
-    #expect(outcome.output.contains("\n    layer 1 (rnn_1), forward: bias-hh-ignored: by pytorch's weights, keras did"))
+    #expect(
+      outcome.output.contains(
+        "\n    layer 1 (rnn_1), forward: bias-hh-ignored: by pytorch's weights, keras did"))
     #expect(outcome.output.contains(#/\n      bias differs by \d/#))
   }
 

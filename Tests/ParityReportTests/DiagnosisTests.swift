@@ -183,15 +183,18 @@ import Testing
         """)
   }
 
-  @Test("What is found of several layers is told once, with the line that mends it, and each layer's place below")
+  @Test(
+    "What is found of several layers is told once, with the line that mends it, and each layer's place below")
   func once() throws {
     func layer(_ index: Int, _ direction: String, ratio: Double) -> LayerReport {
-      var found = finding("reset-after", says: "layer \(index), \(direction): the run reset after. Keras: a line.")
+      var found = finding(
+        "reset-after", says: "layer \(index), \(direction): the run reset after. Keras: a line.")
       found.statement = "the run reset after."
       found.mending = [Mending(framework: "Keras", text: "a line")]
       found.maxBoundRatio = Number(ratio)
       return .with(
-        steps: "####", layer: index, direction: direction, verdict: "mismatch", first: .at(0), diagnosis: [found])
+        steps: "####", layer: index, direction: direction, verdict: "mismatch", first: .at(0),
+        diagnosis: [found])
     }
     let (first, second) = (layer(0, "backward", ratio: 0.5), layer(2, "backward", ratio: 0.25))
     let between = LayerReport.with(steps: "####", layer: 1, direction: "backward")
@@ -219,7 +222,8 @@ import Testing
     let four = (0..<4).map { layer($0, "forward", ratio: 0.5) }
     var reference = ReferenceReport.pytorch("mismatch")
     reference.layers = four
-    #expect(text(.judged("wrong", "mismatch", references: [reference])).contains("    all 4 layers · mismatch\n"))
+    #expect(
+      text(.judged("wrong", "mismatch", references: [reference])).contains("    all 4 layers · mismatch\n"))
   }
 
   @Test("A layer without a record is not said to have other parameters than it has")
@@ -227,7 +231,8 @@ import Testing
     var silent = CrossLayerReport.with("mismatch", first: nil)
     silent.findings = [
       FindingReport(
-        Finding(.unjudged(.throughLayer(1)), at: FindingPlace(layer: 0, direction: .forward)), says: "through layer 1")
+        Finding(.unjudged(.throughLayer(1)), at: FindingPlace(layer: 0, direction: .forward)),
+        says: "through layer 1")
     ]
     var above = CrossLayerReport.with("mismatch", first: .at(0))
     above.layer = 1
@@ -242,7 +247,9 @@ import Testing
     }
   }
 
-  @Test("Where a run is that of its own weights, and nothing names the fault, the parameters that differ are the cause")
+  @Test(
+    "Where a run is that of its own weights, and nothing names the fault, the parameters that differ are the cause"
+  )
   func weightsToBlame() {
     var unexplained = CrossLayerReport.with("mismatch", first: .at(0))
     unexplained.diagnosis = Nullable([])
@@ -253,7 +260,8 @@ import Testing
     let told = text(.judged("ported", "mismatch", references: [own], cross: [check]))
     #expect(
       told.contains(
-        "keras's states are those of its own weights, which differ from pytorch's in bias alone: carry that\n"))
+        "keras's states are those of its own weights, which differ from pytorch's in bias alone: carry that\n"
+      ))
     #expect(!told.contains("unexplained") && !told.contains("everything"))
     // Of a run that is not even that of its own weights nothing of the kind is said.
     own.layers[0].verdict = "mismatch"

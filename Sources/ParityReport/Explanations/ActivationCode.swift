@@ -14,9 +14,13 @@ extension Sides {
     let code: String?
     switch mistake.kind {
     case .activation:
-      code = (isRunRight ? used : declared.cell.activation).flatMap { side.activationCode($0, ofGates: false) }
+      code = (isRunRight ? used : declared.cell.activation).flatMap {
+        side.activationCode($0, ofGates: false)
+      }
     case .recurrentActivation:
-      code = (isRunRight ? used : declared.cell.recurrentActivation).flatMap { side.activationCode($0, ofGates: true) }
+      code = (isRunRight ? used : declared.cell.recurrentActivation).flatMap {
+        side.activationCode($0, ofGates: true)
+      }
     default: code = nil
     }
     return code.map { Mending(framework: side.convention.title, text: $0) }
@@ -56,7 +60,8 @@ extension Sides.Side {
     let list = "activations=[\(names.map { "'\($0)'" }.joined(separator: ", "))]"
     guard !parameters.isEmpty else { return list }
     let (alpha, beta) = (parameters.map(\.alpha), parameters.map(\.beta))
-    return list + ", activation_alpha=[\(alpha.joined(separator: ", "))], activation_beta=[\(beta.joined(separator: ", "))]"
+    return list
+      + ", activation_alpha=[\(alpha.joined(separator: ", "))], activation_beta=[\(beta.joined(separator: ", "))]"
   }
 }
 

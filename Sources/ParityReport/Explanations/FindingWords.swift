@@ -74,7 +74,8 @@ struct FindingWords {
     guard let sides, sides.arePort else { return "the run" }
     let run = sides.run.name == sides.original ? "\(sides.run.name), the original," : sides.run.name
     return sides.declared.name == sides.original
-      ? "\(run) departs from \(sides.declared.name), the original: it" : "by \(sides.declared.name)'s weights, \(run)"
+      ? "\(run) departs from \(sides.declared.name), the original: it"
+      : "by \(sides.declared.name)'s weights, \(run)"
   }
 
   /// What that means of the port, as far as it is known which of the two it is.
@@ -83,7 +84,8 @@ struct FindingWords {
     switch sides.original {
     case sides.declared.name: return words.ofPort.map { $0.replacingPort(by: "It", "Its") }
     case sides.run.name: return ["So it is \(sides.declared.name) that departs."]
-    default: return words.ofPort.map { "If \(sides.run.name) is the port, \($0.replacingPort(by: "it", "its"))" }
+    default:
+      return words.ofPort.map { "If \(sides.run.name) is the port, \($0.replacingPort(by: "it", "its"))" }
     }
   }
 
@@ -107,7 +109,8 @@ struct FindingWords {
 extension String {
   /// A sentence that begins with "The port" or "The port's", said of whom the words before name.
   fileprivate func replacingPort(by subject: String, _ possessive: String) -> String {
-    for (beginning, word) in [("The port's ", possessive), ("The port ", subject)] where hasPrefix(beginning) {
+    for (beginning, word) in [("The port's ", possessive), ("The port ", subject)] where hasPrefix(beginning)
+    {
       return "\(word) \(dropFirst(beginning.count))"
     }
     return self

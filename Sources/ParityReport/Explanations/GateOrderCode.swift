@@ -23,7 +23,8 @@ extension Sides {
     let indices = order.map(String.init).joined(separator: ", ")
     return Mending(
       framework: side.convention.title,
-      text: "w = np.concatenate([np.split(w, \(own.count), \(axis))[k] for k in (\(indices))], \(axis)), w being "
+      text:
+        "w = np.concatenate([np.split(w, \(own.count), \(axis))[k] for k in (\(indices))], \(axis)), w being "
         + GateOrderWords([block], of: self).tensors)
   }
 }

@@ -14,7 +14,9 @@ extension Sides {
   func mending(_ name: String) -> [Mending] {
     var lines: [Mending] = []
     for name in name.split(separator: "+").map(String.init) {
-      for line in ownLine(name).map({ [$0] }) ?? guideLines(name) where !lines.contains(line) { lines.append(line) }
+      for line in ownLine(name).map({ [$0] }) ?? guideLines(name) where !lines.contains(line) {
+        lines.append(line)
+      }
     }
     return lines
   }
@@ -28,8 +30,10 @@ extension Sides {
 
   private func guideLines(_ name: String) -> [Mending] {
     let titles = (departing ?? run).frameworkTitles
-    return (MistakeGuide.named(name)?.mending ?? []).filter { $0.framework == "all" || titles.contains($0.framework) }
-      .map { Mending(framework: $0.framework, text: $0.text) }
+    return (MistakeGuide.named(name)?.mending ?? []).filter {
+      $0.framework == "all" || titles.contains($0.framework)
+    }
+    .map { Mending(framework: $0.framework, text: $0.text) }
   }
 }
 

@@ -132,7 +132,8 @@ extension MistakeGuide {
       name: "gate-order", did: "took the gate blocks to be in the order %",
       instead: "The blocks must be reordered between frameworks.",
       port: "The port's gate blocks are in the wrong places.",
-      happens: "Packed weights are copied as they are into a framework with another gate order, or only some of "
+      happens:
+        "Packed weights are copied as they are into a framework with another gate order, or only some of "
         + "them are reordered.",
       mending: [
         ("PyTorch", "GRU r, z, n; LSTM i, f, g, o"), ("Keras", "GRU z, r, h; LSTM i, f, c, o"),
@@ -192,8 +193,11 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "LSTM and GRU have the sigmoid and no other: write the cell out"),
         ("Keras", "recurrent_activation='sigmoid'; Keras 3's hard_sigmoid is relu6(x + 3) / 6"),
-        ("ONNX", "activations[0] of each direction: Sigmoid, or HardSigmoid with activation_alpha 0.2 and "
-          + "activation_beta 0.5 as in Keras 2, 1/6 and 0.5 as in Keras 3"),
+        (
+          "ONNX",
+          "activations[0] of each direction: Sigmoid, or HardSigmoid with activation_alpha 0.2 and "
+            + "activation_beta 0.5 as in Keras 2, 1/6 and 0.5 as in Keras 3"
+        ),
         ("Flax", "gate_fn=…"), ("MLX", "LSTM and GRU have the sigmoid and no other: write the cell out"),
         ("Swift", "recurrentActivation: …"),
         ("own code", "Keras 2's hard_sigmoid is clip(0.2 x + 0.5, 0, 1)"),

@@ -73,6 +73,7 @@ extension String {
   /// The text with `%` replaced by what follows the colon of a hypothesis's name; an activation says which it is.
   fileprivate func replacingParameter(of name: String, unnamed: String) -> String {
     let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? unnamed
-    return split(separator: "%", omittingEmptySubsequences: false).joined(separator: Activation.words(parameter))
+    return split(separator: "%", omittingEmptySubsequences: false).joined(
+      separator: Activation.words(parameter))
   }
 }

@@ -24,7 +24,8 @@ extension RemainderShape {
         + idle.map { "gate \(letter($0)), which does nothing to zeros, " }.joined()
         + "or what is carried from step to step" + inWhat
     case .rightFromState:
-      return "every step but the first, which starts from the given state: what is carried from step to step is "
+      return
+        "every step but the first, which starts from the given state: what is carried from step to step is "
         + "not what was computed" + inWhat
     case .alone, nil: return pattern.text
     }
@@ -53,7 +54,9 @@ extension RemainderShape {
   // MARK: What agrees
 
   private var agreementText: String? {
-    let finals = agreements.compactMap { if case .finalState(let kind) = $0 { "final_state/\(kind.rawValue)" } else { nil } }
+    let finals = agreements.compactMap {
+      if case .finalState(let kind) = $0 { "final_state/\(kind.rawValue)" } else { nil }
+    }
     let final =
       finals.isEmpty
       ? nil
@@ -64,7 +67,8 @@ extension RemainderShape {
       names.isEmpty
       ? nil
       : "the states of \(names.joined(separator: ", ")), by these same weights: so it is not the weights, but this run"
-    let texts = [final, agreements.contains(.otherDirection) ? "the other direction" : nil, others].compactMap { $0 }
+    let texts = [final, agreements.contains(.otherDirection) ? "the other direction" : nil, others].compactMap
+    { $0 }
     return texts.isEmpty ? nil : "agrees: " + texts.joined(separator: "; ")
   }
 
@@ -73,7 +77,8 @@ extension RemainderShape {
   private var nearestText: String? {
     guard let first = nearest.first else { return nil }
     let others = nearest.dropFirst().map { ", one that \($0.did) \($0.share)" }
-    return "nothing that was tried explains it: a run that \(first.did) would leave \(first.share) of these elements "
+    return
+      "nothing that was tried explains it: a run that \(first.did) would leave \(first.share) of these elements "
       + "over\(others.joined()), so \(others.isEmpty ? "that is not" : "neither is") what happened, though it may be "
       + "part of it"
   }
@@ -119,7 +124,8 @@ extension RemainderShape.CellState {
     let output = "the output gate or what follows it"
     if off.isEmpty { return "; c agrees, so it is \(output)" }
     if right.isEmpty { return "; c is off too, so it is \(gates), whatever the output gate is" }
-    return "; c is off in units \(listed(off)), so there it is \(gates), and only h in units \(listed(right)), "
+    return
+      "; c is off in units \(listed(off)), so there it is \(gates), and only h in units \(listed(right)), "
       + "so there it is \(output)"
   }
 }
@@ -135,12 +141,14 @@ extension RemainderShape.NextStep {
   fileprivate var text: String {
     switch self {
     case .recordCellState: "record c beside h: then the output gate is told from the others"
-    case .recordLayerInput: "record what this layer was really fed (its own input): it may not be the output below"
+    case .recordLayerInput:
+      "record what this layer was really fed (its own input): it may not be the output below"
     case .startFromState:
       "record from an initial state that is not zero: then the first step shows the recurrent product by itself"
     case .recordAlone: "record one of these sequences alone: if it matches then, the batch is read wrongly"
     case .recordLonger: "record longer sequences"
-    case .evaluationMode: "record in evaluation mode (model.eval(), training=False), if dropout may have been on"
+    case .evaluationMode:
+      "record in evaluation mode (model.eval(), training=False), if dropout may have been on"
     }
   }
 }

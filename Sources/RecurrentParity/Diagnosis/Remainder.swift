@@ -15,14 +15,17 @@ extension StepwiseProblem {
     shape.firstStep = firstStep(beyond, extent)
     if target.h != nil, target.c != nil {
       let off = beyond.unitsOfC
-      shape.cellState = RemainderShape.CellState(off: off.sorted(), right: beyond.units.subtracting(off).sorted())
+      shape.cellState = RemainderShape.CellState(
+        off: off.sorted(), right: beyond.units.subtracting(off).sorted())
     }
     return Finding(.remainder(shape), at: place)
   }
 
   private func firstStep(_ beyond: BeyondBound, _ extent: RemainderExtent) -> RemainderShape.FirstStep? {
     if beyond.countOfFirstSteps == beyond.count { return valid.timesteps > 1 ? .alone : nil }
-    guard beyond.countOfFirstSteps == 0, extent.isAllButTheFirstStep, extent.pattern != .spike else { return nil }
+    guard beyond.countOfFirstSteps == 0, extent.isAllButTheFirstStep, extent.pattern != .spike else {
+      return nil
+    }
     return startsFromZeros ? .rightFromZeros(idle: idleFromZeros) : .rightFromState
   }
 
@@ -69,7 +72,8 @@ private struct RemainderExtent {
       return .someTimesteps
     }
     if 2 * place.units.count <= width, isDense(of: place.units.count, width) { return .someUnits }
-    return 10 * place.timesteps.count >= 9 * times.count && place.units.count == width ? .throughout : .scattered
+    return 10 * place.timesteps.count >= 9 * times.count && place.units.count == width
+      ? .throughout : .scattered
   }
 
   /// The place in processing order of the first timestep that is off.

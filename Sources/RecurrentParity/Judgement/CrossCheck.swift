@@ -61,7 +61,8 @@ extension ParityCase {
       }
       judgement.parameters += differences.joined()
       if judgement.structure == nil, differences.contains(where: { !$0.isEmpty }) {
-        weightComparisons += zip(a.layers[layer].passes, weights.layers[layer].passes).map(WeightComparison.init)
+        weightComparisons += zip(a.layers[layer].passes, weights.layers[layer].passes).map(
+          WeightComparison.init)
       }
       for (index, stepwise) in analysis.judgements(layer: layer).enumerated() {
         let (own, other) = (a.layers[layer].passes[index], weights.layers[layer].passes[index])
@@ -78,7 +79,9 @@ extension ParityCase {
             firstAboveTolerance: states.firstAboveTolerance))
       }
     }
-    if weightComparisons.count == judgement.passes.count { judgement.weightRelation = weightComparisons.relation }
+    if weightComparisons.count == judgement.passes.count {
+      judgement.weightRelation = weightComparisons.relation
+    }
     judgement.passes = judgement.passes.decidedFromAbove
     return judgement
   }

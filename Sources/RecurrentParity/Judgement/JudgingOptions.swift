@@ -19,7 +19,8 @@ public struct JudgingOptions: Codable, Sendable {
   public var windowBytes: Int
 
   public init(
-    references: Set<String>? = nil, layers: Set<Int>? = nil, original: String? = nil, tolerance: Tolerance? = nil,
+    references: Set<String>? = nil, layers: Set<Int>? = nil, original: String? = nil,
+    tolerance: Tolerance? = nil,
     diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false,
     windowBytes: Int = 64 << 20
   ) {

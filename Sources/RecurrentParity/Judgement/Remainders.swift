@@ -40,7 +40,9 @@ extension [PassJudgement] {
     guard count == 2 else { return self }
     var result = self
     for index in indices where self[1 - index].verdict == .match {
-      result[index].findings = result[index].findings.changingRemainders { $0.agreements.append(.otherDirection) }
+      result[index].findings = result[index].findings.changingRemainders {
+        $0.agreements.append(.otherDirection)
+      }
     }
     return result
   }

@@ -25,7 +25,9 @@ struct WeightComparison: Sendable {
 }
 
 extension Cell<Double> {
-  fileprivate var matrices: [[Double]] { gates.flatMap { [$0.gate.weightIH.elements, $0.gate.weightHH.elements] } }
+  fileprivate var matrices: [[Double]] {
+    gates.flatMap { [$0.gate.weightIH.elements, $0.gate.weightHH.elements] }
+  }
 }
 
 /// What two sets of weights are to each other, nearly all of which differ.
@@ -58,7 +60,9 @@ extension CaseJudgement {
       [$0.statesOf, $0.weightsOf] == [check.statesOf, check.weightsOf]
         || [$0.weightsOf, $0.statesOf] == [check.statesOf, check.weightsOf]
     }
-    let isExplained = both.contains { $0.passes.contains { $0.stepwise.findings.contains { $0.explains == .all } } }
+    let isExplained = both.contains {
+      $0.passes.contains { $0.stepwise.findings.contains { $0.explains == .all } }
+    }
     return isExplained ? nil : relation
   }
 }

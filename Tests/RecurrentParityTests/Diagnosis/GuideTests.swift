@@ -82,14 +82,17 @@ import Testing
     #expect(
       text
         == "did not add bias_hh, and took the three gate blocks of weights and biases to be in the order z, r, n. "
-        + "In the one-bias formula the bias is bias_ih + bias_hh. The blocks must be reordered between frameworks.")
+        + "In the one-bias formula the bias is bias_ih + bias_hh. The blocks must be reordered between frameworks."
+    )
   }
 
   @Test("One order of several tensors is told once, two orders each")
   func partialOrders() {
     let same = MistakeWords(["gate-order:ifog@recurrent", "gate-order:ifog@bias"]).did
     #expect(
-      same == "took the four gate blocks of the recurrent weights and of the biases to be in the order i, f, o, g")
+      same
+        == "took the four gate blocks of the recurrent weights and of the biases to be in the order i, f, o, g"
+    )
     let other = MistakeWords(["gate-order:ifog@recurrent", "gate-order:igfo@bias"]).did
     #expect(other.contains("the recurrent weights to be in the order i, f, o, g, and took"))
     #expect(other.hasSuffix("the biases to be in the order i, g, f, o"))

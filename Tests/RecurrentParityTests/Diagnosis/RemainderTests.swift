@@ -10,7 +10,9 @@ import Testing
 @Suite struct RemainderTests {
   private static let address = PassAddress(reference: 0, layer: 0, pass: 0)
 
-  @Test("From zeros a right first step and nothing right behind it is the recurrent product, not a change of the run")
+  @Test(
+    "From zeros a right first step and nothing right behind it is the recurrent product, not a change of the run"
+  )
   func recurrentProduct() throws {
     for (name, idle) in [("simplernn-tanh", [GateKind]()), ("simplelstm", [.forget])] {
       let shape = try remainder(of: try run(name, startingFromZeros: true) { $0.withDroppedWeights() })
@@ -29,7 +31,9 @@ import Testing
     try #require(start != nil)
     let shape = try remainder(
       of: try run("simplegru") { problem in
-        problem.stepped(carrying: { _ in problem.initialState ?? problem.cell.zeroState(batch: problem.valid.batch) })
+        problem.stepped(carrying: { _ in
+          problem.initialState ?? problem.cell.zeroState(batch: problem.valid.batch)
+        })
       })
     #expect(shape.firstStep == .rightFromState)
     let text = try #require(shape.lines(at: place, in: nil).first)
@@ -80,13 +84,17 @@ import Testing
     #expect(shape.next.isEmpty || !shape.next.contains(.evaluationMode))
     // The recorded states' own last is no clue.
     let plain = try remainder(
-      of: try run("simplernn-tanh") { $0.withDroppedWeights() } returning: { problem in
+      of: try run("simplernn-tanh") {
+        $0.withDroppedWeights()
+      } returning: { problem in
         ReturnedState(h: problem.withDroppedWeights().h?[11])
       })
     #expect(plain.agreements == [])
   }
 
-  @Test("What comes near is told as what it is not, with what it leaves over, and only where that is less than half")
+  @Test(
+    "What comes near is told as what it is not, with what it leaves over, and only where that is less than half"
+  )
   func nearest() throws {
     let wrong = { (problem: StepwiseProblem, spikes: Int) in
       problem.stepped(cell: problem.cell.changing { $1.biasIH = nil }) { t, state in
@@ -104,7 +112,9 @@ import Testing
     let far = try remainder(
       of: try run("simplernn-tanh") { problem in
         problem.stepped { _, state in
-          for index in state.h.elements.indices { state.h.elements[index] += .random(in: 0.1...0.2, using: &random) }
+          for index in state.h.elements.indices {
+            state.h.elements[index] += .random(in: 0.1...0.2, using: &random)
+          }
         }
       })
     #expect(far.nearest.isEmpty)
