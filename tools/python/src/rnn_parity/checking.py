@@ -38,9 +38,7 @@ class Result:
         return f"parity: {self.verdict}\n{self.text}"
 
 
-def check(
-    case: Case | str | Path, *, original: str | None = None, options: Sequence[str] = ()
-) -> Result:
+def check(case: Case | str | Path, *, original: str | None = None, options: Sequence[str] = ()) -> Result:
     """Run `parity report` on a recording, or on a file.
 
     original: the name of the reference that is right; the report then says what the others depart in.
