@@ -8,9 +8,10 @@ extension FindingWords {
     let side = Sides.Side(
       name: reference.name, framework: reference.framework, convention: reference.convention,
       cell: pass.pass.cell)
+    let names = reference.layers.map(\.nameOfUser)
     self.init(
-      convention: reference.convention, sides: Sides(run: side, declared: side, original: nil),
-      layerNames: reference.layers.map(\.nameOfUser))
+      convention: reference.convention,
+      sides: Sides(run: side, declared: side, original: nil, layerNames: names), layerNames: names)
   }
 
   /// Of one reference's states by another's weights.
@@ -18,14 +19,15 @@ extension FindingWords {
     let references = judgement.parityCase.references
     let own = references.first { $0.name == check.statesOf }
     let other = references.first { $0.name == check.weightsOf }
+    let names = own?.layers.map(\.nameOfUser) ?? []
     let sides: Sides? =
       if let run = own?.side(pass.layer, pass.direction),
         let weights = other?.side(pass.otherLayer, pass.direction)
       {
-        Sides(run: run, declared: weights, original: judgement.original)
+        Sides(run: run, declared: weights, original: judgement.original, layerNames: names)
       } else { nil }
     self.init(
-      convention: other?.convention, sides: sides, layerNames: own?.layers.map(\.nameOfUser) ?? [])
+      convention: other?.convention, sides: sides, layerNames: names)
   }
 }
 

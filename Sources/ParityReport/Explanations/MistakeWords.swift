@@ -45,7 +45,7 @@ struct MistakeWords {
       guard let guide = MistakeGuide.named(name) else { return ("did \(name)", nil) }
       let mistake = Mistake(named: name)
       return (
-        mistake?.did ?? guide.did.replacingParameter(of: name, unnamed: guide.unnamed),
+        mistake?.did(in: sides) ?? guide.did.replacingParameter(of: name, unnamed: guide.unnamed),
         mistake.flatMap { mistake in sides.flatMap { $0.declared(about: mistake) } }
           ?? guide.instead.replacingParameter(of: name, unnamed: guide.unnamed)
       )
@@ -55,15 +55,16 @@ struct MistakeWords {
 
 extension Mistake {
   /// What was done, where the parameter is more than a word that is put in its place.
-  fileprivate var did: String? {
+  fileprivate func did(in sides: Sides?) -> String? {
     switch (kind, parameter) {
     case (.inputTimeShifted, let parameter):
       guard let steps = Int(parameter ?? "1") else { return nil }
       let count = steps.magnitude
       return "was fed the input of \(count) step\(count == 1 ? "" : "s") \(steps > 0 ? "earlier" : "later"), "
         + "x[t \(steps > 0 ? "−" : "+") \(count)]"
-    case (.initialStateLayerSwapped, let layer?) where layer.contains(" "):
-      return "started from the initial state of layer " + layer.split(separator: " ").joined(separator: ", ")
+    case (.initialStateLayerSwapped, let layer?):
+      let text = sides?.layerText(layer) ?? layer.split(separator: " ").joined(separator: ", ")
+      return "started from the initial state of layer \(text)"
     default: return nil
     }
   }

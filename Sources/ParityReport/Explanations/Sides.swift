@@ -17,6 +17,17 @@ struct Sides {
   let declared: Side
   /// The name of the reference that is declared to be right; nil where none is.
   let original: String?
+  /// What the user calls the layers of the run, by number.
+  var layerNames: [String] = []
+
+  /// "0 (encoder.rnn), backward" of "0 backward"
+  func layerText(_ parameter: String) -> String {
+    var parts = parameter.split(separator: " ").map(String.init)
+    if let number = parts.first.flatMap({ Int($0) }), layerNames.indices.contains(number) {
+      parts[0] += " (\(layerNames[number].shortened(to: 40)))"
+    }
+    return parts.joined(separator: ", ")
+  }
 
   var arePort: Bool { run.name != declared.name }
 
