@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import ParityReport
+@testable import RecurrentParity
 
 /// The text of `parity diagnose`, to the letter.
 @Suite struct DiagnosisTests {

@@ -45,10 +45,10 @@ import Testing
   func twoSteps() throws {
     let shape = try remainder(
       of: try run("simplernn-tanh") { problem in
-        problem.stepped { t, state in
+        problem.stepped(fault: { t, state in
           guard t == 4 || t == 11 else { return }
           for index in state.h.elements.indices { state.h.elements[index] += 0.05 }
-        }
+        })
       })
     #expect(shape.pattern == .someTimesteps)
     // What comes after a wrong state is one step of the formula from it.
@@ -97,9 +97,11 @@ import Testing
   )
   func nearest() throws {
     let wrong = { (problem: StepwiseProblem, spikes: Int) in
-      problem.stepped(cell: problem.cell.changing { $1.biasIH = nil }) { t, state in
-        for b in 0..<spikes where t == 11 { state.h[b, 2] += 0.05 }
-      }
+      problem.stepped(
+        cell: problem.cell.changing { $1.biasIH = nil },
+        fault: { t, state in
+          for b in 0..<spikes where t == 11 { state.h[b, 2] += 0.05 }
+        })
     }
     let near = try remainder(of: try run("simplernn-tanh") { wrong($0, 1) })
     let first = try #require(near.nearest.first)
@@ -111,11 +113,11 @@ import Testing
     var random = Randomness(seed: 7)
     let far = try remainder(
       of: try run("simplernn-tanh") { problem in
-        problem.stepped { _, state in
+        problem.stepped(fault: { _, state in
           for index in state.h.elements.indices {
             state.h.elements[index] += .random(in: 0.1...0.2, using: &random)
           }
-        }
+        })
       })
     #expect(far.nearest.isEmpty)
   }
