@@ -13,6 +13,11 @@ struct Selection: ParsableArguments {
   @Option(parsing: .unconditionalSingleValue, help: "Only the layer of that number; repeatable.")
   var layer: [Int] = []
 
+  @Option(
+    help:
+      "The reference that is right, where a case has several: findings then say what the others depart in.")
+  var original: String?
+
   func validate() throws {
     if let negative = layer.first(where: { $0 < 0 }) {
       throw ValidationError("--layer expects a number of at least 0, found \(negative)")
@@ -24,6 +29,7 @@ struct Selection: ParsableArguments {
   ) -> JudgingOptions {
     JudgingOptions(
       references: reference.isEmpty ? nil : Set(reference), layers: layer.isEmpty ? nil : Set(layer),
+      original: original,
       tolerance: tolerance, runsFreely: runsFreely, measuresGrowth: measuresGrowth)
   }
 
@@ -33,6 +39,11 @@ struct Selection: ParsableArguments {
       !entry.isCase || (cases.isEmpty || cases.contains(entry.case)) && entry.isSelected
     }.map(\.0)
     guard !selected.isEmpty else { throw InputFailure("nothing to judge: no fixture has \(filters)") }
+    if let original, !selected.contains(where: \.summary.hasOriginal),
+      selected.contains(where: \.summary.isCase)
+    {
+      throw InputFailure("--original \(original): no fixture has a reference of that name")
+    }
     return selected
   }
 

@@ -34,6 +34,7 @@ struct LayerReader {
         // One direction, or a concatenation: h can be read off the output.
         output: parts == directions.count ? output?.part(index, of: parts) : nil,
         format: output?.format ?? common?.format ?? fed.recorded?.format ?? .float32,
+        below: below.last,
         unwritten: [fed.recorded, output].compactMap { $0 }.filter { !$0.isWritten }.map(\.path)
           + (fed.recorded == nil ? common?.unwritten ?? [] : []))
       let owner = try owner.map { (owner) throws(FixtureError) in

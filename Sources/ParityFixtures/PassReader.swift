@@ -11,6 +11,8 @@ struct PassReader {
   let output: FixtureSequence?
   /// The type that the layer's values are stored in, where no state of this direction says it.
   let format: FloatFormat
+  /// The layer below; nil for the first.
+  let below: RecordedLayer?
   /// Paths of datasets of the layer that nothing was ever written to.
   let unwritten: [String]
 
@@ -88,7 +90,12 @@ struct PassReader {
     // A dictionary has another order in every process.
     let tensors = read.sorted { $0.key < $1.key }.map(\.value)
     do { return (try convention.cell(description, from: native), tensors) } catch {
-      throw weights.error("\(weights.path)/\(error.tensor)", expected: error.expected, found: error.found)
+      let meant = OtherReading.all(of: description, above: below).first {
+        (try? convention.cell($0.description, from: native)) != nil
+      }
+      throw weights.error(
+        "\(weights.path)/\(error.tensor)", expected: error.expected,
+        found: error.found + (meant.map { ", which is \($0.text)" } ?? ""))
     }
   }
 }

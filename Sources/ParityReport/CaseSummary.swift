@@ -13,6 +13,8 @@ public struct CaseSummary: Codable, Equatable, Sendable {
   public var exceedsTolerance: Bool
   /// Whether the file holds what was not read.
   public var holdsUnread: Bool
+  /// Whether it has the reference that was declared to be right.
+  public var hasOriginal: Bool
   /// What the verdict's line must not be read without.
   public var headlines: [String]
   /// A cell for each column of the table, printable.
@@ -27,6 +29,7 @@ public struct CaseSummary: Codable, Equatable, Sendable {
     isSelected = !layers.isEmpty || entry.unknownFeatures != nil
     exceedsTolerance = layers.contains { $0.freeRunning.firstAboveTolerance?.value != nil }
     holdsUnread = entry.unreadCount != nil
+    hasOriginal = entry.original != nil
     var printable = entry.withoutForeignFigures
     printable.makePrintable()
     headlines = printable.headlines

@@ -36,36 +36,22 @@ public struct DiagnosisRenderer {
     }
     for reference in entry.references {
       lines += ["", "  \(reference.name) by its own weights · \(reference.verdict)"]
-      for layer in reference.layers {
-        lines.append(
-          "    layer \(layer.layer) (\(layer.name)), \(layer.direction) · \(layer.verdict)\(growth(layer.freeRunning))"
-        )
-        guard layer.verdict != Verdict.match.rawValue else { continue }
-        lines +=
-          departure(layer.firstFlagged.value, layer.verdict, layer.findings)
-          + findings(layer.diagnosis.value, explained: layer.findings.explainAll)
-        found += layer.diagnosis.value?.prefix(1) ?? []
-        lines += layer.notes.map { "      \($0)" }
+      let groups = groups(reference.layers) { causes($0) }
+      for group in groups {
+        lines += self.lines(group, among: reference.layers, verdict: { growth($0.freeRunning) }) { _ in [] }
       }
+      found += groups.flatMap { $0.passes.prefix(1) }.compactMap(\.explanation)
     }
     for check in entry.cross {
       lines += ["", "  \(check.statesOf) states by \(check.weightsOf) weights · \(check.verdict)"]
       if let structure = check.structure { lines.append("    not the same network: \(structure)") }
       if let pairing = check.pairingText { lines.append("    \(pairing)") }
-      for layer in check.layers where layer.verdict != Verdict.match.rawValue {
-        lines.append("    layer \(layer.layer), \(layer.direction) · \(layer.verdict)")
-        lines += departure(layer.firstFlagged.value, layer.verdict, layer.findings)
-        let differing = check.parameters.filter { $0.layer == layer.layer && $0.direction == layer.direction }
-        if !differing.isEmpty {
-          let names = differing.map { "\($0.parameter) by \(text($0.maxAbs))" }
-          lines.append("      parameters that differ: \(names.joined(separator: ", "))")
-        }
-        if entry.isExplainedTheOtherWayRound(layer, in: check) {
-          lines.append("      explained the other way round")
-        } else {
-          lines += findings(layer.diagnosis.value, explained: layer.findings.explainAll)
-          if !layer.findings.explainAll { lines += layer.notes.map { "      \($0)" } }
-          found += layer.diagnosis.value?.prefix(1) ?? []
+      if let weights = check.weights { lines.append("    \(weights.says)") }
+      let flagged = check.layers.filter { $0.verdict != Verdict.match.rawValue }
+      for group in groups(flagged, saying: { entry.causes($0, in: check) ?? causes($0) }) {
+        lines += self.lines(group, among: check.layers, verdict: { _ in "" }) { check.details($0) }
+        if let pass = group.passes.first, !entry.isFlaggedAsByItsOwnWeights(pass, in: check) {
+          found += [pass.explanation].compactMap { $0 }
         }
       }
     }
@@ -82,31 +68,48 @@ public struct DiagnosisRenderer {
     return " · \(kind): a disturbance grows \(text(growth, .compact)) times a step"
   }
 
-  /// Nothing where the run's options have no formula here: no step is where it departs, and a note names them.
-  private func departure(
-    _ flagged: FlaggedReport?, _ verdict: String, _ findings: [FindingReport]
-  ) -> [String] {
-    guard let flagged, verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions else { return [] }
-    let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit) of \(flagged.state)"
-    guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
-      return ["      from \(place): no finite value to judge"]
-    }
-    return ["      from \(place): residual \(text(flagged.residual)), bound \(text(flagged.bound))"]
+  /// Flagged layers of which the same is said; each that matches by itself.
+  private func groups<Pass: PassReport>(
+    _ passes: [Pass], saying lines: (Pass) -> [String]
+  ) -> [FlaggedGroup<Pass>] {
+    FlaggedGroup.groups(passes) { $0.verdict == Verdict.match.rawValue ? [] : lines($0) }
   }
 
-  /// Nil: nothing was searched; empty: nothing explains it.
-  private func findings(_ findings: [DiagnosisReport]?, explained: Bool) -> [String] {
-    guard let findings else { return [] }
-    guard let first = findings.first else {
-      return explained ? [] : ["      unexplained: no hypothesis, nor two together, accounts for it"]
+  /// What was found, the cause first. Nothing where nothing was searched, and nothing else is to be said.
+  private func causes(_ pass: some PassReport) -> [String] {
+    var lines: [String] = []
+    if let first = pass.explanation {
+      lines = [first.statement ?? first.says]
+      lines += (first.mending ?? []).map(\.line)
+      if !first.equivalentTo.isEmpty {
+        lines.append("the same on this data: \(first.equivalentTo.joined(separator: ", "))")
+      }
+    } else if pass.isUnexplained {
+      lines = ["unexplained: no hypothesis, nor several together, accounts for it"]
     }
-    var lines = [
-      "      \(first.hypothesis): r/ρ falls to \(text(first.maxBoundRatio, .compact))", "      \(first.says)",
-    ]
-    if !first.equivalentTo.isEmpty {
-      lines.append("      the same on this data: \(first.equivalentTo.joined(separator: ", "))")
+    return lines + pass.notes
+  }
+
+  /// A group's layers, what was found of them, and where each departs.
+  private func lines<Pass: PassReport>(
+    _ group: FlaggedGroup<Pass>, among all: [Pass], verdict: (Pass) -> String, details: (Pass) -> [String]
+  ) -> [String] {
+    guard let first = group.passes.first else { return [] }
+    let isOne = group.passes.count == 1
+    let title = "    \(group.place(among: all)) · \(first.verdict)\(isOne ? verdict(first) : "")"
+    guard first.verdict != Verdict.match.rawValue else { return [title] }
+    let name = first.explanation.flatMap { explanation -> String? in
+      guard group.lines.first == explanation.statement ?? explanation.says else { return nil }
+      let ratios = group.passes.compactMap { $0.explanation?.maxBoundRatio.value }
+      return "      \(explanation.hypothesis): r/ρ falls to \(text(Number(ratios.max() ?? .nan), .compact))"
     }
-    return lines
+    return [title] + [name].compactMap { $0 } + group.lines.map { "      \($0)" }
+      + group.passes.flatMap { pass in
+        let texts = [pass.departure].compactMap { $0 } + details(pass)
+        return isOne
+          ? texts.map { "      \($0)" }
+          : texts.isEmpty ? [] : ["      \(pass.place): \(texts.joined(separator: "; "))"]
+      }
   }
 
   /// How each mistake that was found happens, and how to mend it: once, however many layers have it.
@@ -116,6 +119,11 @@ public struct DiagnosisRenderer {
     for guide in findings.flatMap({ MistakeGuide.guides(to: $0.hypothesis) })
     where told.insert(guide.name).inserted {
       lines += ["", "  \(guide.name): \(guide.happens)"]
+      let isTold = findings.contains { finding in
+        finding.mending != nil
+          && MistakeGuide.guides(to: finding.hypothesis).contains { $0.name == guide.name }
+      }
+      if isTold { continue }
       for (framework, text) in guide.mending { lines.append("    \(framework): \(text)") }
     }
     return lines

@@ -40,12 +40,9 @@ extension CaseReport {
     let place = "\(self.case): \(check.statesOf) states by \(check.weightsOf) weights"
     return (check.structure.map { ["\(place): \($0)"] } ?? [])
       + check.layers.filter { $0.verdict != Verdict.match.rawValue }.map { layer in
-        let differing = check.parameters.filter { $0.layer == layer.layer && $0.direction == layer.direction }
-        let parameters = differing.map {
-          "\n\($0.parameter) differs by \(ParityReport.text($0.maxAbs))"
-        }
+        let parameters = check.parameterLine(layer).map { "\n\($0)" } ?? ""
         return "\(place), layer \(layer.layer), \(layer.direction): \(layer.verdict)"
-          + text(layer.firstFlagged.value) + text(layer.findings) + parameters.joined()
+          + text(layer.firstFlagged.value) + text(layer.findings) + parameters
       }
   }
 
@@ -60,8 +57,10 @@ extension CaseReport {
     let explaining = findings.first { $0.explains != Finding.Extent.none.rawValue }
     return (explaining.map { [$0] } ?? findings).map { finding in
       let guides = finding.kind == "mistake" ? MistakeGuide.guides(to: finding.name) : []
+      let lines = guides.flatMap(\.mending)
+      let isTold = lines.contains { finding.says.contains($0.text) }
       return "\n\(finding.says)"
-        + guides.flatMap(\.mending).map { "\n  \($0.framework): \($0.text)" }.joined()
+        + (isTold ? [] : lines).map { "\n  \($0.framework): \($0.text)" }.joined()
     }.joined()
   }
 }

@@ -22,6 +22,8 @@ public struct FindingReport: Codable, Equatable, Sendable {
   public var maxBoundRatio: Number?
   public var equivalentTo: [String]
   public var says: String
+  /// Of kind `remainder`.
+  public var remainder: RemainderReport?
 }
 
 /// A parameter with another value than the file declares.
@@ -53,6 +55,7 @@ extension FindingReport {
     maxBoundRatio = finding.maxBoundRatio.map(Number.init)
     equivalentTo = finding.equivalentTo
     self.says = says
+    if case .remainder(let shape) = finding.subject { remainder = RemainderReport(shape) }
   }
 }
 
@@ -80,7 +83,8 @@ extension FindingWords {
         DiagnosisReport(
           hypothesis: finding.name, explains: finding.explains == .all,
           maxBoundRatio: Number(finding.maxBoundRatio ?? .nan), equivalentTo: finding.equivalentTo,
-          says: sentence(finding))
+          says: sentence(finding), statement: statement(finding),
+          mending: mending(finding).isEmpty ? nil : mending(finding))
       })
   }
 }

@@ -106,6 +106,7 @@ extension CaseReport {
     unknownFeatures = unknownFeatures?.map(\.printable)
     for index in references.indices { references[index].makePrintable() }
     for index in cross.indices { cross[index].makePrintable() }
+    original = original?.printable
     boundaries = boundaries?.map(\.printable)
     findings?.makePrintable()
     leftOut = leftOut?.map(\.printable)
@@ -140,6 +141,7 @@ extension CrossReport {
     weightsOf = weightsOf.printable
     structure = structure?.printable
     for index in layers.indices {
+      layers[index].name = layers[index].name?.printable
       layers[index].notes = layers[index].notes.map(\.printable)
       layers[index].findings.makePrintable()
       layers[index].diagnosis.makePrintable()
@@ -150,14 +152,20 @@ extension CrossReport {
 extension [FindingReport] {
   /// What a finding says may name a reference, a layer or a path.
   fileprivate mutating func makePrintable() {
-    for index in indices { self[index].says = self[index].says.printable }
+    for index in indices {
+      self[index].says = self[index].says.printable
+      self[index].remainder = self[index].remainder?.printable
+    }
   }
 }
 
 extension Nullable<[DiagnosisReport]> {
   fileprivate mutating func makePrintable() {
     guard var findings = value else { return }
-    for index in findings.indices { findings[index].says = findings[index].says.printable }
+    for index in findings.indices {
+      findings[index].says = findings[index].says.printable
+      findings[index].statement = findings[index].statement?.printable
+    }
     self = Nullable(findings)
   }
 }

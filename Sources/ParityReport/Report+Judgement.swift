@@ -43,9 +43,7 @@ extension CaseReport {
         unknownFeatures: parityCase.unknownFeatures.isEmpty ? nil : parityCase.unknownFeatures,
         shape: parityCase.unknownFeatures.isEmpty ? ShapeReport(parityCase) : nil,
         references: judgement.references.map(ReferenceReport.init),
-        cross: judgement.cross.map { check in
-          CrossReport(check, convention: parityCase.convention(of: check.weightsOf))
-        },
+        cross: judgement.cross.map { CrossReport($0, in: judgement) },
         boundaries: judgement.boundaries.isEmpty
           ? nil : judgement.boundaries.map { BoundaryReport($0, in: judgement) },
         findings: judgement.boundaryFindings.isEmpty
@@ -54,7 +52,7 @@ extension CaseReport {
         repeated: ModuleReport.repeated(judgement), trimmed: TrimmingReport.all(judgement),
         unread: parityCase.unread.isEmpty
           ? nil : parityCase.unread.prefix(UnreadReport.most).map(UnreadReport.init),
-        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count)
+        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count, original: judgement.original)
     case .invalid(let error):
       let fileName = error.file.split(separator: "/").last.map(String.init) ?? error.file
       self.init(
@@ -142,9 +140,7 @@ extension ReferenceReport {
       name: reference.name, framework: reference.framework, frameworkVersion: reference.frameworkVersion,
       convention: reference.convention.rawValue, formula: reference.convention.formula.rawValue,
       verdict: judgement.verdict.rawValue,
-      layers: judgement.passes.map {
-        LayerReport($0, words: FindingWords(convention: reference.convention))
-      })
+      layers: judgement.passes.map { LayerReport($0, words: FindingWords($0, of: reference)) })
   }
 }
 
@@ -190,22 +186,21 @@ extension FlaggedReport {
 }
 
 extension CrossReport {
-  /// - Parameter convention: that of the reference whose weights the states are judged by.
-  init(_ judgement: CrossJudgement, convention: Convention?) {
-    let words = FindingWords(
-      convention: convention, port: (states: judgement.statesOf, weights: judgement.weightsOf))
+  init(_ judgement: CrossJudgement, in parityCase: CaseJudgement) {
     self.init(
       statesOf: judgement.statesOf, weightsOf: judgement.weightsOf, verdict: judgement.verdict.rawValue,
       structure: judgement.structure.map { $0.text(judgement.statesOf, judgement.weightsOf) },
       pairedBy: judgement.pairing.ground.rawValue, pairingIsAmbiguous: judgement.pairing.isAmbiguous,
       pairedByFile: judgement.pairing.declared == 0 ? nil : judgement.pairing.declared,
+      weights: parityCase.relation(of: judgement).map(WeightsReport.init),
       parameters: judgement.parameters.map { difference in
         ParameterReport(
           layer: difference.layer, direction: difference.direction.rawValue, parameter: difference.parameter,
           maxAbs: Number(difference.maxAbs), bound: Number(difference.bound))
       },
       layers: judgement.passes.map { pass in
-        CrossLayerReport(
+        let words = FindingWords(pass, of: judgement, in: parityCase)
+        return CrossLayerReport(
           layer: pass.layer, otherLayer: pass.otherLayer, direction: pass.direction.rawValue,
           verdict: pass.verdict.rawValue,
           maxResidual: Number(pass.stepwise.figures.maxResidual),
@@ -213,13 +208,8 @@ extension CrossReport {
           firstFlagged: Nullable(pass.stepwise.firstFlagged.map(FlaggedReport.init)),
           findings: pass.stepwise.findings.map(words.report), diagnosis: words.diagnosis(of: pass.stepwise),
           notes: words.notes(of: pass.stepwise), maxAbs: Number(pass.maxAbs),
-          maxUlp: Nullable(pass.maxULP), firstAboveTolerance: Nullable(pass.firstAboveTolerance))
+          maxUlp: Nullable(pass.maxULP), firstAboveTolerance: Nullable(pass.firstAboveTolerance),
+          name: words.layerNames.indices.contains(pass.layer) ? words.layerNames[pass.layer] : nil)
       })
-  }
-}
-
-extension ParityCase {
-  fileprivate func convention(of reference: String) -> Convention? {
-    references.first { $0.name == reference }?.convention
   }
 }

@@ -42,6 +42,8 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var unread: [UnreadReport]?
   /// How much of that there is.
   public var unreadCount: Int?
+  /// The name of the reference that was declared to be right; absent where none was, or none has it.
+  public var original: String?
 }
 
 /// What of a reference was kept.
@@ -148,6 +150,10 @@ public struct DiagnosisReport: Codable, Equatable, Sendable {
   public var maxBoundRatio: Number
   public var equivalentTo: [String]
   public var says: String
+  /// `says` without the place and without what mends it: equal for equal findings.
+  public var statement: String?
+  /// What mends it in the framework of the run, or of the port; absent where no guide knows.
+  public var mending: [Mending]?
 }
 
 public struct CrossReport: Codable, Equatable, Sendable {
@@ -163,6 +169,8 @@ public struct CrossReport: Codable, Equatable, Sendable {
   public var pairingIsAmbiguous = false
   /// How many layers are paired as the file says; absent where none is.
   public var pairedByFile: Int?
+  /// What the two sets of weights are to each other, where all of them differ and nothing explains it; absent elsewhere.
+  public var weights: WeightsReport?
   public var parameters: [ParameterReport]
   public var layers: [CrossLayerReport]
 }
@@ -191,6 +199,8 @@ public struct CrossLayerReport: Codable, Equatable, Sendable {
   public var maxAbs: Number
   public var maxUlp: Nullable<Int>
   public var firstAboveTolerance: Nullable<Int>
+  /// What the reference whose states are judged calls the layer.
+  public var name: String?
 }
 
 extension CaseReport {

@@ -123,7 +123,9 @@ public struct TerminalRenderer {
     let flagged = reference.layers.filter { $0.verdict != Verdict.match.rawValue }
     return [header] + declared(reference).flatMap { words($0) } + [rows[0]]
       + zip(rows.dropFirst(), reference.layers).map { paintVerdict($0, $1.verdict) }
-      + flagged.flatMap(explanation) + heatStrips(flagged) + reference.layers.flatMap(notes)
+      + FlaggedGroup.groups(flagged, saying: causes).flatMap { group in
+        lines(group, among: reference.layers) { _ in [] }
+      } + heatStrips(flagged) + reference.layers.flatMap(notes)
   }
 
   /// As what precision the run was judged, where that is not simply the one that it is stored in.
@@ -152,46 +154,45 @@ public struct TerminalRenderer {
     return text.wrapped(to: Self.width - indentation, indentation: "  ").map { margin + $0 }
   }
 
-  /// Where a flagged layer first departs, and what explains it.
-  private func explanation(_ layer: LayerReport) -> [String] {
-    let place = flaggedText(layer.firstFlagged.value, layer.verdict, layer.findings).map {
-      words("layer \(layer.layer) (\(layer.name.shortened(to: 40))), \(layer.direction): \($0)")
+  /// What was found of a flagged layer, the cause first; then whatever else is to be said of it.
+  private func causes(_ layer: some PassReport) -> [String] {
+    var lines: [String] = []
+    if let explanation = layer.explanation {
+      lines.append("\(explanation.hypothesis): \(explanation.statement ?? explanation.says)")
+      lines += (explanation.mending ?? []).map { "  \($0.line)" }
+      if !explanation.equivalentTo.isEmpty {
+        lines.append("  the same on this data: \(explanation.equivalentTo.joined(separator: ", "))")
+      }
+    } else if layer.isUnexplained {
+      lines.append("no known mistake accounts for it")
     }
-    return (place ?? []) + findings(layer.diagnosis, explained: layer.findings.explainAll)
+    return lines + layer.notes.map { lines.isEmpty ? $0 : "  \($0)" }
   }
 
-  /// Null where nothing was searched, empty where no hypothesis explains it; the first one is the simplest.
-  ///
-  /// - Parameter explained: whether a finding of another kind accounts for everything.
-  private func findings(_ diagnosis: Nullable<[DiagnosisReport]>, explained: Bool) -> [String] {
-    guard let findings = diagnosis.value else { return [] }
-    guard let first = findings.first else {
-      return explained ? [] : words("no known mistake accounts for it", indentation: 6)
+  /// The cause of a group, and below it where each of its layers departs.
+  private func lines<Pass>(
+    _ group: FlaggedGroup<Pass>, among all: [Pass], details: (Pass) -> [String]
+  ) -> [String] {
+    let place = group.place(among: all)
+    let departures = group.passes.map { pass in ([pass.departure].compactMap { $0 }) + details(pass) }
+    guard let first = group.lines.first else {
+      return departures[0].enumerated().flatMap { index, text in
+        words(index == 0 ? "\(place): \(text)" : text, indentation: index == 0 ? 4 : 6)
+      }
     }
-    let equivalent = first.equivalentTo.joined(separator: ", ")
-    return words("\(first.hypothesis): \(first.says)", indentation: 6)
-      + (equivalent.isEmpty ? [] : words("the same on this data: \(equivalent)", indentation: 6))
-  }
-
-  /// What is left over where nothing accounts for everything.
-  private func unexplained(_ layer: CrossLayerReport) -> [String] {
-    layer.findings.explainAll ? [] : layer.notes.flatMap { words($0, indentation: 6) }
-  }
-
-  /// Nil too where the run's options have no formula here: no step is where it departs, and a note names them.
-  private func flaggedText(
-    _ flagged: FlaggedReport?, _ verdict: String, _ findings: [FindingReport]
-  ) -> String? {
-    guard let flagged, verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions else { return nil }
-    let place = "t = \(flagged.timestep), sequence \(flagged.batch), unit \(flagged.unit)"
-    guard flagged.residual.value.isFinite, flagged.bound.value.isFinite else {
-      return "\(verdict) from \(place): no finite value to judge"
-    }
-    return "\(verdict) from \(place): residual \(text(flagged.residual)), bound \(text(flagged.bound))"
+    return words("\(place): \(first)")
+      + group.lines.dropFirst().flatMap { line in
+        words(String(line.drop { $0 == " " }), indentation: 6)
+      }
+      + zip(group.passes, departures).flatMap { pass, texts in
+        group.passes.count == 1
+          ? texts.flatMap { words($0, indentation: 6) }
+          : texts.isEmpty ? [] : words("\(pass.place): \(texts.joined(separator: "; "))", indentation: 6)
+      }
   }
 
   private func notes(_ layer: LayerReport) -> [String] {
-    var notes = layer.notes
+    var notes = layer.verdict == Verdict.match.rawValue ? layer.notes : []
     if let growth = layer.freeRunning.growthPerStep, growth.value > 1 {
       notes.append("chaotic: a disturbance grows \(text(growth, .compact)) times a step")
     }
@@ -242,28 +243,11 @@ public struct TerminalRenderer {
       var lines = ["  \(sides) · \(paint(check.verdict, check.verdict))"]
       if let structure = check.structure { lines += words("not the same network: \(structure)") }
       if let pairing = check.pairingText { lines += words(pairing) }
-      for layer in check.layers where layer.verdict != Verdict.match.rawValue {
-        let place = "layer \(layer.layer), \(layer.direction)"
-        if layer.findings.nameForeignOptions {
-          lines += layer.notes.flatMap { words("\(place): \(layer.verdict): \($0)") }
-          continue
-        }
-        let finding =
-          flaggedText(layer.firstFlagged.value, layer.verdict, layer.findings)
-          ?? "\(layer.verdict): parameters differ, by too little to show in a state"
-        lines += words("\(place): \(finding)")
-        lines +=
-          entry.isExplainedTheOtherWayRound(layer, in: check)
-          ? words("explained the other way round", indentation: 6)
-          : findings(layer.diagnosis, explained: layer.findings.explainAll) + unexplained(layer)
-      }
-      for parameter in check.parameters {
-        let allowed =
-          parameter.bound.value == 0
-          ? "and must be equal bit by bit" : "where a conversion rounds by \(text(parameter.bound)) at most"
-        lines += words(
-          "layer \(parameter.layer), \(parameter.direction): \(parameter.parameter) differs by "
-            + "\(text(parameter.maxAbs)), \(allowed)")
+      if let weights = check.weights { lines += words(weights.says) }
+      let flagged = check.layers.filter { $0.verdict != Verdict.match.rawValue }
+      let groups = FlaggedGroup.groups(flagged) { entry.causes($0, in: check) ?? causes($0) }
+      for group in groups {
+        lines += self.lines(group, among: check.layers) { check.details($0) }
       }
       return lines
     }

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import ParityReport
+@testable import RecurrentParity
 
 /// The text of `parity diagnose`, to the letter.
 @Suite struct DiagnosisTests {
@@ -57,17 +58,17 @@ import Testing
 
           pytorch by its own weights · invalid
             layer 0 (encoder.rnn), forward · drift
-              from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
               precision:tf32: r/ρ falls to 0.5
               the operands were rounded to tf32
               the same on this data: precision:float16
               the output is another run's
+              drift from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
             layer 1 (encoder.rnn), forward · mismatch
-              from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
-              unexplained: no hypothesis, nor two together, accounts for it
+              unexplained: no hypothesis, nor several together, accounts for it
               one spike
+              mismatch from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
             layer 2 (encoder.rnn), forward · invalid
-              from t = 1, sequence 1, unit 5 of h: no finite value to judge
+              invalid from t = 1, sequence 1, unit 5 of h: no finite value to judge
         """)
   }
 
@@ -110,23 +111,30 @@ import Testing
 
           pytorch by its own weights · mismatch
             layer 0 (encoder.rnn), forward · mismatch
-              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
               bias-hh-ignored+initial-state-ignored: r/ρ falls to 0.5
               layer 0, forward: the run did this and that.
+              mismatch from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
             layer 1 (encoder.rnn), forward · mismatch
-              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
               initial-state-ignored: r/ρ falls to 0.5
               layer 1, forward: the run started from zeros.
+              mismatch from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
 
           bias-hh-ignored: A port to one bias copies bias_ih and drops bias_hh, or a loader looks for one
             bias only.
+            PyTorch: load bias_hh_l0 beside bias_ih_l0; from a one-bias network it is 0
             Keras: bias = bias_ih + bias_hh; a GRU with reset_after takes both, stacked as (2, 3H)
             ONNX: B is [Wb, Rb]: the recurrent biases are its second half
+            Flax: bias = bias_ih + bias_hh, gate by gate; but a GRU's hn/bias is b_hn alone
+            MLX: bias = bias_ih + bias_hh; but a GRU's bhn is b_hn alone
+            Swift: cell.converted(to: .oneBias) adds the two
 
           initial-state-ignored: h_0 is not passed on, or passed in a place that is ignored.
             PyTorch: rnn(x, h_0); rnn(x, (h_0, c_0)) for an LSTM
             Keras: layer(x, initial_state=[…]); forward before backward
             ONNX: initial_h, initial_c
+            Flax: RNN(cell)(x, initial_carry=…)
+            MLX: rnn(x, hidden); lstm(x, hidden, cell)
+            Swift: Pass(initialState: …)
 
         """)
   }
@@ -158,22 +166,108 @@ import Testing
 
           keras states by pytorch weights · mismatch
             layer 0, forward · mismatch
-              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
-              parameters that differ: bias by 2.5e-01
               bias-hh-ignored: r/ρ falls to 0.5
               keras did not add bias_hh.
+              mismatch from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              bias differs by 2.5e-01, where a conversion rounds by 1.5e-08 at most
 
           pytorch states by keras weights · mismatch
             layer 0, forward · mismatch
-              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
               explained the other way round
+              mismatch from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
 
           pytorch states by onnx weights · mismatch
             not the same network: 1 layer in onnx, 2 in pytorch
             layer 0, forward · mismatch
-              from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
-              unexplained: no hypothesis, nor two together, accounts for it
+              unexplained: no hypothesis, nor several together, accounts for it
+              mismatch from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
         """)
+  }
+
+  @Test(
+    "What is found of several layers is told once, with the line that mends it, and each layer's place below")
+  func once() throws {
+    func layer(_ index: Int, _ direction: String, ratio: Double) -> LayerReport {
+      var found = finding(
+        "reset-after", says: "layer \(index), \(direction): the run reset after. Keras: a line.")
+      found.statement = "the run reset after."
+      found.mending = [Mending(framework: "Keras", text: "a line")]
+      found.maxBoundRatio = Number(ratio)
+      return .with(
+        steps: "####", layer: index, direction: direction, verdict: "mismatch", first: .at(0),
+        diagnosis: [found])
+    }
+    let (first, second) = (layer(0, "backward", ratio: 0.5), layer(2, "backward", ratio: 0.25))
+    let between = LayerReport.with(steps: "####", layer: 1, direction: "backward")
+    let some = text(.judged("wrong", "mismatch", references: [.pytorch("mismatch", first, between, second)]))
+    #expect(
+      some.components(separatedBy: "\n\n  reset-after: ").first == """
+        wrong · mismatch
+          Fixtures/wrong.h5
+
+          pytorch by its own weights · mismatch
+            layers 0 and 2, backward · mismatch
+              reset-after: r/ρ falls to 0.5
+              the run reset after.
+              Keras: a line
+              layer 0 (encoder.rnn), backward: mismatch from t = 0, sequence 1, unit 5 of h: residual
+                5.0e-01, bound 2.0e-06
+              layer 2 (encoder.rnn), backward: mismatch from t = 0, sequence 1, unit 5 of h: residual
+                5.0e-01, bound 2.0e-06
+            layer 1 (encoder.rnn), backward · match
+        """)
+    // What mends it is told, and not again for every framework.
+    #expect(!some.contains("linear_before_reset"))
+    let all = text(.judged("wrong", "mismatch", references: [.pytorch("mismatch", first, second)]))
+    #expect(all.contains("    both layers · mismatch\n"))
+    let four = (0..<4).map { layer($0, "forward", ratio: 0.5) }
+    var reference = ReferenceReport.pytorch("mismatch")
+    reference.layers = four
+    #expect(
+      text(.judged("wrong", "mismatch", references: [reference])).contains("    all 4 layers · mismatch\n"))
+  }
+
+  @Test("A layer without a record is not said to have other parameters than it has")
+  func throughAnotherLayer() {
+    var silent = CrossLayerReport.with("mismatch", first: nil)
+    silent.findings = [
+      FindingReport(
+        Finding(.unjudged(.throughLayer(1)), at: FindingPlace(layer: 0, direction: .forward)),
+        says: "through layer 1")
+    ]
+    var above = CrossLayerReport.with("mismatch", first: .at(0))
+    above.layer = 1
+    for parameters in [[], [ParameterReport.bias]] {
+      let check = CrossReport.keras("mismatch", parameters: parameters, layers: [silent, above])
+      let entry = CaseReport.judged("ported", "mismatch", references: [], cross: [check])
+      for text in [text(entry), TerminalRenderer(isColoured: false).render(.of("mismatch", entry))] {
+        #expect(text.contains("only because layer 1 is") == parameters.isEmpty, "\(text)")
+        #expect(text.contains("parameters differ; nothing") == !parameters.isEmpty)
+        #expect(!text.contains("too little"))
+      }
+    }
+  }
+
+  @Test(
+    "Where a run is that of its own weights, and nothing names the fault, the parameters that differ are the cause"
+  )
+  func weightsToBlame() {
+    var unexplained = CrossLayerReport.with("mismatch", first: .at(0))
+    unexplained.diagnosis = Nullable([])
+    unexplained.notes = ["beyond the bound: everything"]
+    let check = CrossReport.keras("mismatch", parameters: [.bias], layers: [unexplained])
+    var own = ReferenceReport.pytorch("match", .with(steps: "····"))
+    own.name = "keras"
+    let told = text(.judged("ported", "mismatch", references: [own], cross: [check]))
+    #expect(
+      told.contains(
+        "keras's states are those of its own weights, which differ from pytorch's in bias alone: carry that\n"
+      ))
+    #expect(!told.contains("unexplained") && !told.contains("everything"))
+    // Of a run that is not even that of its own weights nothing of the kind is said.
+    own.layers[0].verdict = "mismatch"
+    let other = text(.judged("ported", "mismatch", references: [own], cross: [check]))
+    #expect(other.contains("unexplained") && !other.contains("alone"))
   }
 
   @Test("A file that is none is one line, and cases are apart")

@@ -58,13 +58,12 @@ import Testing
             layer  direction  cell  verdict  residual   r/ρ  ε rms  bits    drift  ref–exact  swift–exact
                 0  forward    rnn   drift     1.2e-07    40   0.75  24.2  2.5e-07    1.0e-07            0
                 1  forward    rnn   match     1.2e-07  0.25   0.75  24.2  2.5e-07    1.0e-07            0
-            layer 0 (encoder.rnn), forward: drift from t = 1, sequence 1, unit 5: residual 5.0e-01, bound
-              2.0e-06
-              precision:tf32: the operands were rounded to tf32
+            layer 0 (encoder.rnn), forward: precision:tf32: the operands were rounded to tf32
               the same on this data: precision:float16
+              the recorded output is another run's
+              drift from t = 1, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
             layer 0 forward     ·~~·
             · match  ? inconclusive  ~ drift  # mismatch  ! invalid; one column a timestep
-            layer 0, forward: the recorded output is another run's
             layer 0, forward: drift is above the given tolerance from t = 2
 
         """)
@@ -83,9 +82,9 @@ import Testing
             layer direction cell verdict  residual     r/ρ ε rms bits   drift ref–exact swift–exact
                 0 forward   rnn  mismatch  1.2e-07 1.2e+06  0.75 24.2 2.5e-07   1.0e-07           0
                 0 backward  rnn  mismatch  1.2e-07       3  0.75 24.2 2.5e-07   1.0e-07           0
-            layer 0 (encoder.rnn), forward: mismatch from t = 2, sequence 1, unit 5: residual 5.0e-01, bound
-              2.0e-06
-            layer 0 (encoder.rnn), backward: mismatch from t = 3, sequence 1, unit 5: residual 5.0e-01,
+            layer 0 (encoder.rnn), forward: mismatch from t = 2, sequence 1, unit 5 of h: residual 5.0e-01,
+              bound 2.0e-06
+            layer 0 (encoder.rnn), backward: mismatch from t = 3, sequence 1, unit 5 of h: residual 5.0e-01,
               bound 2.0e-06
             layer 0 forward     ··#?
             layer 0 backward    ##·#
@@ -121,7 +120,7 @@ import Testing
           pytorch · invalid · pytorch 2.15.0, two-bias formula
             layer  direction  cell  verdict  residual  r/ρ  ε rms  bits    drift  ref–exact  swift–exact
                 0  forward    rnn   invalid   1.2e-07    –   0.75  24.2  2.5e-07    1.0e-07            0
-            layer 0 (encoder.rnn), forward: invalid from t = 2, sequence 1, unit 5: no finite value to judge
+            layer 0 (encoder.rnn), forward: invalid from t = 2, sequence 1, unit 5 of h: no finite value to judge
             layer 0 forward     ··!!
             · match  ? inconclusive  ~ drift  # mismatch  ! invalid; one column a timestep
 
@@ -147,8 +146,8 @@ import Testing
     #expect(
       crossChecks.joined(separator: "\n") == """
           keras states by pytorch weights · mismatch
-            layer 0, forward: mismatch from t = 0, sequence 1, unit 5: residual 5.0e-01, bound 2.0e-06
-            layer 0, forward: bias differs by 2.5e-01, where a conversion rounds by 1.5e-08 at most
+            layer 0, forward: mismatch from t = 0, sequence 1, unit 5 of h: residual 5.0e-01, bound 2.0e-06
+              bias differs by 2.5e-01, where a conversion rounds by 1.5e-08 at most
           keras states by pytorch weights · mismatch
             not the same network: 1 layer in keras, 2 in pytorch
         """)

@@ -6,14 +6,16 @@ public struct MistakeGuide: Sendable {
   let did: String
   /// What the formula says instead, or what to change: a full sentence.
   let instead: String
-  /// What it looks like in a port: a full sentence, or nil where the run's own words say it.
+  /// What it looks like in a port: a full sentence that begins with "The port", or nil where the run's own words say it.
   var port: String?
   /// How it comes about.
   public let happens: String
   /// How to mend it, by framework.
   public let mending: [(framework: String, text: String)]
   /// What stands for `%` where a name has no parameter.
-  var unnamed = ""
+  var unnamed = "…"
+  /// A full name where a hypothesis has a parameter: "gate-order:zrn".
+  var example: String?
 
   /// The guide to a hypothesis by its name in a report, parameters included; nil where there is none.
   public static func named(_ name: String) -> MistakeGuide? {
@@ -26,28 +28,14 @@ public struct MistakeGuide: Sendable {
     name.split(separator: "+").compactMap { named(String($0)) }
   }
 
-  /// What the run did, and what the formula says instead.
-  public func what(_ name: String) -> String { "The run \(Self.sentence([name]))" }
+  /// A name as a report has it.
+  public var exampleName: String { example ?? name }
 
-  /// "did this and did that. What to do."
-  ///
-  /// - Parameter isPort: whether it is said of a port, by the original's weights.
-  static func sentence(_ names: [String], isPort: Bool = false) -> String {
-    let guides = names.map { name in (name, named(name)) }
-    let did = guides.map { name, guide in
-      guide.map { $0.did.replacingParameter(of: name, unnamed: $0.unnamed) } ?? "did \(name)"
-    }
-    let instead = guides.compactMap { _, guide in
-      guide.map { [isPort ? $0.port : nil, $0.instead].compactMap { $0 }.joined(separator: " ") }
-    }
-    return did.joined(separator: ", and ") + ". " + instead.joined(separator: " ")
+  /// What the run did, and what the formula says instead. Of a name without the parameter that it needs the example's.
+  public func what(_ name: String) -> String {
+    "The run \(MistakeWords([name == self.name ? exampleName : name]).sentence)"
   }
-}
 
-extension String {
-  /// The text with `%` replaced by what follows the colon of a hypothesis's name.
-  fileprivate func replacingParameter(of name: String, unnamed: String) -> String {
-    let parameter = name.split(separator: ":", maxSplits: 1).dropFirst().first.map(String.init) ?? unnamed
-    return split(separator: "%", omittingEmptySubsequences: false).joined(separator: parameter)
-  }
+  /// "used the activation relu"
+  public var exampleOfWhat: String { MistakeWords([exampleName]).did }
 }

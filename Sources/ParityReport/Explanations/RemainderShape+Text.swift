@@ -1,21 +1,103 @@
+import Recurrent
+import RecurrentConventions
 import RecurrentParity
 
 extension RemainderShape {
-  /// What it looks like, and which elements carry it.
-  func text(at place: FindingPlace) -> String {
-    "beyond the bound: \(pattern.text); \(elements) of \(of) elements, units \(Self.listed(place.units)), "
-      + "t \(Self.listed(place.timesteps)), sequences \(Self.listed(place.sequences))"
-      + (cellStateAgrees ? "; c agrees, so it is the output gate or what follows it" : "")
+  /// What it looks like and which elements carry it; then what agrees, what comes near, and what to do next: a line each.
+  ///
+  /// - Parameter convention: whose letters name the gates; nil for PyTorch's.
+  func lines(at place: FindingPlace, in convention: Convention?) -> [String] {
+    let letter = { (gate: GateKind) in convention?.letter(gate) ?? gate.rawValue }
+    return [
+      "beyond the bound: \(what(letter)); \(elements) of \(of) elements, units \(listed(place.units)), "
+        + "t \(listed(place.timesteps)), sequences \(listed(place.sequences))"
+        + (cellStateText(letter) ?? ""), agreementText, nearestText, nextText,
+    ].compactMap { $0 }
   }
 
-  /// "3", "0–11", "0, 2, 5", "0, 2, 5 and 9 more"
-  private static func listed(_ values: [Int]) -> String {
-    guard let first = values.first, let last = values.last else { return "none" }
-    if values.count == 1 { return "\(first)" }
-    if last - first + 1 == values.count { return "\(first)–\(last)" }
-    let shown = values.prefix(4).map(String.init).joined(separator: ", ")
-    return values.count <= 4 ? shown : "\(shown) and \(values.count - 4) more"
+  private func what(_ letter: (GateKind) -> String) -> String {
+    switch firstStep {
+    case .alone where pattern != .spike:
+      return "the first step alone: it started from another state than declared"
+    case .rightFromZeros(let idle):
+      return "every step but the first, which starts from zeros: so it is the recurrent product, "
+        + idle.map { "gate \(letter($0)), which does nothing to zeros, " }.joined()
+        + "or what is carried from step to step" + inWhat
+    case .rightFromState:
+      return
+        "every step but the first, which starts from the given state: what is carried from step to step is "
+        + "not what was computed" + inWhat
+    case .alone, nil: return pattern.text
+    }
   }
+
+  /// Nothing where a state is to blame, and no gate.
+  private func cellStateText(_ letter: (GateKind) -> String) -> String? {
+    guard let cellState else { return nil }
+    switch firstStep {
+    case .alone, .rightFromState: return nil
+    case .rightFromZeros where !cellState.off.isEmpty: return nil
+    case .rightFromZeros, nil: return cellState.text(letter)
+    }
+  }
+
+  /// Where a pattern says more than that it is every step but the first.
+  private var inWhat: String {
+    switch pattern {
+    case .oneUnit: ", of one unit"
+    case .someUnits: ", of some units"
+    case .someSequences: ", in some sequences only"
+    default: ""
+    }
+  }
+
+  // MARK: What agrees
+
+  private var agreementText: String? {
+    let finals = agreements.compactMap {
+      if case .finalState(let kind) = $0 { "final_state/\(kind.rawValue)" } else { nil }
+    }
+    let final =
+      finals.isEmpty
+      ? nil
+      : "\(finals.joined(separator: " and ")), which the formula makes of the input and the recorded states do not end "
+        + "in: they may stand in other places than they were computed in (transposed, reversed, another row)"
+    let names = agreements.compactMap { if case .reference(let name) = $0 { name } else { nil } }
+    let others =
+      names.isEmpty
+      ? nil
+      : "the states of \(names.joined(separator: ", ")), by these same weights: so it is not the weights, but this run"
+    let texts = [final, agreements.contains(.otherDirection) ? "the other direction" : nil, others].compactMap
+    { $0 }
+    return texts.isEmpty ? nil : "agrees: " + texts.joined(separator: "; ")
+  }
+
+  // MARK: What comes near
+
+  private var nearestText: String? {
+    guard let first = nearest.first else { return nil }
+    let others = nearest.dropFirst().map { ", one that \($0.did) \($0.share)" }
+    return
+      "nothing that was tried explains it: a run that \(first.did) would leave \(first.share) of these elements "
+      + "over\(others.joined()), so \(others.isEmpty ? "that is not" : "neither is") what happened, though it may be "
+      + "part of it"
+  }
+
+  // MARK: What to do next
+
+  private var nextText: String? {
+    let texts = next.map(\.text)
+    return texts.isEmpty ? nil : "to learn more: " + texts.joined(separator: "; or ")
+  }
+}
+
+/// "3", "0–11", "0, 2, 5", "0, 2, 5 and 9 more"
+private func listed(_ values: [Int]) -> String {
+  guard let first = values.first, let last = values.last else { return "none" }
+  if values.count == 1 { return "\(first)" }
+  if last - first + 1 == values.count { return "\(first)–\(last)" }
+  let shown = values.prefix(4).map(String.init).joined(separator: ", ")
+  return values.count <= 4 ? shown : "\(shown) and \(values.count - 4) more"
 }
 
 extension RemainderShape.Pattern {
@@ -28,7 +110,45 @@ extension RemainderShape.Pattern {
     case .everything: "everything"
     case .everythingFrom(let t): "everything from t = \(t) on: something changed during the run"
     case .someSequences: "some sequences only"
+    case .someTimesteps: "some timesteps only"
+    case .someUnits: "some units only"
+    case .throughout: "elements of every unit, at every step"
     case .scattered: "scattered"
+    }
+  }
+}
+
+extension RemainderShape.CellState {
+  fileprivate func text(_ letter: (GateKind) -> String) -> String {
+    let gates = "gate \(letter(.input)), \(letter(.forget)) or \(letter(.cell))"
+    let output = "the output gate or what follows it"
+    if off.isEmpty { return "; c agrees, so it is \(output)" }
+    if right.isEmpty { return "; c is off too, so it is \(gates), whatever the output gate is" }
+    return
+      "; c is off in units \(listed(off)), so there it is \(gates), and only h in units \(listed(right)), "
+      + "so there it is \(output)"
+  }
+}
+
+extension RemainderShape.NearMiss {
+  fileprivate var did: String { MistakeWords(mistakes.map(\.name)).did }
+
+  /// "12 %"
+  fileprivate var share: String { left < 0.01 ? "under 1 %" : "\(Int((100 * left).rounded())) %" }
+}
+
+extension RemainderShape.NextStep {
+  fileprivate var text: String {
+    switch self {
+    case .recordCellState: "record c beside h: then the output gate is told from the others"
+    case .recordLayerInput:
+      "record what this layer was really fed (its own input): it may not be the output below"
+    case .startFromState:
+      "record from an initial state that is not zero: then the first step shows the recurrent product by itself"
+    case .recordAlone: "record one of these sequences alone: if it matches then, the batch is read wrongly"
+    case .recordLonger: "record longer sequences"
+    case .evaluationMode:
+      "record in evaluation mode (model.eval(), training=False), if dropout may have been on"
     }
   }
 }

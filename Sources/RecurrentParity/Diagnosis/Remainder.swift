@@ -7,34 +7,83 @@ extension StepwiseProblem {
     guard beyond.count > 0 else { return nil }
     let place = place.at(timesteps: beyond.timesteps, sequences: beyond.sequences, units: beyond.units)
     let times = assessment.judgedTimesteps
-    return Finding(
-      .remainder(
-        RemainderShape(
-          pattern(
-            of: place, isNearlyAll: 10 * beyond.count >= 9 * assessment.elementCount,
-            width: assessment.width, inOrder: direction == .forward ? times : times.reversed()),
-          elements: beyond.count, of: assessment.elementCount,
-          cellStateAgrees: target.h != nil && target.c != nil && beyond.kinds == [.h])),
-      at: place)
+    let extent = RemainderExtent(
+      place: place, count: beyond.count, of: assessment.elementCount, width: assessment.width,
+      batch: valid.batch, times: direction == .forward ? times : times.reversed(),
+      kinds: StateKind.allCases.count { target[$0] != nil })
+    var shape = RemainderShape(extent.pattern, elements: beyond.count, of: assessment.elementCount)
+    shape.firstStep = firstStep(beyond, extent)
+    if target.h != nil, target.c != nil {
+      let off = beyond.unitsOfC
+      shape.cellState = RemainderShape.CellState(
+        off: off.sorted(), right: beyond.units.subtracting(off).sorted())
+    }
+    return Finding(.remainder(shape), at: place)
   }
 
-  /// - Parameters:
-  ///   - isNearlyAll: whether nine tenths of all elements are beyond their bound.
-  ///   - width: how many units there are.
-  ///   - times: all judged timesteps, in processing order.
-  private func pattern(
-    of place: FindingPlace, isNearlyAll: Bool, width: Int, inOrder times: [Int]
-  ) -> RemainderShape.Pattern {
-    let first = times.firstIndex { place.timesteps.contains($0) } ?? 0
+  private func firstStep(_ beyond: BeyondBound, _ extent: RemainderExtent) -> RemainderShape.FirstStep? {
+    if beyond.countOfFirstSteps == beyond.count { return valid.timesteps > 1 ? .alone : nil }
+    guard beyond.countOfFirstSteps == 0, extent.isAllButTheFirstStep, extent.pattern != .spike else {
+      return nil
+    }
+    return startsFromZeros ? .rightFromZeros(idle: idleFromZeros) : .rightFromState
+  }
+
+  var startsFromZeros: Bool {
+    StateKind.allCases.allSatisfy { initialState?[$0]?.elements.allSatisfy { $0 == 0 } ?? true }
+  }
+
+  /// The gates that make no difference to a step from zeros: what is forgotten or reset there is zero.
+  private var idleFromZeros: [GateKind] {
+    switch cell {
+    case .rnn: []
+    case .lstm(let cell): cell.inputForget ? [] : [.forget]
+    case .gru(let cell):
+      cell.resetAfter && (cell.new.biasHH?.contains { $0 != 0 } ?? false) ? [] : [.reset]
+    }
+  }
+}
+
+/// Which of a pass's elements are beyond their bound, as far as a pattern needs to know.
+private struct RemainderExtent {
+  let place: FindingPlace
+  let count: Int
+  let of: Int
+  /// How many units there are.
+  let width: Int
+  let batch: Int
+  /// All judged timesteps, in processing order.
+  let times: [Int]
+  /// How many states are recorded of each unit.
+  let kinds: Int
+
+  var pattern: RemainderShape.Pattern {
     if place.timesteps.count == 1, place.sequences.count == 1 {
       return place.units.count == 1 ? .spike : .stepOfOneSequence
     }
     if place.units.count == 1, width > 1 { return .oneUnit }
     if place.timesteps.count == 1 { return .oneTimestep }
-    if isNearlyAll { return .everything }
+    if 10 * count >= 9 * of { return .everything }
     if first > 0, 10 * place.timesteps.count >= 9 * (times.count - first) {
       return .everythingFrom(timestep: times[first])
     }
-    return place.sequences.count < valid.batch ? .someSequences : .scattered
+    if place.sequences.count < batch { return .someSequences }
+    if 2 * place.timesteps.count <= times.count, isDense(of: place.timesteps.count, times.count) {
+      return .someTimesteps
+    }
+    if 2 * place.units.count <= width, isDense(of: place.units.count, width) { return .someUnits }
+    return 10 * place.timesteps.count >= 9 * times.count && place.units.count == width
+      ? .throughout : .scattered
   }
+
+  /// The place in processing order of the first timestep that is off.
+  private var first: Int { times.firstIndex { place.timesteps.contains($0) } ?? 0 }
+
+  /// Whether nearly every timestep is off but the first one.
+  var isAllButTheFirstStep: Bool {
+    first == 1 && 10 * place.timesteps.count >= 9 * (times.count - 1)
+  }
+
+  /// Whether half of the elements are beyond their bound of as large a part of all.
+  private func isDense(of part: Int, _ all: Int) -> Bool { 2 * count * all >= of * part }
 }

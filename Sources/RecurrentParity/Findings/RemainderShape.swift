@@ -1,17 +1,25 @@
-/// What the elements beyond their bound look like, where nothing explains them.
+import Recurrent
+
+/// What the elements beyond their bound look like, where nothing explains them: what carries the fault, what still
+/// agrees, what comes near, and what to do next.
 public struct RemainderShape: Equatable, Sendable {
   public var pattern: Pattern
   /// How many elements are beyond their bound, of how many.
   public var elements: Int
   public var of: Int
-  /// Whether an LSTM's c is within its bound where h is not.
-  public var cellStateAgrees: Bool
+  /// What the first step of each sequence shows; nil where that is nothing in particular.
+  public var firstStep: FirstStep?
+  /// Of an LSTM whose h and c are both recorded: which of its gates can be to blame, by unit.
+  public var cellState: CellState?
+  public var agreements: [Agreement] = []
+  /// What comes nearest of all that was tried, and is not it.
+  public var nearest: [NearMiss] = []
+  public var next: [NextStep] = []
 
-  public init(_ pattern: Pattern, elements: Int, of: Int, cellStateAgrees: Bool) {
+  public init(_ pattern: Pattern, elements: Int, of: Int) {
     self.pattern = pattern
     self.elements = elements
     self.of = of
-    self.cellStateAgrees = cellStateAgrees
   }
 
   public enum Pattern: Equatable, Sendable {
@@ -22,6 +30,12 @@ public struct RemainderShape: Equatable, Sendable {
     case everything
     case everythingFrom(timestep: Int)
     case someSequences
+    /// A few timesteps, and most of each.
+    case someTimesteps
+    /// A few units, and most of each.
+    case someUnits
+    /// All timesteps, sequences and units, and not nearly every element.
+    case throughout
     case scattered
 
     public var name: String {
@@ -33,8 +47,69 @@ public struct RemainderShape: Equatable, Sendable {
       case .everything: "everything"
       case .everythingFrom: "everything-from"
       case .someSequences: "some-sequences"
+      case .someTimesteps: "some-timesteps"
+      case .someUnits: "some-units"
+      case .throughout: "throughout"
       case .scattered: "scattered"
       }
+    }
+  }
+
+  /// The step that starts from the initial state.
+  public enum FirstStep: Equatable, Sendable {
+    /// Nothing else is off.
+    case alone
+    /// Everything else is off, and it starts from zeros: the recurrent product and these gates had no part in it.
+    case rightFromZeros(idle: [GateKind])
+    /// Everything else is off, and it starts from a state that is not zero.
+    case rightFromState
+  }
+
+  /// The units whose c is beyond its bound, and those of which only h is.
+  public struct CellState: Equatable, Sendable {
+    /// Ascending, as the other is.
+    public var off: [Int]
+    public var right: [Int]
+  }
+
+  /// What is as it should be beside what is not.
+  public enum Agreement: Equatable, Sendable {
+    /// The returned final state is that of the formula's own run from the input.
+    case finalState(StateKind)
+    case otherDirection
+    /// The states of that reference are those of the weights that this run is judged by.
+    case reference(String)
+  }
+
+  /// Something that was tried, and how much of what is beyond its bound stays there with it.
+  public struct NearMiss: Equatable, Sendable {
+    public var mistakes: [Mistake]
+    /// 0 … 1
+    public var left: Double
+
+    public var name: String { mistakes.map(\.name).joined(separator: "+") }
+  }
+
+  /// What would tell more.
+  public enum NextStep: String, Sendable {
+    case recordCellState = "record-c"
+    case recordLayerInput = "record-the-layer-input"
+    case startFromState = "start-from-a-state"
+    case recordAlone = "record-one-sequence-alone"
+    case recordLonger = "record-longer-sequences"
+    case evaluationMode = "evaluation-mode"
+  }
+}
+
+extension [Finding] {
+  /// Adds to what is said of what nothing explains.
+  func changingRemainders(_ change: (inout RemainderShape) -> Void) -> [Finding] {
+    map { finding in
+      guard case .remainder(var shape) = finding.subject else { return finding }
+      change(&shape)
+      var finding = finding
+      finding.subject = .remainder(shape)
+      return finding
     }
   }
 }

@@ -7,6 +7,8 @@ public struct CaseJudgement: Sendable {
   public var cross: [CrossJudgement]
   /// What lies between the layers of each two references, and the ends of their models, in the order of the data.
   public var boundaries: [BoundaryJudgement]
+  /// The name of the reference that the user declares to be right; nil where none is, or none has it.
+  public var original: String?
 
   public var verdict: Verdict {
     // What a file requires and this program does not know may change everything in it.

@@ -9,24 +9,25 @@ extension ParityCase {
     let cross = groups.pairsJudgedOnce(ordered: true) { a, b in
       crossJudgement(statesOf: a, weightsOf: b, layers: selectedLayers(a, options), options)
     }
+    let checks = cross.map { a, b, judgement in
+      var judgement = judgement
+      (judgement.statesOf, judgement.weightsOf) = (a.name, b.name)
+      return judgement
+    }
     let boundaries = groups.pairsJudgedOnce(ordered: false) { self.boundaries($0, $1, options) }
     return CaseJudgement(
       parityCase: self,
       references: judgements.map { reference, judgement in
         ReferenceJudgement(reference: reference, passes: judgement.passes)
-      },
-      cross: cross.map { a, b, judgement in
-        var judgement = judgement
-        (judgement.statesOf, judgement.weightsOf) = (a.name, b.name)
-        return judgement
-      },
+      }.comparedWithEachOther(checks),
+      cross: checks,
       boundaries: boundaries.flatMap { a, b, judgements in
         judgements.map { judgement in
           var judgement = judgement
           (judgement.reference, judgement.other) = (a.name, b.name)
           return judgement
         }
-      })
+      }, original: selected.first { $0.name == options.original }?.name)
   }
 
   private func boundaries(

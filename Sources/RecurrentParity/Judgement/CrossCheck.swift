@@ -17,6 +17,8 @@ public struct CrossJudgement: Sendable {
   public var pairing: LayerPairing
   /// Why the two cannot be the same network, where their structure says so.
   public var structure: StructuralDifference?
+  /// What all weights of the two are to each other, where nearly all differ; nil elsewhere.
+  var weightRelation: WeightRelation?
 
   public var verdict: Verdict {
     structure == nil ? passes.map(\.verdict).worst : max(.mismatch, passes.map(\.verdict).worst)
@@ -50,6 +52,7 @@ extension ParityCase {
     let weights = b.aligned(to: a, by: pairing, in: self)
     let analysis = ReferenceAnalysis(
       parityCase: self, reference: a, parameters: weights, options: options)
+    var weightComparisons: [WeightComparison] = []
     for layer in layers {
       guard let partner = pairing.partner(of: layer) else { continue }
       let differences = a.layers[layer].passes.indices.map { index in
@@ -57,6 +60,10 @@ extension ParityCase {
           .differences
       }
       judgement.parameters += differences.joined()
+      if judgement.structure == nil, differences.contains(where: { !$0.isEmpty }) {
+        weightComparisons += zip(a.layers[layer].passes, weights.layers[layer].passes).map(
+          WeightComparison.init)
+      }
       for (index, stepwise) in analysis.judgements(layer: layer).enumerated() {
         let (own, other) = (a.layers[layer].passes[index], weights.layers[layer].passes[index])
         let states = StateDifference(
@@ -71,6 +78,9 @@ extension ParityCase {
             stepwise: stepwise, maxAbs: states.maxAbs, maxULP: states.maxULP,
             firstAboveTolerance: states.firstAboveTolerance))
       }
+    }
+    if weightComparisons.count == judgement.passes.count {
+      judgement.weightRelation = weightComparisons.relation
     }
     judgement.passes = judgement.passes.decidedFromAbove
     return judgement

@@ -4,6 +4,8 @@ public struct JudgingOptions: Codable, Sendable {
   public var references: Set<String>?
   /// Layers to judge; nil for all.
   public var layers: Set<Int>?
+  /// The name of the reference that is right: findings then say of the others what they depart in. It changes words only.
+  public var original: String?
   /// Whether what is flagged is also explained; it takes longer.
   public var diagnoses: Bool
   /// Whether Swift's own run from the input alone is made and compared; it goes step by step, and takes time.
@@ -17,12 +19,14 @@ public struct JudgingOptions: Codable, Sendable {
   public var windowBytes: Int
 
   public init(
-    references: Set<String>? = nil, layers: Set<Int>? = nil, tolerance: Tolerance? = nil,
+    references: Set<String>? = nil, layers: Set<Int>? = nil, original: String? = nil,
+    tolerance: Tolerance? = nil,
     diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false,
     windowBytes: Int = 64 << 20
   ) {
     self.references = references
     self.layers = layers
+    self.original = original
     self.diagnoses = diagnoses
     self.runsFreely = runsFreely
     self.measuresGrowth = measuresGrowth

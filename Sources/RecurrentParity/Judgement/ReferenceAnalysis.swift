@@ -39,6 +39,7 @@ struct ReferenceAnalysis {
       }
       return judgement
     }.distinguishingExchanges(layer: layer, directions: reference.layers[layer].passes.map(\.direction))
+      .comparedWithEachOther
   }
 
   /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.
@@ -131,14 +132,24 @@ struct ReferenceAnalysis {
     let problem = problem(layer: layer, pass: pass, input: input)
     guard judgement.verdict == .mismatch else { return suspecting(judgement, problem, layer, pass) }
     var judgement = judgement
-    let findings = DiagnosisSearch(
+    let search = DiagnosisSearch(
       context: context(problem, layer: layer, pass: pass),
       flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)),
-      elementsBeyond: judgement.elementsBeyondBound
-    ).findings()
+      elementsBeyond: judgement.elementsBeyondBound)
+    let findings = search.findings()
     judgement.isSearched = true
     judgement.findings = findings + judgement.findings
-    return findings.isEmpty ? suspecting(judgement, problem, layer, pass) : judgement
+    guard findings.isEmpty else { return judgement }
+    judgement = suspecting(judgement, problem, layer, pass)
+    guard !judgement.isExplained else { return judgement }
+    judgement.findings = judgement.findings.changingRemainders { shape in
+      shape.agreements += problem.agreeingFinalStates(format: format(layer: layer, pass: pass)).map {
+        .finalState($0)
+      }
+      shape.nearest = search.nearest()
+      shape.next = nextSteps(for: shape, layer: layer, pass: pass)
+    }
+    return judgement
   }
 
   /// Adds the single parameter that accounts for the run. Between two references the parameters are compared.
@@ -340,6 +351,9 @@ private struct MergeComparison {
 }
 
 extension PassJudgement {
+  /// Whether something accounts for all of it.
+  fileprivate var isExplained: Bool { findings.contains { $0.explains == .all } }
+
   /// How many elements are beyond their bound.
   fileprivate var elementsBeyondBound: Int {
     findings.reduce(0) { count, finding in

@@ -26,7 +26,8 @@ struct BlockSummary: Sendable {
           let indices = row * elements.width..<(row + 1) * elements.width
           for index in indices where elements.isJudgeable[index] {
             guard !(elements.residual[index] <= elements.bound[index]) else { continue }
-            beyond.add(step, kind, unit: index - indices.lowerBound)
+            beyond.add(
+              step, kind, unit: index - indices.lowerBound, isFirstStep: window.isFirst(step))
           }
           let first = indices.first { elements.mayOverflow[$0] }
           guard let first else { continue }

@@ -44,6 +44,11 @@ struct ProblemWindow: Sendable {
     }
   }
 
+  /// Whether a step starts from the initial state.
+  func isFirst(_ step: StepIndex) -> Bool {
+    problem.valid.previous(step.t, step.b, problem.direction) == nil
+  }
+
   /// Whether the input and the past of a step are finite, so that the formula can be evaluated.
   func hasFinitePremises(_ step: StepIndex) -> Bool {
     input.row(step).areFinite && StateKind.allCases.allSatisfy { past($0, step)?.areFinite ?? true }

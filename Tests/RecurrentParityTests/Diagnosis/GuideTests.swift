@@ -77,11 +77,24 @@ import Testing
       let guide = try #require(MistakeGuide.named(name))
       let what = guide.what(name)
       #expect(what.hasPrefix("The run ") && what.hasSuffix(".") && !what.contains("%"), "\(what)")
-      if let parameter = name.split(separator: ":").dropFirst().first, name.contains(":") {
-        #expect(what.contains(parameter), "\(what)")
+      if let parameter = name.split(separator: ":").dropFirst().first, Int(parameter) == nil {
+        // A gate order is told letter by letter, a layer and its direction with a comma between them.
+        let letters = guide.name == "gate-order" ? parameter.prefix { $0 != "@" }.map(String.init) : []
+        let words = parameter.split(separator: " ").map(String.init)
+        let told = (letters.isEmpty ? words : letters).joined(separator: ", ")
+        #expect(what.contains(told), "\(what)")
       }
       #expect(guide.happens.hasSuffix("."))
       #expect(!guide.mending.isEmpty)
+    }
+  }
+
+  @Test("A guide that needs a parameter has an example, which leads to it")
+  func examples() throws {
+    for guide in MistakeGuide.all {
+      #expect(MistakeGuide.named(guide.exampleName)?.name == guide.name)
+      let gaps = ["%", "  ", "…"].filter(guide.exampleOfWhat.contains)
+      #expect(gaps.isEmpty && !guide.what(guide.name).contains("%"), "\(guide.name) has no example")
     }
   }
 
@@ -92,10 +105,23 @@ import Testing
 
   @Test("Two mistakes are told in one sentence, and each has what to do")
   func pair() {
-    let text = MistakeGuide.sentence(["bias-hh-ignored", "gate-order:zrn"])
+    let text = MistakeWords(["bias-hh-ignored", "gate-order:zrn"]).sentence
     #expect(
       text
-        == "did not add bias_hh, and used the stored gate blocks as zrn. In the one-bias formula the bias is "
-        + "bias_ih + bias_hh. The blocks must be reordered between frameworks.")
+        == "did not add bias_hh, and took the three gate blocks of weights and biases to be in the order z, r, n. "
+        + "In the one-bias formula the bias is bias_ih + bias_hh. The blocks must be reordered between frameworks."
+    )
+  }
+
+  @Test("One order of several tensors is told once, two orders each")
+  func partialOrders() {
+    let same = MistakeWords(["gate-order:ifog@recurrent", "gate-order:ifog@bias"]).did
+    #expect(
+      same
+        == "took the four gate blocks of the recurrent weights and of the biases to be in the order i, f, o, g"
+    )
+    let other = MistakeWords(["gate-order:ifog@recurrent", "gate-order:igfo@bias"]).did
+    #expect(other.contains("the recurrent weights to be in the order i, f, o, g, and took"))
+    #expect(other.hasSuffix("the biases to be in the order i, g, f, o"))
   }
 }

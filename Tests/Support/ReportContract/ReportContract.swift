@@ -19,10 +19,14 @@ public enum ReportContract {
 
   private static let diagnosis = Schema.nullable(
     .list(
-      .object([
-        "hypothesis": .text, "explains": .bool, "max_bound_ratio": .number, "equivalent_to": .list(.text),
-        "says": .text,
-      ])))
+      .object(
+        [
+          "hypothesis": .text, "explains": .bool, "max_bound_ratio": .number, "equivalent_to": .list(.text),
+          "says": .text,
+        ],
+        optional: [
+          "statement": .text, "mending": .list(.object(["framework": .text, "text": .text])),
+        ])))
 
   private static let findings = Schema.list(
     .object(
@@ -45,6 +49,15 @@ public enum ReportContract {
             "references": .list(.text), "boundary": .text, "exchanged": .bool,
             "difference": .oneOf(["values", "not-a-number", "integers", "shapes", "valid-steps"]),
           ], optional: ["ratio": .number, "slice": slice]),
+        "remainder": .object(
+          [
+            "elements": .integer, "of": .integer, "agrees": .list(.text), "next": .list(.text),
+            "nearest": .list(.object(["hypothesis": .text, "left": .number])),
+          ],
+          optional: [
+            "first_step": .oneOf(["alone", "right-from-zeros", "right-from-state"]),
+            "units_of_c": .list(.integer), "units_of_h_alone": .list(.integer),
+          ]),
       ]))
 
   private static let slice = Schema.object([:], optional: ["axis": .integer, "index": .integer])
@@ -100,14 +113,21 @@ public enum ReportContract {
           "layer": .integer, "direction": direction, "parameter": .text, "max_abs": .number, "bound": .number,
         ])),
       "layers": .list(
-        .object([
-          "layer": .integer, "other_layer": .integer, "direction": direction, "verdict": verdict,
-          "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged),
-          "findings": findings,
-          "diagnosis": diagnosis, "notes": .list(.text),
-          "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
-        ])),
-    ], optional: ["paired_by_file": .integer])
+        .object(
+          [
+            "layer": .integer, "other_layer": .integer, "direction": direction, "verdict": verdict,
+            "max_residual": .number, "max_bound_ratio": .number, "first_flagged": .nullable(flagged),
+            "findings": findings,
+            "diagnosis": diagnosis, "notes": .list(.text),
+            "max_abs": .number, "max_ulp": .nullable(.integer), "first_above_tolerance": .nullable(.integer),
+          ], optional: ["name": .text])),
+    ],
+    optional: [
+      "paired_by_file": .integer,
+      "weights": .object(
+        ["relation": .oneOf(["another-checkpoint", "another-layout"]), "says": .text],
+        optional: ["relative_difference": .number]),
+    ])
 
   static let schema = Schema.object(
     [
@@ -119,6 +139,7 @@ public enum ReportContract {
             "cross": .list(cross),
           ],
           optional: [
+            "original": .text,
             "error": .text, "unknown_features": .list(.text), "boundaries": boundaries, "findings": findings,
             "left_out": modules,
             "unused": modules, "repeated": modules,

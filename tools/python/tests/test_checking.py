@@ -51,6 +51,18 @@ def test_assert_parity_says_what_to_mend(
         assert_parity(fixture_file)
 
 
+def test_the_original_is_handed_on(
+    tmp_path: Path, fixture_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = program(tmp_path, "mismatch", 1)
+    script.write_text(script.read_text().replace("#!/bin/sh\n", f'#!/bin/sh\necho "$@" > {tmp_path}/words\n'))
+    monkeypatch.setenv("PARITY", str(script))
+    check(fixture_file, original="pytorch", options=["--layer", "1"])
+    assert (tmp_path / "words").read_text().strip().endswith("--layer 1 --original pytorch")
+    check(fixture_file)
+    assert "--original" not in (tmp_path / "words").read_text()
+
+
 def test_a_program_that_fails_or_is_missing_raises(
     tmp_path: Path, fixture_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,9 +38,10 @@ class Result:
         return f"parity: {self.verdict}\n{self.text}"
 
 
-def check(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
+def check(case: Case | str | Path, *, original: str | None = None, options: Sequence[str] = ()) -> Result:
     """Run `parity report` on a recording, or on a file.
 
+    original: the name of the reference that is right; the report then says what the others depart in.
     options: further options of `parity report`, such as ["--rtol", "1e-5"].
     True for `match` only; whatever the verdict, nothing is raised for it. Raises ParityProgramError
     where the program is missing or fails.
@@ -53,6 +54,7 @@ def check(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
         written, words = Path(folder) / "report.json", Path(folder) / "report.txt"
         command = [program, "report", str(path), "--format", "json", "--output", str(written)]
         command += ["--format", "terminal", "--output", str(words), *options]
+        command += [] if original is None else ["--original", original]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         except OSError as error:
@@ -65,9 +67,11 @@ def check(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
     return Result(str(report["verdict"]), text, report)
 
 
-def assert_parity(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
+def assert_parity(
+    case: Case | str | Path, *, original: str | None = None, options: Sequence[str] = ()
+) -> Result:
     """Check, and raise an AssertionError that says what to mend unless it is a match."""
-    result = check(case, options=options)
+    result = check(case, original=original, options=options)
     if not result:
         raise AssertionError(str(result))
     return result

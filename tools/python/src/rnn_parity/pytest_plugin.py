@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 def assert_parity(tmp_path: Path) -> Callable[..., Result]:
     """A function that fails the test unless `parity` calls a case, or a file, a match."""
 
-    def asserted(case: Case | str | Path, *, options: Sequence[str] = ()) -> Result:
+    def asserted(
+        case: Case | str | Path, *, original: str | None = None, options: Sequence[str] = ()
+    ) -> Result:
         __tracebackhide__ = True
         from .checking import check
 
         kept = Path(case) if isinstance(case, (str, Path)) else case.save(_free(tmp_path, case.case))
-        result = check(kept, options=options)
+        result = check(kept, original=original, options=options)
         if not result:
             pytest.fail(f"{result}\nrecording: {kept}", pytrace=False)
         return result
