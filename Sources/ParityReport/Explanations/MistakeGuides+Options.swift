@@ -143,6 +143,13 @@ extension MistakeGuide {
         ("ONNX", "the operator's eighth input, P: [P_i, P_o, P_f]"),
       ]),
     MistakeGuide(
+      name: "peepholes-reordered", did: "used the three stored blocks of peepholes as %",
+      instead: "They are stored as ONNX's operator has them: i, o, f.",
+      happens: "The peepholes are packed, or read, in the order of the gates of another framework.",
+      mending: [
+        ("ONNX", "P is [P_i, P_o, P_f]"), ("TensorFlow 1", "w_i_diag, w_f_diag, w_o_diag: copy each by its name"),
+      ], example: "peepholes-reordered:ifo"),
+    MistakeGuide(
       name: "peepholes-after-activation",
       did: "added the peepholes after the activation of the gate, not before: %",
       instead: "Add them before it: σ(W x + R h + P ⊙ c + b). Gates beyond (0, 1) are the symptom.",

@@ -23,6 +23,9 @@ struct DiagnosisSearch {
 
   /// What explains the run, the simplest first; empty where nothing does.
   func findings() -> [Finding] {
+    // What contradicts neither a bound nor a returned state cannot tell a formula from one that is nearly the same.
+    guard elementsBeyond > 0 || !context.problem.contradictions(as: .asStored(context.format), nil).isEmpty
+    else { return [] }
     var context = context
     context.flagged = flagged
     let catalogue = HypothesisCatalogue(context: context)

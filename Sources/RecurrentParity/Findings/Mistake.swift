@@ -51,6 +51,7 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case clipOfOutput = "clip-of-output"
     case cellClip = "cell-clip"
     case peepholesIgnored = "peepholes-ignored"
+    case peepholesReordered = "peepholes-reordered"
     case peepholesAfterActivation = "peepholes-after-activation"
     case peepholesUndeclared = "peepholes-undeclared"
     case zoneout = "zoneout"

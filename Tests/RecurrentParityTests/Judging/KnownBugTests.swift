@@ -7,17 +7,8 @@ import Testing
 @Suite struct KnownBugTests {
   /// Those that no hypothesis names yet.
   private static let unnamed: Set = [
-    "burn-gru-state-not-carried", "burn-gru-two-faults",
-    "coreml-half-precision-weights",
-    "dl4j-stateful-second-call", "dynet-coupled-gates", "element-research-no-tanh",
-    "flax-nnx-gru-without-b-hn", "haste-recurrent-dropout", "haste-zoneout",
-    "keras-onnx-empty-sequence", "mlx-gru-first-step", "mps-batch-first-output", "nam-fast-tanh",
-    "onnx2tf-peepholes", "onnxruntime-gru-stale-buffer", "onnxruntime-model-not-in-eval",
-    "opencv-peephole-order", "opennmt-final-states", "openvino-state-layout",
-    "pytorch-batch-first-forgotten", "pytorch-cpp-flat-weights", "pytorch-documented-loop",
-    "pytorch-last-row-as-final-state", "pytorch-units-interleaved", "tensorflow-state-tuple",
-    "tf2onnx-padding-in-front", "tflite-gru-int8", "tract-clip", "tract-input-forget",
-    "tvm-go-backwards-ignored", "vulkan-gru-blocks",
+    "haste-recurrent-dropout", "keras-onnx-empty-sequence", "mlx-gru-first-step",
+    "onnxruntime-gru-stale-buffer", "opencv-peephole-order", "tflite-gru-int8",
   ]
 
   @Test(

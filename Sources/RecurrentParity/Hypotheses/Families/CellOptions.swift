@@ -23,6 +23,7 @@ extension HypothesisCatalogue {
     guard !seeing.isEmpty else { return all }
     all.append(
       Hypothesis(Mistake(.peepholesIgnored), .peepholes, .cell { $0 = $0.changing { $1.peephole = nil } }))
+    all += peepholeOrders
     if seeing.contains(.output) {
       all.append(
         changing(Mistake(.peepholesAfterActivation, context.letter(of: .output)), .peepholes) {
@@ -36,6 +37,24 @@ extension HypothesisCatalogue {
         })
     }
     return all
+  }
+
+  /// Other orders of the three packed peepholes, which are stored as i, o, f.
+  private var peepholeOrders: [Hypothesis] {
+    let stored: [GateKind] = [.input, .output, .forget]
+    return stored.indices.map { $0 }.otherOrders.compactMap { order -> Hypothesis? in
+      let reordered = { @Sendable (cell: Cell<Double>) in
+        let gates = Dictionary(uniqueKeysWithValues: cell.gates.map { ($0.kind, $0.gate) })
+        return cell.changing { kind, gate in
+          // Stored block k was used as that of gate order[k].
+          guard let used = stored.firstIndex(of: kind), let k = order.firstIndex(of: used) else { return }
+          gate.peephole = gates[stored[k]]?.peephole
+        }
+      }
+      guard reordered(cell) != cell else { return nil }
+      let letters = order.map { context.letter(of: stored[$0]) }.joined()
+      return Hypothesis(Mistake(.peepholesReordered, letters), .peepholes, .cell { $0 = reordered($0) })
+    }
   }
 
   /// The hypothesis that an LSTM's formula was changed so.

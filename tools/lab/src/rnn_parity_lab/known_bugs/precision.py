@@ -53,7 +53,7 @@ BUGS = [
         frameworks="PyTorch",
         how="weights and biases rounded to float16, computed in float32",
         references=("pytorch",),
-        named=("weights-rounded:float16",),
+        named=("parameters-rounded:float16",),
         places=FORWARD,
         record=_half_precision_weights,
     ),
