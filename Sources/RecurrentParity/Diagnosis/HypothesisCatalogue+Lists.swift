@@ -14,9 +14,10 @@ extension HypothesisCatalogue {
   /// What is fitted once something common is assumed that leaves the steps to start from as they are.
   func fittedPairs(on probe: FormulaProbe?) -> [Composition] {
     guard let probe else { return [] }
-    return (common + options + gateOrders([.all])).filter { !$0.changesStart }.concurrentMap { assumed in
+    return (common + gateParameters + gateOrders([.all])).filter { !$0.changesStart }.concurrentMap {
+      assumed in
       let cell = Composition(assumed).cell(changing: cell)
-      return FittedOptions(probe: probe, cell: cell, admitted: 0.2).common.compactMap {
+      return FittedOptions(probe: probe, cell: cell, isHasty: true).common.compactMap {
         Composition([assumed, $0])
       }
     }.flatMap { $0 }

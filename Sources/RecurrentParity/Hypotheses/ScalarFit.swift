@@ -10,10 +10,11 @@ struct ScalarFit {
   let values: ClosedRange<Double>
   /// Whether the grid is even in the logarithm: of a magnitude that may be anything.
   let isLogarithmic: Bool
+  /// Of the coarse grid.
+  var points = 48
   /// What share of the misfit without it the coarse grid has to leave at most: without a valley nothing is followed.
   var admitted = 1.0
 
-  private static let points = 48
   private static let valleys = 3
   private static let narrowings = 64
   /// More digits than these nobody declares.
@@ -31,22 +32,22 @@ struct ScalarFit {
 
   /// The value that comes nearest; nil where none comes nearer than nothing.
   func nearest(from base: Cell<Double>, _ cell: (Double) -> Cell<Double>) -> Double? {
-    let grid = (0...Self.points).map(place)
+    let grid = (0...points).map(place)
     let misfits = grid.map { probe.misfit(of: cell($0)) }
     guard let least = misfits.min(), least <= admitted * probe.misfit(of: base) else { return nil }
     let lowest = grid.indices.filter { index in
-      let (before, after) = (max(index - 1, 0), min(index + 1, Self.points))
+      let (before, after) = (max(index - 1, 0), min(index + 1, points))
       return misfits[index] <= misfits[before] && misfits[index] <= misfits[after]
         && (misfits[index] < misfits[before] || misfits[index] < misfits[after])
     }.sorted { misfits[$0] < misfits[$1] }.prefix(Self.valleys)
     let bottoms = lowest.map { index in
-      bottom(grid[max(index - 1, 0)], grid[min(index + 1, Self.points)]) { probe.misfit(of: cell($0)) }
+      bottom(grid[max(index - 1, 0)], grid[min(index + 1, points)]) { probe.misfit(of: cell($0)) }
     }
     return bottoms.min { $0.misfit < $1.misfit }?.value
   }
 
   private func place(_ index: Int) -> Double {
-    let share = Double(index) / Double(Self.points)
+    let share = Double(index) / Double(points)
     let (low, high) = (values.lowerBound, values.upperBound)
     return isLogarithmic ? low * Double.pow(high / low, share) : low + (high - low) * share
   }

@@ -5,8 +5,8 @@ struct FittedOptions {
   let probe: FormulaProbe
   /// What they are added to: the declared cell, or what another hypothesis makes of it.
   let cell: Cell<Double>
-  /// See `ScalarFit`.
-  var admitted = 1.0
+  /// Whether there are many such cells: then only a value is followed that promises much.
+  var isHasty = false
 
   var all: [Hypothesis] { clips + zoneouts + slopes }
 
@@ -14,6 +14,12 @@ struct FittedOptions {
   var common: [Hypothesis] { [clip, zoneout].compactMap { $0 } }
 
   private func fit(_ values: Int) -> Hypothesis.Fit { Hypothesis.Fit(elements: values, steps: probe.steps) }
+
+  private func fit(_ values: ClosedRange<Double>, isLogarithmic: Bool) -> ScalarFit {
+    var fit = ScalarFit(probe: probe, values: values, isLogarithmic: isLogarithmic)
+    if isHasty { (fit.points, fit.admitted) = (16, 0.5) }
+    return fit
+  }
 
   /// The hypothesis with the value that accounts for the steps of the probe; nil where none does.
   private func fitted(
@@ -35,7 +41,7 @@ struct FittedOptions {
   // MARK: Clips
 
   private var limits: ScalarFit {
-    ScalarFit(probe: probe, values: 0.01...100, isLogarithmic: true, admitted: admitted)
+    fit(0.01...100, isLogarithmic: true)
   }
 
   private var clip: Hypothesis? { fitted(.clip, .clip, limits) { $0.clip = $1 } }
@@ -55,7 +61,7 @@ struct FittedOptions {
   // MARK: Zoneout
 
   private var shares: ScalarFit {
-    ScalarFit(probe: probe, values: 0...0.99, isLogarithmic: false, admitted: admitted)
+    fit(0...0.99, isLogarithmic: false)
   }
 
   private var zoneout: Hypothesis? { fitted(.zoneout, .zoneout, shares) { $0.zoneout = $1 } }
@@ -92,7 +98,7 @@ struct FittedOptions {
     case .relu, .leakyRelu: break
     default: return []
     }
-    let fit = ScalarFit(probe: probe, values: 0.001...1, isLogarithmic: true)
+    let fit = fit(0.001...1, isLogarithmic: true)
     let name = { (slope: Double) in Activation.leakyRelu(alpha: slope).description }
     return [
       fitted(.activation, .activation, fit, named: name) { $0.setActivation(.leakyRelu(alpha: $1)) }
