@@ -5,7 +5,7 @@ extension HypothesisCatalogue {
 
   /// What is made of some of the record: of what is flagged, of another pass, or fitted to it.
   var fitted: [Hypothesis] {
-    resets + passedOver + recordedUnits + solvedInitialStates + fittedInputs + dropout
+    resets + passedOver + recordedUnits + firstStepBiases + solvedInitialStates + fittedInputs + dropout
   }
 
   /// What is tried two at a time.

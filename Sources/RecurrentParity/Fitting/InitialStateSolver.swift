@@ -35,7 +35,8 @@ struct InitialStateSolver {
 
   /// - Parameter steps: the first of one sequence.
   private func start(_ steps: [StepIndex]) -> (h: [Double], c: [Double]?)? {
-    guard let first = steps.first, let h = problem.target.h?.row(first.t, first.b).map({ $0 }) else { return nil }
+    guard let first = steps.first, let h = problem.target.h.map({ Array($0.row(first.t, first.b)) })
+    else { return nil }
     let x = input(first)
     switch cell {
     case .rnn(let rnn):
@@ -67,10 +68,11 @@ struct InitialStateSolver {
       (oc.0 * lstm.activation(oc.1) - h).magnitude < 0x1p-16
     }
     let known = lstm.output.sum(x: x, h: nil)
-    guard let past = isDeclared
-      ? declared
-      : LinearSystem(lstm.output.weightHH)?.solved(
-        for: zip(o, known).map { lstm.recurrentActivation.inverse($0) - $1 })
+    guard
+      let past = isDeclared
+        ? declared
+        : LinearSystem(lstm.output.weightHH)?.solved(
+          for: zip(o, known).map { lstm.recurrentActivation.inverse($0) - $1 })
     else { return nil }
     let gates = lstm.gates(x: x, h: past)
     let start = c.indices.map { (c[$0] - gates.i[$0] * gates.g[$0]) / gates.f[$0] }

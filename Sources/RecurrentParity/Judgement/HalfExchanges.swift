@@ -32,7 +32,9 @@ extension PassJudgement {
     findings.contains { finding in
       if case .mistake(let mistakes) = finding.subject {
         mistakes.contains(Mistake(.directionsSwapped))
-      } else { false }
+      } else {
+        false
+      }
     }
   }
 }

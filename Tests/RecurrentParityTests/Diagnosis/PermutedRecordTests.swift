@@ -54,7 +54,8 @@ import Testing
     #expect(try names(passes[1].h[3]).isEmpty)
   }
 
-  @Test("Gates that were cut at multiples of the input's width are told", arguments: ["simplegru", "simplelstm"])
+  @Test(
+    "Gates that were cut at multiples of the input's width are told", arguments: ["simplegru", "simplelstm"])
   func cuts(_ name: String) throws {
     let context = try bundled(name).diagnosisContext(Self.address)
     let cut = try #require(HypothesisCatalogue(context: context).gateBlockCuts.first)
@@ -79,7 +80,9 @@ import Testing
     #expect(exchanged == [["directions-swapped"], ["directions-swapped"]])
   }
 
-  @Test("Axes of one length that were exchanged are told", arguments: ["simplernn-tanh", "simplegru", "simplelstm"])
+  @Test(
+    "Axes of one length that were exchanged are told",
+    arguments: ["simplernn-tanh", "simplegru", "simplelstm"])
   func axes(_ name: String) throws {
     let context = try bundled(name).squareBatch.diagnosisContext(Self.address)
     let names = ["input-axes-exchanged", "output-axes-exchanged", "ran-along-batch"]

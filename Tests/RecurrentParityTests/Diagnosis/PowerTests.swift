@@ -98,7 +98,8 @@ struct Target: CustomTestStringConvertible, Sendable {
       Pair("stackedlstm-square", layer: 1, pass: 0, "recurrent-activation:hard_sigmoid", "gate-order:ifoc"),
       Pair("stackedgru-square", layer: 1, pass: 0, "state-not-carried:h", "reset-before"),
       Pair("stackedlstm-square", layer: 1, pass: 0, "initial-states-exchanged", "forget-bias-added"),
-      Pair("stackedbigru-ragged", reference: 1, layer: 1, pass: 1, "weights-of:0@recurrent", "bias-hh-ignored"),
+      Pair(
+        "stackedbigru-ragged", reference: 1, layer: 1, pass: 1, "weights-of:0@recurrent", "bias-hh-ignored"),
       Pair(
         "stackedbilstm-ragged", reference: 1, layer: 1, pass: 1, "input-backward-not-reversed",
         "backward-not-reversed"),
