@@ -57,10 +57,8 @@ struct DiagnosisSearch {
 
   // MARK: Compositions
 
-  private static func pairs(of hypotheses: [Hypothesis]) -> [Composition] {
-    hypotheses.indices.flatMap { i in
-      hypotheses[(i + 1)...].compactMap { Composition([hypotheses[i], $0]) }
-    }
+  private static func pairs(of hypotheses: [(first: Hypothesis, seconds: [Hypothesis])]) -> [Composition] {
+    hypotheses.flatMap { first, seconds in seconds.compactMap { Composition([first, $0]) } }
   }
 
   private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
