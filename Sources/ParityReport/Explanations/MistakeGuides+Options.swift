@@ -147,7 +147,8 @@ extension MistakeGuide {
       instead: "They are stored as ONNX's operator has them: i, o, f.",
       happens: "The peepholes are packed, or read, in the order of the gates of another framework.",
       mending: [
-        ("ONNX", "P is [P_i, P_o, P_f]"), ("TensorFlow 1", "w_i_diag, w_f_diag, w_o_diag: copy each by its name"),
+        ("ONNX", "P is [P_i, P_o, P_f]"),
+        ("TensorFlow 1", "w_i_diag, w_f_diag, w_o_diag: copy each by its name"),
       ], example: "peepholes-reordered:ifo"),
     MistakeGuide(
       name: "peepholes-after-activation",

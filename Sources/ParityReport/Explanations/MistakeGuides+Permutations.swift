@@ -31,10 +31,10 @@ extension MistakeGuide {
       instead: "Load each layer's and each direction's own.",
       port: "The port holds another layer's or direction's there.",
       happens:
-        "Weights are loaded by position in a flat list that goes through layers and directions otherwise.",
+        "Weights are loaded by position in a flat list that goes through layers and directions in another order.",
       mending: [
         ("PyTorch", "flat order: l0, l0_reverse, l1, l1_reverse, …; load by name"),
-        ("Keras", "each layer's get_weights(); a Bidirectional's are the forward's, then the backward's"),
+        ("Keras", "a Bidirectional's get_weights() are the forward's, then the backward's"),
         ("ONNX", "one node a layer; index 0 of W, R and B is forward, 1 is reverse"),
       ]),
     MistakeGuide(
@@ -45,8 +45,7 @@ extension MistakeGuide {
       mending: [("own code", "split weights and biases along their first axis at multiples of H")]),
     MistakeGuide(
       name: "units-interleaved",
-      did:
-        "returned the units of its two directions alternately, f₀ b₀ f₁ b₁ …, instead of one after the other",
+      did: "returned the units of its two directions alternately, f₀ b₀ f₁ b₁ …",
       instead: "Concatenate the directions along the last axis: all forward units, then all backward ones.",
       happens: "Stacked outputs (T, B, H, D) are reshaped without a transposition.",
       mending: [
@@ -57,26 +56,18 @@ extension MistakeGuide {
       name: "final-state-of", did: "returned % as its final state",
       instead: "A pass ends with its own last state in processing order: a backward one at t = 0.",
       happens:
-        "The last row of an output is taken for both directions, or stacked final states are cut in another "
-        + "order.",
+        "The last row of an output is taken for both directions, or stacked final states are cut in another order.",
       mending: [
-        (
-          "PyTorch",
-          "h_n is (L·D, B, H): layer by layer, in each forward before backward; output[-1] is no h_n"
-        ),
+        ("PyTorch", "h_n is (L·D, B, H), index l · D + d; output[-1] is no h_n"),
         ("Keras", "a bidirectional LSTM returns output, h_f, c_f, h_b, c_b"),
         ("ONNX", "Y_h is (D, B, H), one a node"),
       ]),
     MistakeGuide(
       name: "output-axes-exchanged", did: "returned its output with time and batch exchanged",
       instead: "Transpose the output back: its axes are what the input's are.",
-      happens:
-        "batch_first is applied to the input and not undone on the output; with T = B no shape shows it.",
+      happens: "The input is transposed, and the output not back; with T = B no shape shows it.",
       mending: [
-        (
-          "PyTorch",
-          "batch_first=True concerns input and output alike: transpose(0, 1) by hand is once too often"
-        ),
+        ("PyTorch", "batch_first=True concerns input and output alike: no transpose(0, 1) beside it"),
         ("own code", "try a batch whose size is not the number of timesteps"),
       ]),
     MistakeGuide(

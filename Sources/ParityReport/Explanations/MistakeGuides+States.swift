@@ -14,18 +14,21 @@ extension MistakeGuide {
       instead: "Carry the state from one chunk to the next.",
       happens: "A sequence is run in chunks, and each starts anew.",
       mending: [
-        (
-          "PyTorch", "pass the returned state to the next call: y, h = rnn(chunk, h); for an LSTM h is (h, c)"
-        ),
+        ("PyTorch", "pass the returned state on: y, h = rnn(chunk, h); for an LSTM h is (h, c)"),
         ("Keras", "stateful=True, without reset_states() in between"),
         ("ONNX", "feed Y_h and Y_c back as initial_h and initial_c"),
       ]),
     MistakeGuide(
+      name: "first-recurrent-bias-ignored", did: "did not add bias_hh at the first step",
+      instead: "The recurrent bias is added at every step, whatever the state is.",
+      happens: "The recurrent product, and its bias with it, is left out where there is no state yet.",
+      mending: [("own code", "start from a state of zeros rather than from none")]),
+    MistakeGuide(
       name: "initial-state-other",
       did: "started from another state than the file says (%): only what begins there fails",
       instead:
-        "Record the state that it started from, or start it from the file's. What it read at its first step "
-        + "may be another as well: no record tells the two apart.",
+        "Record the state that it started from, or start it from the file's. What it read at its first step may be "
+        + "another as well: no record tells the two apart.",
       happens: "A stateful layer keeps its state from the call before, or a state is learned or random.",
       mending: [
         ("Keras", "layer.reset_states() before the recorded call, or record its states before it"),

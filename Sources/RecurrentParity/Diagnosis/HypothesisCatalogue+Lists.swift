@@ -1,13 +1,15 @@
+import Recurrent
+
 /// Every hypothesis that applies to a problem, the simplest first.
 extension HypothesisCatalogue {
   /// What needs nothing of the record to be stated but what is equal in it, and is as good as free to try.
-  var singles: [Hypothesis] { printedRecord + common + options + rareActivations + orders }
+  var singles: [Hypothesis] { printedRecord + common + rarer + options + rareActivations + orders }
 
   /// What is made of some of the record: of what is flagged, of another pass, or fitted to it.
   ///
   /// - Parameter probe: of the problem; nil where nothing shorter than the run tells.
   func fitted(on probe: FormulaProbe?) -> [Hypothesis] {
-    resets + passedOver + recordedUnits + solvedInitialStates + fittedInputs + dropout
+    resets + passedOver + recordedUnits + firstStepBiases + solvedInitialStates + fittedInputs + dropout
       + (probe.map { FittedOptions(probe: $0, cell: cell).all } ?? []) + fittedPeepholes
   }
 
@@ -28,11 +30,10 @@ extension HypothesisCatalogue {
   ///
   /// - Parameter stored: of `storedPrecisions` what can be afforded.
   func pairs(_ stored: [Hypothesis]) -> [Composition] {
-    let options = options
-    let usual = common + recordedUnits + orders
+    let (options, rarer) = (options, rarer + recordedUnits)
     let parameters = stored.filter { $0.mistake.kind != .parametersPrinted }
-    return Self.pairs(of: usual) + Self.pairs(of: options)
-      + Self.pairs(of: options + parameters, with: common + gateOrders([.all]))
+    return Self.pairs(of: common + orders) + Self.pairs(of: options) + Self.pairs(of: rarer)
+      + Self.pairs(of: rarer + options + parameters, with: common + gateOrders([.all]))
   }
 
   /// What is tried three at a time: gate orders only of whole blocks, and of what steps start from the commonest
@@ -43,11 +44,11 @@ extension HypothesisCatalogue {
 
   /// What happens most.
   private var common: [Hypothesis] {
-    let kinds: [[Hypothesis]] = [
-      biases, weights, formulas, activations, initialStates, initialStateOrders, carryings, foreignWeights,
-      gateBlockCuts, layerInputs, otherInputs, times, recordedAxes,
-    ]
-    return kinds.flatMap { $0 }
+    [biases, weights, formulas, activations, initialStates, layerInputs, times].flatMap { $0 }
+  }
+
+  private var rarer: [Hypothesis] {
+    [initialStateOrders, carryings, foreignWeights, gateBlockCuts, otherInputs, recordedAxes].flatMap { $0 }
   }
 
   private var options: [Hypothesis] { cellOptions + otherActivations + gateParameters }

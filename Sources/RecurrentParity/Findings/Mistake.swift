@@ -68,6 +68,7 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case initialStateOther = "initial-state-other"
     case stateNotCarried = "state-not-carried"
     case stateReset = "state-reset"
+    case firstRecurrentBiasIgnored = "first-recurrent-bias-ignored"
     case weightsOf = "weights-of"
     case gateBlocksCut = "gate-blocks-cut"
     case inputTimeShifted = "input-time-shifted"

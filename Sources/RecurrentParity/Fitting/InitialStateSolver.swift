@@ -35,9 +35,8 @@ struct InitialStateSolver {
 
   /// - Parameter steps: the first of one sequence.
   private func start(_ steps: [StepIndex]) -> (h: [Double], c: [Double]?)? {
-    guard let first = steps.first, let h = problem.target.h?.row(first.t, first.b).map({ $0 }) else {
-      return nil
-    }
+    guard let first = steps.first, let h = problem.target.h.map({ Array($0.row(first.t, first.b)) })
+    else { return nil }
     let x = input(first)
     switch cell {
     case .rnn(let rnn):

@@ -11,9 +11,8 @@ struct RecordedStep {
 
   /// Nil where h is not recorded.
   init?(_ index: StepIndex, of problem: StepwiseProblem) {
-    guard let h = problem.past(.h, index), let target = problem.target.h?.row(index.t, index.b) else {
-      return nil
-    }
+    guard let h = problem.past(.h, index), let target = problem.target.h?.row(index.t, index.b)
+    else { return nil }
     self.index = index
     x = Array(problem.input.values.row(index.t, index.b))
     self.h = Array(h)

@@ -10,6 +10,7 @@ import Testing
     "state-reset:c every 4 steps", "steps-passed-over:4", "units-interleaved", "input-time-shifted:3",
     "initial-state-other:c; c of sequence 0 was [0.5]", "input-scaled:0.5", "input-offset:0.1",
     "input-rows:1 0 2", "input-dropout:0.3", "final-state-of:its last c",
+    "first-recurrent-bias-ignored",
   ]
   /// Where there are as many timesteps as sequences.
   private static let ofSquareBatches = [

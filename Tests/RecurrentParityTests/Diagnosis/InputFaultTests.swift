@@ -49,6 +49,22 @@ import Testing
     #expect(run.findings().first?.name == "input-dropout:0.3")
   }
 
+  @Test("Dropout is found from h alone, where few inputs leave few choices")
+  func dropoutWithoutC() throws {
+    let run = try run("simplelstm") { values in
+      values.mapped(storage: .float64) { first, window in
+        window.elements.enumerated().map { index, value in
+          let isDropped = ((first * window.batch * window.features + index) * 7919) % 10 < 3
+          return isDropped ? 0 : FloatFormat.float32.round(value / 0.7)
+        }
+      }
+    }
+    var states = run.problem.target
+    states.c = nil
+    let findings = InjectedRun(states, in: run.context, format: .float32).findings()
+    #expect(findings.first?.name == "input-dropout:0.3")
+  }
+
   @Test("An input that was changed in one step alone is called none of these", arguments: fixtures)
   func otherwise(_ name: String) throws {
     let run = try run(name) { values in

@@ -45,6 +45,18 @@ import Testing
     #expect(finding.explains == .all)
   }
 
+  @Test(
+    "A first step without the recurrent bias is told",
+    arguments: ["stackedbirnn-no-h0", "stackedbilstm-no-h0"])
+  func firstStep(_ name: String) throws {
+    let parityCase = try bundled(name)
+    let reference = try #require(parityCase.references.firstIndex { $0.name == "pytorch" })
+    let context = parityCase.diagnosisContext(PassAddress(reference: reference, layer: 0, pass: 1))
+    let ignored = try #require(HypothesisCatalogue(context: context).firstStepBiases.first)
+    let run = InjectedRun([ignored], in: context, format: .float32)
+    #expect(run.findings().first?.name == "first-recurrent-bias-ignored")
+  }
+
   @Test("What was fitted is no finding where nothing else is recorded")
   func nothingElse() throws {
     let run = try self.run(Target("simplelstm", layer: 0, pass: 0), .initialState) { problem in

@@ -12,7 +12,9 @@ extension HypothesisCatalogue {
       let solver = InputSolver(problem, tolerance: fittingTolerance)
     else { return [] }
     let first = solver.first
-    guard let factor = solver.factor(of: first), let dropped = solver.dropped(factor) else { return [] }
+    guard let factor = solver.factor(of: first) ?? solver.triedFactor(of: first),
+      let dropped = solver.dropped(factor)
+    else { return [] }
     let p = 1 - 1 / factor
     return [
       Hypothesis(
@@ -34,6 +36,7 @@ private struct InputSolver {
 
   static let mostInputs = 64
   private static let firstSteps = 3
+  private static let mostTried = 8
   /// What the search for an input begins with, as multiples of what was fed: without c, an input is not always found
   /// from the first.
   private static let starts = [1, 1.25, 2, 0.5]
@@ -69,12 +72,30 @@ private struct InputSolver {
     let kept = ratios.filter { $0.magnitude > 0.5 }.sorted()
     guard let median = kept.isEmpty ? nil : kept[kept.count / 2], kept.count < ratios.count, median > 1.001
     else { return nil }
-    guard ratios.allSatisfy({ $0.magnitude < 0.01 || ($0 - median).magnitude < 0.01 * median }) else {
-      return nil
-    }
+    guard ratios.allSatisfy({ $0.magnitude < 0.01 || ($0 - median).magnitude < 0.01 * median })
+    else { return nil }
     // A probability has few digits.
     let p = (1000 * (1 - 1 / median)).rounded() / 1000
     return p < 1 ? 1 / (1 - p) : nil
+  }
+
+  /// The same where the states do not determine the input one after the other: of few inputs, every choice is tried.
+  func triedFactor(of steps: [RecordedStep]) -> Double? {
+    guard var step = steps.first, step.x.count <= Self.mostTried else { return nil }
+    step.c = step.c ?? start(step.index.b)
+    let known = step
+    let fitting = (1..<20).map { 1 / (1 - 0.05 * Double($0)) }.filter { tried(known, $0) != nil }
+    return fitting.count == 1 ? fitting[0] : nil
+  }
+
+  /// What of the step's inputs was kept, times the factor; nil where no choice makes the recorded states.
+  private func tried(_ step: RecordedStep, _ factor: Double) -> [Double]? {
+    guard step.x.count <= Self.mostTried else { return nil }
+    let choices = (0..<1 << step.x.count).map { bits in
+      step.x.enumerated().map { bits >> $0.offset & 1 == 1 ? factor * $0.element : 0 }
+    }
+    let residuals = step.residuals(cell, inputs: choices)
+    return choices.indices.first { residuals[$0].allSatisfy { $0.magnitude < tolerance } }.map { choices[$0] }
   }
 
   /// The input `(T, B, I)` with the values that were dropped; nil where a step's can't be solved for.
@@ -86,8 +107,12 @@ private struct InputSolver {
       for t in problem.valid.times(b, problem.direction) {
         guard var step = RecordedStep(StepIndex(t: t, b: b), of: problem) else { return nil }
         step.c = step.c ?? c
-        guard let read = solved(step) else { return nil }
-        let kept = zip(read, step.x).map { 2 * ($0 * $1) > factor * $1 * $1 ? factor * $1 : 0 }
+        let solution = { [step] in
+          solved(step).map { read in
+            zip(read, step.x).map { 2 * ($0 * $1) > factor * $1 * $1 ? factor * $1 : 0 }
+          }
+        }
+        guard let kept = tried(step, factor) ?? solution() else { return nil }
         c = step.next(cell, inputs: [kept]).c.map(\.elements)
         result.elements.replaceSubrange(result.range(t, b), with: kept)
       }

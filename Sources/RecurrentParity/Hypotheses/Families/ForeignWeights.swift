@@ -7,18 +7,16 @@ extension HypothesisCatalogue {
     return layers.indices.flatMap { layer in
       layers[layer].passes.indices.flatMap { pass -> [Hypothesis] in
         let recorded = layers[layer].passes[pass]
-        guard (layer, pass) != (context.layer, context.pass), recorded.cell.kind == cell.kind else {
-          return []
-        }
+        guard (layer, pass) != (context.layer, context.pass), recorded.cell.kind == cell.kind
+        else { return [] }
         let isSameDirection = recorded.direction == problem.direction
         let name = isSameDirection ? "\(layer)" : "\(layer) \(recorded.direction.rawValue)"
         let other = context.declared(layer, pass).cell
         // All of the other direction's are `directionsSwapped`.
         let parts = layer == context.layer ? ForeignPart.allCases.filter { $0 != .all } : ForeignPart.allCases
         return parts.compactMap { part in
-          guard part == .all || !part.isAll(of: other, beside: cell), part.fits(other, cell) else {
-            return nil
-          }
+          guard part == .all || !part.isAll(of: other, beside: cell), part.fits(other, cell)
+          else { return nil }
           return taking(part, of: other, Mistake(.weightsOf, name + part.rawValue))
         }
       }

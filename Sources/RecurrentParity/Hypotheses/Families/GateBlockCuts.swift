@@ -9,9 +9,12 @@ extension HypothesisCatalogue {
     guard order.count > 1, width < height else { return [] }
     let gates = Dictionary(uniqueKeysWithValues: cell.gates.map { ($0.kind, $0.gate) })
     let packed = PackedRows(order.compactMap { gates[$0] })
+    let blocks = Dictionary(
+      uniqueKeysWithValues: order.enumerated().compactMap { block, kind in
+        gates[kind].map { (kind, packed.gate(from: block * width, like: $0)) }
+      })
     let cut = changing(Mistake(.gateBlocksCut, "\(width)"), .parameters) { kind, gate in
-      guard let block = order.firstIndex(of: kind) else { return }
-      gate = packed.gate(from: block * width, like: gate)
+      gate = blocks[kind] ?? gate
     }
     return [cut].compactMap { $0 }
   }

@@ -42,10 +42,3 @@ extension HypothesisCatalogue {
     ]
   }
 }
-
-extension StepwiseProblem {
-  /// The first step of every sequence, in processing order.
-  fileprivate var firstSteps: [StepIndex] {
-    (0..<valid.batch).compactMap { b in valid.times(b, direction).first.map { StepIndex(t: $0, b: b) } }
-  }
-}
