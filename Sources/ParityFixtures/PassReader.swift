@@ -89,7 +89,7 @@ struct PassReader {
     let native = read.mapValues { NativeTensor(shape: $0.shape, values: $0.values) }
     do { return (try convention.cell(description, from: native), Array(read.values)) } catch {
       let meant = OtherReading.all(of: description, above: below).first {
-        (try? convention.cell($0.description, from: native)) != nil
+        error.found.hasPrefix("shape") && (try? convention.cell($0.description, from: native)) != nil
       }
       throw weights.error(
         "\(weights.path)/\(error.tensor)", expected: error.expected,
