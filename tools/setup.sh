@@ -1,4 +1,4 @@
-# Sourced by tools/report and tools/test: installs what the build needs and is missing.
+# Sourced by tools/build and tools/test: installs what the build needs and is missing.
 #
 # Swift itself must be there (https://www.swift.org/install); HDF5 and pkg-config come from the system's
 # package manager.

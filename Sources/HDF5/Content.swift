@@ -43,15 +43,30 @@ struct Content: Sendable {
 
   /// Reads `count` numbers, when `T` holds each number of the stored type exactly.
   func numbers<T: Element>(as: T.Type, count: Int, _ read: Reader) throws(HDF5Error) -> [T] {
-    try requireExact(T.self)
+    try numbers(of: T.self, count: count, read) { _ in }
+  }
+
+  /// Reads `count` numbers that Float32 holds, and widens them. HDF5 widens one value after the other.
+  func widenedNumbers(count: Int, _ read: Reader) throws(HDF5Error) -> [Double] {
+    try numbers(of: Float.self, count: count, read) { widen($0, count: count) }
+  }
+
+  /// Numbers that are read as `Stored` into the end of their memory, and finished there.
+  private func numbers<Stored: Element, T>(
+    of: Stored.Type, count: Int, _ read: Reader, finish: (UnsafeMutableRawPointer) -> Void
+  ) throws(HDF5Error) -> [T] {
+    try requireExact(Stored.self)
     if count == 0 { return [] }
     try requireMemory(for: count, of: MemoryLayout<T>.stride)
-    let memoryType = try site.memoryType(T.self)
+    let memoryType = try site.memoryType(Stored.self)
+    let start = count * (MemoryLayout<T>.stride - MemoryLayout<Stored>.stride)
     var outcome: Result<herr_t, Library.Complaint> = .success(0)
     let values = [T](unsafeUninitializedCapacity: count) { buffer, initialized in
       guard let memory = UnsafeMutableRawBufferPointer(buffer).baseAddress else { return }
-      outcome = Library.shared.attempt { read(memoryType.id, memory) }
-      if case .success = outcome { initialized = count }
+      outcome = Library.shared.attempt { read(memoryType.id, memory + start) }
+      guard case .success = outcome else { return }
+      finish(memory)
+      initialized = count
     }
     if case .failure(let complaint) = outcome { throw site.error(operation, complaint) }
     return values

@@ -43,11 +43,7 @@ public struct Dataset: FileObject {
   /// exactly, or when the data are not in this file or are damaged.
   public func read<T: Element>(as type: T.Type) throws(HDF5Error) -> [T] {
     try requireOwnData()
-    return try content.numbers(as: type, count: content.count(shape)) { memoryType, memory in
-      H5Dread(
-        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer,
-        memory)
-    }
+    return try content.numbers(as: type, count: content.count(shape), reader())
   }
 
   /// The numbers with these indices along the first axis. Throws as `read(as:)`, and when a row is
@@ -67,37 +63,55 @@ public struct Dataset: FileObject {
     if shape.isEmpty || count.contains(0) {
       return try count.contains(0) ? content.numbers(as: type, count: 0) { _, _ in 0 } : read(as: type)
     }
-    let site = object.site
-    let fileSpace = try site.handle("select", closer: H5Sclose) { H5Dget_space(object.handle.id) }
-    let memorySpace = try site.space(count)
-    let start = offset.map { hsize_t($0) }
-    let lengths = count.map { hsize_t($0) }
-    try site.check("select") { H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, lengths, nil) }
-    return try content.numbers(as: type, count: content.count(count)) { memoryType, memory in
-      H5Dread(
-        object.handle.id, memoryType, memorySpace.id, fileSpace.id, Library.shared.transfer, memory)
-    }
+    return try content.numbers(as: type, count: content.count(count), reader(offset, count))
+  }
+
+  /// The Float32 numbers with these indices along the first axis, widened: all of them for nil. Throws as
+  /// `read(as:)`, and when a row is outside of the shape.
+  public func readWidened(rows: Range<Int>? = nil) throws(HDF5Error) -> [Double] {
+    try requireOwnData()
+    guard let rows else { return try content.widenedNumbers(count: content.count(shape), reader()) }
+    guard let length = shape.first else { throw content.error("a single value has no rows") }
+    if rows == 0..<length { return try readWidened() }
+    let offset = [rows.lowerBound] + shape.dropFirst().map { _ in 0 }
+    let count = [rows.count] + shape.dropFirst()
+    try requireInside(offset, count)
+    if count.contains(0) { return try content.widenedNumbers(count: 0) { _, _ in 0 } }
+    return try content.widenedNumbers(count: content.count(count), reader(offset, count))
   }
 
   /// All bools, in row-major order: those of h5py, or the integers 0 and 1. Throws when the elements are anything
   /// else, or when the data are not in this file or are damaged.
   public func readBooleans() throws(HDF5Error) -> [Bool] {
     try requireOwnData()
-    return try content.booleans(count: content.count(shape)) { memoryType, memory in
-      H5Dread(
-        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer,
-        memory)
-    }
+    return try content.booleans(count: content.count(shape), reader())
   }
 
   /// All strings, in row-major order, without their padding. Throws when the elements aren't strings of
   /// valid UTF-8, or when the data are not in this file or are damaged.
   public func readStrings() throws(HDF5Error) -> [String] {
     try requireOwnData()
-    return try content.strings(count: content.count(shape)) { memoryType, memory in
+    return try content.strings(count: content.count(shape), reader())
+  }
+
+  /// Reads all of it.
+  private func reader() -> Content.Reader {
+    { [id = object.handle.id] memoryType, memory in
       H5Dread(
-        object.handle.id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer,
-        memory)
+        id, memoryType, chdf5_whole_space(), chdf5_whole_space(), Library.shared.transfer, memory)
+    }
+  }
+
+  /// Reads a box, which has to be inside of the shape.
+  private func reader(_ offset: [Int], _ count: [Int]) throws(HDF5Error) -> Content.Reader {
+    let site = object.site
+    let fileSpace = try site.handle("select", closer: H5Sclose) { H5Dget_space(object.handle.id) }
+    let memorySpace = try site.space(count)
+    let start = offset.map { hsize_t($0) }
+    let lengths = count.map { hsize_t($0) }
+    try site.check("select") { H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, lengths, nil) }
+    return { [id = object.handle.id] memoryType, memory in
+      H5Dread(id, memoryType, memorySpace.id, fileSpace.id, Library.shared.transfer, memory)
     }
   }
 

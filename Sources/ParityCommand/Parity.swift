@@ -8,7 +8,7 @@ struct Parity: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ReportCommand.self, CompareCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
-      FormulasCommand.self, WorkerCommand.self,
+      FormulasCommand.self,
     ])
 }
 
@@ -17,6 +17,8 @@ enum Main {
   static func main() {
     StandardStreams.prepare()
     let arguments = CommandLineArguments()
+    // Before the parser of commands, whose own start takes as long as all of a worker's.
+    if arguments.texts == [Worker.argument] { Worker.run() }
     do {
       try arguments.requireKnownFlags()
       var command = try Parity.parseAsRoot(arguments.texts)

@@ -86,7 +86,7 @@ extension FixtureNode {
     guard kind == .lstm else {
       throw error(
         attribute: "output_activation", expected: "nothing for cell \"\(kind.rawValue)\"",
-        found: "\"\(activation.name.rawValue)\"")
+        found: "\"\(activation.name?.rawValue ?? activation.description)\"")
     }
     return activation
   }

@@ -40,7 +40,9 @@ struct DeclaredArithmetic {
     }
     // Printed values are near those of the format, and not of it.
     guard decimals == nil else { return whole }
-    if let other = states.lazy.compactMap({ $0.firstValue { $0.isFinite && !whole.holds($0) } }).first {
+    if let other = states.lazy.filter({ !whole.holdsAll(of: $0.storage) })
+      .compactMap({ $0.firstValue { $0.isFinite && !whole.holds($0) } }).first
+    {
       if precision.mayBePartial { return stored }
       throw declaringGroup.error(
         attribute: "precision", expected: "one that holds the states of \(node.path)",

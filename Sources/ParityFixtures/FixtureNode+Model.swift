@@ -33,12 +33,20 @@ extension FixtureNode {
     return RecordedArray(name: name, shape: dataset.shape, values: values)
   }
 
+  /// Values that are no trouble to read whether anyone asks for them or not.
+  private static let mostAtOnce = 1 << 16
+
   private func floats(_ dataset: Dataset, _ format: FloatFormat) throws(FixtureError) -> RecordedValues {
     let (shape, count) = (dataset.shape, dataset.shape.reduce(1, *))
-    guard let length = shape.first, length > 0, count > 0, try !session.admit(sequence: dataset) else {
-      if shape.isEmpty || count == 0 { try session.spend(on: dataset) }
-      return .floats(try wrapped { () throws(HDF5Error) in try dataset.doubles(format) }, format)
+    func atOnce() throws(FixtureError) -> RecordedValues {
+      .floats(try wrapped { () throws(HDF5Error) in try dataset.doubles(format) }, format)
     }
+    guard let length = shape.first, length > 0, count > 0 else {
+      try session.spend(on: dataset)
+      return try atOnce()
+    }
+    // Of a single reference nobody asks: there is nothing to hold its ends against.
+    if try session.admit(sequence: dataset), count <= Self.mostAtOnce { return try atOnce() }
     return .floats(
       RecordedSequence(
         timesteps: length, batch: 1, features: count / length, storage: format,

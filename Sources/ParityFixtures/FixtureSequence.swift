@@ -28,7 +28,7 @@ extension FixtureNode {
       ? RecordedSequence(
         BatchedSequence(
           timesteps: timesteps, batch: batch, features: features,
-          elements: try wrapped { () throws(HDF5Error) in try dataset.doubles(format, rows: 0..<timesteps) }),
+          elements: try wrapped { () throws(HDF5Error) in try dataset.doubles(format) }),
         storage: format)
       : RecordedSequence(
         timesteps: timesteps, batch: batch, features: features, storage: format,
@@ -57,6 +57,7 @@ extension FixtureNode {
     for times in recorded.sequence.windows() {
       let window = recorded.sequence.window(times)
       if let failure = session.failures.first { throw failure }
+      if window.elements.areFinite { continue }
       for t in times {
         for b in 0..<window.batch where areAll || valid.contains(t, b) {
           let range = window.range(t - times.lowerBound, b)
@@ -74,14 +75,11 @@ extension FixtureNode {
 extension Dataset {
   /// All values, widened to Float64.
   func doubles(_ format: FloatFormat) throws(HDF5Error) -> [Double] {
-    format == .float32 ? try read(as: Float.self).map { Double($0) } : try read(as: Double.self)
+    format == .float32 ? try readWidened() : try read(as: Double.self)
   }
 
   /// Some rows of the first axis, widened to Float64.
-  ///
-  /// HDF5 widens one value after the other: what Swift can widen itself is read as it is.
   func doubles(_ format: FloatFormat, rows: Range<Int>) throws(HDF5Error) -> [Double] {
-    format == .float32
-      ? try read(as: Float.self, rows: rows).map { Double($0) } : try read(as: Double.self, rows: rows)
+    format == .float32 ? try readWidened(rows: rows) : try read(as: Double.self, rows: rows)
   }
 }

@@ -19,7 +19,9 @@ extension Matrix<Double> {
 
 extension FixtureNode {
   func requireFinite(_ tensor: FixtureTensor) throws(FixtureError) {
-    guard let index = tensor.values.firstIndex(where: { !$0.isFinite }) else { return }
+    guard !tensor.values.areFinite, let index = tensor.values.firstIndex(where: { !$0.isFinite }) else {
+      return
+    }
     throw notFinite(tensor, at: index)
   }
 

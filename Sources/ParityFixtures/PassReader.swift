@@ -87,7 +87,9 @@ struct PassReader {
   ) throws(FixtureError) -> (cell: Cell<Double>, tensors: [FixtureTensor]) {
     let read = try weights.tensors(inGroups: convention == .flax)
     let native = read.mapValues { NativeTensor(shape: $0.shape, values: $0.values) }
-    do { return (try convention.cell(description, from: native), Array(read.values)) } catch {
+    // A dictionary has another order in every process.
+    let tensors = read.sorted { $0.key < $1.key }.map(\.value)
+    do { return (try convention.cell(description, from: native), tensors) } catch {
       let meant = OtherReading.all(of: description, above: below).first {
         error.found.hasPrefix("shape") && (try? convention.cell($0.description, from: native)) != nil
       }

@@ -48,6 +48,8 @@ public struct DepartureReport: Codable, Equatable, Sendable {
   public var ratio: Number?
   public var slice: SliceReport?
   public var exchanged: Bool
+  /// What makes the first reference's array of the other's, where that accounts for their difference: `dropout:0.3`.
+  public var relation: String?
 }
 
 extension SliceReport {
@@ -83,6 +85,7 @@ extension DepartureReport {
     references = [departure.reference, departure.other]
     boundary = departure.boundary.path
     exchanged = departure.isExchanged
+    relation = departure.relation?.name
     switch departure.difference {
     case .values(let ratio, let slice):
       difference = "values"

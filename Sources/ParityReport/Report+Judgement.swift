@@ -173,7 +173,7 @@ extension LayerReport {
           freeRunningMaxAbs: Number(drift.maxAbsByTimestep[step.timestep] ?? .nan))
       },
       findings: judgement.findings.map(words.report), diagnosis: words.diagnosis(of: judgement),
-      notes: words.notes(judgement.findings))
+      notes: words.notes(of: judgement))
   }
 }
 
@@ -207,7 +207,7 @@ extension CrossReport {
           maxBoundRatio: Number(pass.stepwise.figures.maxBoundRatio),
           firstFlagged: Nullable(pass.stepwise.firstFlagged.map(FlaggedReport.init)),
           findings: pass.stepwise.findings.map(words.report), diagnosis: words.diagnosis(of: pass.stepwise),
-          notes: words.notes(pass.stepwise.findings), maxAbs: Number(pass.maxAbs),
+          notes: words.notes(of: pass.stepwise), maxAbs: Number(pass.maxAbs),
           maxUlp: Nullable(pass.maxULP), firstAboveTolerance: Nullable(pass.firstAboveTolerance),
           name: words.layerNames.indices.contains(pass.layer) ? words.layerNames[pass.layer] : nil)
       })

@@ -87,6 +87,42 @@ import Testing
     #expect(values[1] == 0 && values[1].sign == .minus)
   }
 
+  @Test("Float32 is widened exactly, whatever there is of it", arguments: [nil, 3])
+  func widened(chunk: Int?) throws {
+    let special: [Float] = [.nan, -.infinity, -0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 0.1, -3]
+    // Around blocks of eight, which are widened together.
+    for count in Array(1...17) + [64, 1001] {
+      let values: [Float] = (0..<count).map { $0 % 8 < 7 ? special[$0 % 8] : 0.3 * Float($0) }
+      let storage = chunk.map { Storage.chunked([min($0, count)]) } ?? .contiguous
+      let file = try scratch.file { try $0.write("x", values, shape: [count], storage: storage) }
+      let dataset = try file.root.dataset("x")
+      func expect(_ widened: [Double], _ rows: Range<Int>) {
+        #expect(widened.map { $0.bitPattern } == values[rows].map { Double($0).bitPattern })
+      }
+      expect(try dataset.readWidened(), 0..<count)
+      for rows in [0..<count, 0..<count / 2, count / 3..<count, count..<count] {
+        expect(try dataset.readWidened(rows: rows), rows)
+      }
+      #expect(throws: HDF5Error.self) { try dataset.readWidened(rows: 0..<count + 1) }
+      try file.close()
+    }
+  }
+
+  @Test("What Float32 does not hold is not widened from it")
+  func notWidened() throws {
+    let file = try scratch.file {
+      try $0.write("x", [1, 2] as [Double], shape: [2])
+      try $0.write("y", [1] as [Float], shape: [])
+    }
+    for rows in [nil, 0..<1, 0..<0] {
+      #expect(
+        reason { try file.root.dataset("x").readWidened(rows: rows) }
+          == "expected numbers that float32 holds exactly, found float64")
+    }
+    #expect(reason { try file.root.dataset("y").readWidened(rows: 0..<1) } == "a single value has no rows")
+    #expect(try file.root.dataset("y").readWidened() == [1])
+  }
+
   @Test("A single value has the shape [] and one element")
   func scalar() throws {
     let file = try scratch.file { try $0.write("x", [2.5] as [Double], shape: []) }

@@ -10,6 +10,25 @@ import Testing
     #expect(values.first != values.last)
   }
 
+  @Test("What approximates tanh is as far from it as its name says, odd, and its sigmoid runs from 0 to 1")
+  func approximations() {
+    let farthest: [FastTanh: ClosedRange<Double>] = [
+      .cubic: 0.0235...0.0236, .pade54: 0.00135...0.00136, .pade76: 9.6e-5...9.7e-5,
+      .neuralAmp: 0.001...0.0042,
+    ]
+    for tanh in FastTanh.allCases {
+      let points = (-6000...6000).map { Double($0) / 500 }
+      let (fast, sigmoid) = (Activation.fastTanh(tanh), Activation.fastSigmoid(tanh))
+      let departure = points.map { abs(fast($0) - Activation.tanh($0)) }.max() ?? .nan
+      #expect(farthest[tanh]?.contains(departure) == true, "\(tanh): \(departure)")
+      for x in points {
+        #expect(fast(-x) == -fast(x))
+        let (exact, half) = (Activation.tanh, abs(fast(x / 2) - Activation.tanh(x / 2)))
+        #expect(abs(abs(sigmoid(x) - (1 + exact(x / 2)) / 2) - half / 2) <= 1e-15)
+      }
+    }
+  }
+
   @Test("The functions with an exponential have the values of their definitions")
   func exponentials() {
     for x in [-3.0, -0.5, 0.25, 2.0] {

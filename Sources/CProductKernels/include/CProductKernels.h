@@ -42,6 +42,10 @@ enum { magnitude_chunk = 128 };
 void narrow_products(InstructionSet set, const double *x, const float *magnitudes, const float *panels, long rows,
                      long units, long depth, double *sum, double *absolute);
 
+/// Lays weights `(units, depth)`, row-major, into panels of Float32 as they are read there, and adds up the magnitudes of
+/// each unit in the order of k. Zero where Float32 does not hold them all.
+int pack_narrow_weights(InstructionSet set, const double *w, long units, long depth, float *panels, double *sums);
+
 /// Adds `Σ_k x[r, k] · w[j, k]` to `sum`, one term after the other, each product and each sum rounded: bit for bit
 /// what a plain loop gives, in every instruction set. Rows lie in tiles and weights in panels, as above.
 void sequential_products_float(InstructionSet set, const float *x, const float *panels, long rows, long units,
@@ -108,6 +112,32 @@ void interval_finish_sum(InstructionSet set, SumRoundings u, long rows, long uni
 /// not what the format makes of it.
 int interval_shortening(InstructionSet set, int truncates, long long dropped, double least, double most, long count,
                         const double *m, const double *r, double *midpoint, double *radius);
+
+/// Whether all are finite, and whether each is equal to the other.
+int all_finite(InstructionSet set, long count, const double *x);
+int all_equal(InstructionSet set, long count, const double *x, const double *y);
+
+/// How far recorded values are from their midpoints. Those that are finite are judgeable where there is a bound, and may
+/// overflow where it is NaN.
+void residuals(InstructionSet set, long count, const double *recorded, const double *midpoint, const double *bound,
+               double *residual, _Bool *judgeable, _Bool *overflow);
+
+/// What the judgeable residuals of a row come to: how many there are, how many could have rounded and how many are
+/// beyond their bound; the sum of the squares of `ε = r/σ`, one after the other; and the largest r, r/ρ and ε, NaN
+/// above all.
+typedef struct ResidualTally {
+  double judged, counted, beyond, squares, residual, ratio, effective;
+} ResidualTally;
+
+/// The same of each unit.
+typedef struct UnitTallies {
+  double *counted, *beyond, *squares, *residual, *ratio, *effective;
+} UnitTallies;
+
+/// Tallies `(rows, units)` residuals by row and by unit; the tallies are zeros on the way in.
+void tally_residuals(InstructionSet set, long rows, long units, const double *residual, const double *bound,
+                     const double *scale, const _Bool *judgeable, ResidualTally *row_tallies,
+                     UnitTallies unit_tallies);
 
 /// `out[r, j] = Σ_k x[r, k] · w[j, k]`, row-major, in eight partial sums: every instruction set gives the same
 /// result, because none fuses a multiplication with an addition.

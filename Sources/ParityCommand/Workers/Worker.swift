@@ -20,7 +20,7 @@ import RecurrentParity
 /// The side of a worker: reads files, judges them, and writes what it found as frames. Whatever becomes of it is
 /// seen by the command that started it, and costs the files it has in hand.
 final class Worker {
-  /// The command line's only word.
+  /// The command line's only word, by which the command starts itself to have files judged where they can do no harm.
   static let argument = "worker"
 
   private let frames: FrameWriter

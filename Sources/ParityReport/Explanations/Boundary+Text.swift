@@ -5,6 +5,7 @@ extension BoundaryDeparture {
   var text: String {
     place + subject + difference.text(from: "\(other)'s", boundary, isMeasured: isMeasured)
       + (isExchanged ? ", with its first two axes exchanged" : "")
+      + (relation.map { "; it is \(other)'s \($0.text)" } ?? "")
   }
 
   private var place: String {
@@ -23,6 +24,32 @@ extension BoundaryDeparture {
     case .initialState(_, let direction, let kind):
       "the \(direction.rawValue) initial state \(kind.rawValue) of \(reference)"
     case .modelOutput(let name): "what \(reference) returned as \(name)"
+    }
+  }
+}
+
+extension ArrayRelation {
+  /// "times 0.5", and what that comes of.
+  fileprivate var text: String {
+    switch self {
+    case .affine(let factor, 0): "times \(ParityReport.text(Number(factor), .compact))"
+    case .affine(1, let offset): "plus \(ParityReport.text(Number(offset), .compact))"
+    case .affine(let factor, let offset):
+      "times \(ParityReport.text(Number(factor), .compact)), plus \(ParityReport.text(Number(offset), .compact))"
+    case .dropout(let p):
+      "with dropout left on, p = \(ParityReport.text(Number(p), .compact)): zeros, and the rest over 1 - p. "
+        + "Record in evaluation mode: model.eval(), training=False"
+    case .reversed: "backwards in its first axis"
+    case .shifted(let steps):
+      "\(abs(steps)) step\(abs(steps) == 1 ? "" : "s") \(steps > 0 ? "later" : "earlier")"
+    case .halvesSwapped: "with the two halves of its units exchanged: backward before forward"
+    case .interleaved:
+      "with the units of its two halves by turns: stacked along a new last axis, not concatenated"
+    case .backwardHalfReversed:
+      "with the second half of its units backwards in time: the backward direction's output was not reversed"
+    case .reordered(let order):
+      "with its rows in the order \(order.prefix(8).map(String.init).joined(separator: ", "))"
+        + (order.count > 8 ? ", …" : "")
     }
   }
 }

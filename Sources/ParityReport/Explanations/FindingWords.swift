@@ -10,6 +10,12 @@ struct FindingWords {
   /// What the user calls the layers of the run, by number.
   var layerNames: [String] = []
 
+  /// What is found beside a diagnosis, a line each; where there is no diagnosis, what accounts for a run is among them.
+  func notes(of judgement: PassJudgement) -> [String] {
+    let mistakes = judgement.isSearched ? [] : judgement.findings.filter(\.isDiagnosis).map(sentence)
+    return mistakes + notes(judgement.findings)
+  }
+
   /// What is found beside a diagnosis, a line each; parameters that cannot be told apart share one. What a residual
   /// looks like is said where nothing explains it.
   func notes(_ findings: [Finding]) -> [String] {
@@ -44,7 +50,14 @@ struct FindingWords {
     switch finding.subject {
     case .mistake(let mistakes):
       let words = MistakeWords(mistakes.map(\.name), of: sides)
-      return (["\(subject) \(words.did)."] + consequence(words) + words.instead).joined(separator: " ")
+      let doubt =
+        finding.explains == .consistent
+        ? [
+          "That is only consistent with the record: there is too little of it beside what the value was fitted to. "
+            + "Record more steps."
+        ] : []
+      return (["\(subject) \(words.did)."] + consequence(words) + words.instead + doubt)
+        .joined(separator: " ")
     case .precision(let arithmetic):
       let extent = finding.explains == .all ? "every recorded state" : "most of the recorded states"
       return "\(subject) \(arithmetic.did): that reproduces \(extent)."
@@ -159,6 +172,9 @@ extension UnjudgedReason {
       "nothing was ever written to \(paths.joined(separator: ", ")): what reads as zeros there is no evidence"
     case .options(let options):
       "it declares \(options.joined(separator: ", ")), for which there is no formula here"
+    case .notSearched:
+      "too many steps lie between the input and what was returned for every known mistake to be tried: record the "
+        + "states of the layers, or fewer steps"
     case .allZero:
       "everything recorded is zero, and any formula gives that: record a run that computes something"
     }

@@ -1,6 +1,8 @@
 extension MistakeGuide {
   /// Every hypothesis, in the order in which they are tried.
-  public static let all: [MistakeGuide] = biases + weights + formulas + runs + precisions
+  public static let all: [MistakeGuide] =
+    biases + weights + formulas + runs + permutations + states + inputs + options + storage + outputs
+    + precisions
 
   private static let biases: [MistakeGuide] = [
     MistakeGuide(
@@ -206,7 +208,7 @@ extension MistakeGuide {
 
   private static let runs: [MistakeGuide] = [
     MistakeGuide(
-      name: "initial-state-ignored", did: "started from zeros",
+      name: "initial-state-ignored", did: "started % from zeros",
       instead: "The file has an initial state.",
       port: "The port was run without the initial state.",
       happens: "h_0 is not passed on, or passed in a place that is ignored.",
@@ -215,7 +217,7 @@ extension MistakeGuide {
         ("Keras", "layer(x, initial_state=[…]); forward before backward"), ("ONNX", "initial_h, initial_c"),
         ("Flax", "RNN(cell)(x, initial_carry=…)"), ("MLX", "rnn(x, hidden); lstm(x, hidden, cell)"),
         ("Swift", "Pass(initialState: …)"),
-      ]),
+      ], unnamed: "its state"),
     MistakeGuide(
       name: "initial-state-direction-swapped", did: "started from the other direction's initial state",
       instead: "Each direction has its own, and forward comes first.",
@@ -235,10 +237,12 @@ extension MistakeGuide {
         ("ONNX", "each operator has its own initial_h"),
       ], example: "initial-state-layer-swapped:0"),
     MistakeGuide(
-      name: "input-time-shifted", did: "was fed the input of another timestep",
+      name: "input-time-shifted",
+      did: "was fed the input of another timestep (late by %, early where that is negative)",
       instead: "Step t reads x_t.",
       happens: "A start token is put before the sequence, or a loop reads before it advances.",
-      mending: [("own code", "check which input the first step reads")], example: "input-time-shifted:-1"),
+      mending: [("own code", "check which input the first step reads")], unnamed: "1",
+      example: "input-time-shifted:-1"),
     MistakeGuide(
       name: "input-halves-swapped", did: "read the halves of the lower layer's output exchanged",
       instead: "The forward half comes first.",

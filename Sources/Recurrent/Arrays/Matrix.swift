@@ -103,6 +103,13 @@ extension Matrix {
     return result
   }
 
+  /// `p · old + (1 − p) · self`; without a share p nothing changes, and nothing is rounded.
+  func zoned(by p: Double, from old: Matrix) -> Matrix {
+    guard p != 0 else { return self }
+    let share = [S](repeating: S(p), count: columns)
+    return share ⊙ old + share.map { 1 - $0 } ⊙ self
+  }
+
   @inlinable
   public static func - (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.rows == b.rows && a.columns == b.columns)

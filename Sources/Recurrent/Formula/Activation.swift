@@ -1,6 +1,6 @@
 import RealModule
 
-/// A nonlinearity of a cell. All are monotone: `alpha` is never negative.
+/// A nonlinearity of a cell. All that a file can declare are monotone: `alpha` is never negative.
 public enum Activation: Hashable, Sendable {
   case tanh
   case relu
@@ -25,6 +25,12 @@ public enum Activation: Hashable, Sendable {
   case leakyRelu(alpha: Double)
   /// `clip(x, −1, 1)`. Source: `torch.nn.Hardtanh`, `keras.activations.hard_tanh`.
   case hardTanh
+  /// No framework's, but known of inference libraries.
+  case fastTanh(FastTanh)
+  /// `(1 + f(x / 2)) / 2`, as σ is made of tanh, of an f that only approximates tanh.
+  case fastSigmoid(FastTanh)
+  /// No file can declare it.
+  case other(OtherActivation)
 
   /// SELU's λ and α, to the digits that `torch/csrc/api` and Keras give them.
   public static let seluConstants = (
@@ -50,6 +56,9 @@ public enum Activation: Hashable, Sendable {
     case .softplus: (x < 0 ? 0 : x) + S.log(onePlus: S.exp(-abs(x)))
     case .leakyRelu(let alpha): x < 0 ? S(alpha) * x : x
     case .hardTanh: clipped(x, from: -1, to: 1)
+    case .fastTanh(let tanh): tanh(x)
+    case .fastSigmoid(let tanh): (1 + tanh(x / 2)) / 2
+    case .other(let other): other(x)
     }
   }
 

@@ -76,8 +76,10 @@ extension Activation {
     }
   }
 
-  public var name: ActivationName {
+  /// Nil for what no file can declare.
+  public var name: ActivationName? {
     switch self {
+    case .fastTanh, .fastSigmoid, .other: nil
     case .tanh: .tanh
     case .relu: .relu
     case .sigmoid: .sigmoid
@@ -98,9 +100,13 @@ extension Activation: CustomStringConvertible {
   /// "tanh", "elu(alpha 0.5)"
   public var description: String {
     switch self {
-    case .elu(let alpha), .leakyRelu(let alpha): "\(name.rawValue)(alpha \(alpha))"
-    case .hardSigmoidONNX(let alpha, let beta): "\(name.rawValue)(alpha \(alpha), beta \(beta))"
-    default: name.rawValue
+    case .elu(let alpha): "elu(alpha \(alpha))"
+    case .leakyRelu(let alpha): "leaky_relu(alpha \(alpha))"
+    case .hardSigmoidONNX(let alpha, let beta): "hard_sigmoid(alpha \(alpha), beta \(beta))"
+    case .fastTanh(let tanh): "fast_tanh(\(tanh.rawValue))"
+    case .fastSigmoid(let tanh): "fast_sigmoid(\(tanh.rawValue))"
+    case .other(let other): other.rawValue
+    default: name?.rawValue ?? ""
     }
   }
 }

@@ -92,6 +92,8 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
   public var blend: GRUBlend
   /// What the arguments of all activations are clipped to, ± `clip`; nil where they are not.
   public var clip: Double?
+  /// The share of the old h in the new one, as of a zoneout that stayed on at inference; no framework declares it.
+  public var zoneout = 0.0
   public var formula: BiasFormula
 
   public init(
@@ -111,7 +113,9 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
   }
 
   /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
-  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
+  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> { next(x: x, h: h).zoned(by: zoneout, from: h) }
+
+  private func next(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
     precondition(blend == .updateKeeps, "no framework's formula: see Primer.gru")
     guard clip == nil else { return GRU.onnx(x: x, h: h, self) }
     switch (formula, resetAfter) {

@@ -73,6 +73,38 @@ public enum LSTM {
     let o = f(z(cell.output, seeing: c_t))
     return (cell.projected(o ⊙ output(c_t)), c_t)
   }
+
+  /// What some runs compute with weights of any of these, beside all that `onnx` has; each part as its
+  /// `LSTMDeparture` says:
+  ///
+  ///     i = 1 − f                                       inputIsCoupled
+  ///     o = f(x Woᵀ + h Roᵀ + b) + Po ⊙ c′              peepholesAfterActivation
+  ///     h′ = o ⊙ h(max(−θ, min(θ, c′)))                 outputClip θ
+  ///     c′ = max(−θ, min(θ, f ⊙ c + i ⊙ g))             cellClip θ
+  ///     h_t = p h + (1 − p) h′, c_t = q c + (1 − q) c′  zoneout p, cellZoneout q
+  ///
+  /// Sources: lmnt-com/haste issue 35 and Krueger et al. (2017) for zoneout at inference, which replaces its mask by
+  /// the mask's expectation; `tf.compat.v1.nn.rnn_cell.LSTMCell`, `cell_clip`; Lasagne issue 448.
+  public static func departing<S: Scalar>(
+    x: Matrix<S>, h: Matrix<S>, c: Matrix<S>, _ cell: LSTMCell<S>
+  ) -> (h: Matrix<S>, c: Matrix<S>) {
+    let (f, g, output) = (cell.recurrentActivation, cell.activation, cell.outputActivation ?? cell.activation)
+    let departure = cell.departure
+    func sum(_ gate: Gate<S>) -> Matrix<S> { gate.input(x) + gate.recurrent(h) }
+    func gate(_ gate: Gate<S>, _ kind: GateKind, seeing c: Matrix<S>) -> Matrix<S> {
+      guard let P = gate.peephole else { return f(sum(gate).clipped(to: cell.clip)) }
+      return departure.peepholesAfterActivation.contains(kind)
+        ? f(sum(gate).clipped(to: cell.clip)) + P ⊙ c : f((sum(gate) + P ⊙ c).clipped(to: cell.clip))
+    }
+    let own = departure.inputIsCoupled ? nil : gate(cell.input, .input, seeing: c)
+    let forget = cell.inputForget ? own.map { 1 - $0 } : nil
+    let kept = forget ?? gate(cell.forget, .forget, seeing: c)
+    let taken = own ?? 1 - kept
+    let next = (kept ⊙ c + taken ⊙ g(sum(cell.cell).clipped(to: cell.clip))).clipped(to: departure.cellClip)
+    let o = gate(cell.output, .output, seeing: next)
+    let h_t = cell.projected(o ⊙ output(next.clipped(to: departure.outputClip)))
+    return (h_t.zoned(by: departure.zoneout, from: h), next.zoned(by: departure.cellZoneout, from: c))
+  }
 }
 
 /// The parameters of a long short-term memory cell and the formula they are for.
@@ -95,6 +127,8 @@ public struct LSTMCell<S: Scalar>: Equatable, Sendable {
   public var clip: Double?
   /// Whether f is `1 − i`; its own parameters are then unused.
   public var inputForget: Bool
+  /// What no framework declares.
+  public var departure = LSTMDeparture()
   public var formula: BiasFormula
 
   public init(
@@ -118,6 +152,7 @@ public struct LSTMCell<S: Scalar>: Equatable, Sendable {
 
   /// `h_t` and `c_t` from `x_t (B, I)`, `h_{t−1}` and `c_{t−1}`.
   public func step(x: Matrix<S>, h: Matrix<S>, c: Matrix<S>) -> (h: Matrix<S>, c: Matrix<S>) {
+    guard departure == LSTMDeparture() else { return LSTM.departing(x: x, h: h, c: c, self) }
     guard !isExtended else { return LSTM.onnx(x: x, h: h, c: c, self) }
     return switch formula {
     case .twoBias: LSTM.pyTorch(x: x, h: h, c: c, self)

@@ -41,6 +41,8 @@ public struct RNNCell<S: Scalar>: Equatable, Sendable {
   public var activation: Activation
   /// What the argument of the activation is clipped to, ± `clip`; nil where it is not.
   public var clip: Double?
+  /// The share of the old h in the new one, as of a zoneout that stayed on at inference; no framework declares it.
+  public var zoneout = 0.0
   public var formula: BiasFormula
 
   public init(gate: Gate<S>, activation: Activation, clip: Double? = nil, formula: BiasFormula) {
@@ -51,7 +53,9 @@ public struct RNNCell<S: Scalar>: Equatable, Sendable {
   }
 
   /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
-  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
+  public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> { next(x: x, h: h).zoned(by: zoneout, from: h) }
+
+  private func next(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
     guard clip == nil else { return RNN.onnx(x: x, h: h, self) }
     return switch formula {
     case .twoBias:

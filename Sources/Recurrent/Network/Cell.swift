@@ -28,25 +28,28 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
   ) -> Cell<T> {
     switch self {
     case .rnn(let cell):
-      .rnn(
-        RNNCell(
-          gate: transform(.hidden, cell.gate), activation: cell.activation, clip: cell.clip,
-          formula: cell.formula))
+      var mapped = RNNCell(
+        gate: transform(.hidden, cell.gate), activation: cell.activation, clip: cell.clip,
+        formula: cell.formula)
+      mapped.zoneout = cell.zoneout
+      return .rnn(mapped)
     case .gru(let cell):
-      .gru(
-        GRUCell(
-          reset: transform(.reset, cell.reset), update: transform(.update, cell.update),
-          new: transform(.new, cell.new), activation: cell.activation,
-          recurrentActivation: cell.recurrentActivation, resetAfter: cell.resetAfter, blend: cell.blend,
-          clip: cell.clip, formula: cell.formula))
+      var mapped = GRUCell(
+        reset: transform(.reset, cell.reset), update: transform(.update, cell.update),
+        new: transform(.new, cell.new), activation: cell.activation,
+        recurrentActivation: cell.recurrentActivation, resetAfter: cell.resetAfter, blend: cell.blend,
+        clip: cell.clip, formula: cell.formula)
+      mapped.zoneout = cell.zoneout
+      return .gru(mapped)
     case .lstm(let cell):
-      .lstm(
-        LSTMCell(
-          input: transform(.input, cell.input), forget: transform(.forget, cell.forget),
-          cell: transform(.cell, cell.cell), output: transform(.output, cell.output),
-          weightHR: cell.weightHR.map(projection), activation: cell.activation,
-          recurrentActivation: cell.recurrentActivation, outputActivation: cell.outputActivation,
-          clip: cell.clip, inputForget: cell.inputForget, formula: cell.formula))
+      var mapped = LSTMCell(
+        input: transform(.input, cell.input), forget: transform(.forget, cell.forget),
+        cell: transform(.cell, cell.cell), output: transform(.output, cell.output),
+        weightHR: cell.weightHR.map(projection), activation: cell.activation,
+        recurrentActivation: cell.recurrentActivation, outputActivation: cell.outputActivation,
+        clip: cell.clip, inputForget: cell.inputForget, formula: cell.formula)
+      mapped.departure = cell.departure
+      return .lstm(mapped)
     }
   }
 

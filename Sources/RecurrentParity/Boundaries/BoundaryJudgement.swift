@@ -12,6 +12,8 @@ public struct BoundaryJudgement: Sendable {
   public var figures: BoundaryFigures?
   /// Whether the two were held against each other with their first two axes exchanged.
   public var isExchanged = false
+  /// What makes the first of the second, where that accounts for their difference.
+  public var relation: ArrayRelation?
 
   public enum Outcome: Equatable, Sendable {
     case agrees

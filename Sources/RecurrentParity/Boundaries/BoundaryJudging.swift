@@ -120,12 +120,29 @@ struct BoundaryJudging {
       if let held = spread?.held[boundary] { (own.spread, pinning) = (held, .both) }
     case .none, .both: break
     }
-    let comparison = BoundaryComparison(
-      own, others, pinning: pinning, mayExchange: mayExchange, unmeasured: unmeasured)
+    let compared = { (others: BoundaryValues) in
+      BoundaryComparison(own, others, pinning: pinning, mayExchange: mayExchange, unmeasured: unmeasured)
+    }
+    let comparison = compared(others)
     return BoundaryJudgement(
       reference: reference.name, other: other.name, boundary: boundary, otherBoundary: otherBoundary,
       outcome: comparison.outcome, evidence: comparison.evidence, figures: comparison.figures,
-      isExchanged: comparison.isExchanged)
+      isExchanged: comparison.isExchanged, relation: relation(own, others, comparison.outcome, compared))
+  }
+}
+
+extension BoundaryJudging {
+  /// What makes the one array of the other, where they differ by it alone.
+  private func relation(
+    _ own: BoundaryValues, _ others: BoundaryValues, _ outcome: BoundaryJudgement.Outcome,
+    _ compared: (BoundaryValues) -> BoundaryComparison
+  ) -> ArrayRelation? {
+    guard case .differs(.values) = outcome else { return nil }
+    return RelationSearch(own, others)?.relation { made in
+      var changed = others
+      changed.values = .floats(made, others.format)
+      return compared(changed).outcome == .agrees
+    }
   }
 }
 

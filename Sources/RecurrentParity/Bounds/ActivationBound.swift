@@ -1,7 +1,7 @@
 import RealModule
 import Recurrent
 
-/// What an activation makes of an interval and of an expected scale. All activations are monotone.
+/// What an activation makes of an interval and of an expected scale. All that files declare are monotone.
 struct ActivationBound {
   private let activation: Activation
   private let evaluation: Evaluation
@@ -16,6 +16,11 @@ struct ActivationBound {
     case productBelowZero
     /// It rounds intermediate results that are no larger than `max(4 |f|, unit)`.
     case approximation(unit: Double)
+    /// It divides two sums of at most four terms of one sign each. With what x² brings along, 22 roundings of the
+    /// quotient: within 2 A of it, and of a sigmoid, which is half of 1 and such a quotient, within 2 A of ½.
+    case quotient
+    /// It multiplies x with a share between 0 and 1 that is off by no more than the other approximations are.
+    case share
   }
 
   init(_ activation: Activation) {
@@ -25,6 +30,11 @@ struct ActivationBound {
     case .leakyRelu: evaluation = .productBelowZero
     case .tanh, .sigmoid, .hardSigmoid, .hardSigmoidKeras2, .softsign, .softplus:
       evaluation = .approximation(unit: 1)
+    case .fastTanh, .fastSigmoid: evaluation = .quotient
+    case .other(.gelu), .other(.geluTanh), .other(.silu), .other(.mish): evaluation = .share
+    case .other(.relu6): evaluation = .selection
+    case .other(.sine): evaluation = .approximation(unit: 1)
+    case .other(.scaledTanh): evaluation = .approximation(unit: 2)
     // α x, which cancels against β, is no larger than 1 + |β| where the result is not clipped.
     case .hardSigmoidONNX(_, let beta): evaluation = .approximation(unit: max(1, beta.magnitude))
     // α eˣ, which α is taken from.
@@ -40,6 +50,11 @@ struct ActivationBound {
       steepness = scale * alpha
     case .tanh, .relu, .sigmoid, .linear, .hardSigmoid, .hardSigmoidKeras2, .softsign, .softplus, .hardTanh:
       steepness = 1
+    // NeuralAmpModelerCore's is steepest at 0, 1.0043.
+    case .fastTanh, .fastSigmoid: steepness = 1.005
+    case .other(.relu6), .other(.sine): steepness = 1
+    // The largest slopes: 1.129, 1.130, 1.100, 1.089, and 1.7159 · 2/3.
+    case .other: steepness = 1.15
     }
   }
 
@@ -57,6 +72,18 @@ struct ActivationBound {
         2 * arithmetic.operationRoundoff * largest + arithmetic.underflow
           + 4 * arithmetic.checkerRoundoff * largest,
         m < 0 ? u * f.magnitude : 0
+      )
+    case .quotient:
+      let size = max(f.magnitude, 0.5)
+      return (
+        (2 * arithmetic.activationRoundoff + 24 * arithmetic.checkerRoundoff) * size + arithmetic.underflow,
+        u * size
+      )
+    case .share:
+      let size = max(m.magnitude + r, 0.25)
+      return (
+        (arithmetic.activationRoundoff + 8 * arithmetic.checkerRoundoff) * size + arithmetic.underflow,
+        u * size
       )
     case .approximation(let unit):
       let size = max(f.magnitude, 0.25 * unit)
@@ -89,7 +116,19 @@ struct ActivationBound {
       return (f, r * (slope + 0x1p-52) * (1 + 4 * r), s * slope)
     }
     let (low, high) = (activation(m - r), activation(m + r))
+    guard isMonotone else {
+      return (f, r * steepness, (activation(m + s) - activation(m - s)).magnitude / 2)
+    }
     return (f, max(high - f, f - low), (activation(m + s) - activation(m - s)) / 2)
+  }
+
+  /// NeuralAmpModelerCore's function falls by 4e-3 beyond 3 or so; of others most have a dip, and the rest lose next to
+  /// nothing by being treated so.
+  private var isMonotone: Bool {
+    switch activation {
+    case .fastTanh(.neuralAmp), .fastSigmoid(.neuralAmp), .other: false
+    default: true
+    }
   }
 
   /// f′ in terms of f, for the activations that are expensive to evaluate at both ends.

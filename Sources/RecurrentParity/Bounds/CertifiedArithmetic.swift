@@ -34,14 +34,15 @@ struct CertifiedArithmetic: StepArithmetic {
 
   func weights(_ matrix: Matrix<Double>, of operand: GateOperand, roundoff: Double) -> Weights {
     if rounding == nil, let ready = prepared?[matrix] { return ready }
-    let areHeld = arithmetic.format.holds(all: matrix.elements)
     let used = rounding.map { $0(matrix) } ?? matrix
-    let areNarrow =
-      !arithmetic.isCompensated && PackedWeights.areWorthNarrowing(depth: used.columns)
-      && FloatFormat.float32.holds(all: used.elements)
+    let packed = PackedWeights(
+      used, mayNarrow: !arithmetic.isCompensated && PackedWeights.areWorthNarrowing(depth: used.columns),
+      in: set)
+    let areHeld =
+      rounding == nil && packed.areNarrow && arithmetic.format.holdsAll(of: .float32)
+      || arithmetic.format.holds(all: matrix.elements)
     return Weights(
-      packed: PackedWeights(used, areNarrow: areNarrow), matrix: matrix,
-      roundoff: roundoff + (areHeld ? 0 : arithmetic.operandRoundoff))
+      packed: packed, matrix: matrix, roundoff: roundoff + (areHeld ? 0 : arithmetic.operandRoundoff))
   }
 
   // MARK: Sums

@@ -23,16 +23,38 @@ struct PackedWeights: Sendable {
 
   /// - Parameters:
   ///   - weights: `(H, K)`.
-  ///   - areNarrow: whether sums of magnitudes may be in Float32; Float32 has to hold the weights.
-  init(_ weights: Matrix<Double>, areNarrow: Bool = false) {
+  ///   - mayNarrow: whether sums of magnitudes may be in Float32, where it holds the weights.
+  init(
+    _ weights: Matrix<Double>, mayNarrow: Bool = false, in set: InstructionSet = best_instruction_set()
+  ) {
     units = weights.rows
     depth = weights.columns
-    panels =
-      areNarrow
-      ? .narrow(Self.panels(weights.elements, units: weights.rows) { Float($0) })
-      : .wide(Self.panels(weights.elements, units: weights.rows) { $0 })
-    absoluteSums = (0..<weights.rows).map { weights.row($0).reduce(0) { $0 + $1.magnitude } }
+    if mayNarrow, let (panels, sums) = Self.narrowPanels(weights, in: set) {
+      self.panels = .narrow(panels)
+      absoluteSums = sums
+    } else {
+      panels = .wide(Self.panels(weights.elements, units: weights.rows) { $0 })
+      absoluteSums = (0..<weights.rows).map { weights.row($0).reduce(0) { $0 + $1.magnitude } }
+    }
   }
+
+  /// The panels in Float32, and `Σ_k |w|` of each unit; nil where Float32 does not hold the weights.
+  private static func narrowPanels(
+    _ weights: Matrix<Double>, in set: InstructionSet
+  ) -> (panels: [Float], sums: [Double])? {
+    let (units, depth) = (weights.rows, weights.columns)
+    var areHeld = false
+    var sums = [Double](repeating: 0, count: units)
+    let count = (units + width - 1) / width * depth * width
+    let panels = [Float](unsafeUninitializedCapacity: count) { panels, initialized in
+      initialized = count
+      areHeld = pack_narrow_weights(set, weights.elements, units, depth, panels.baseAddress, &sums) != 0
+    }
+    return areHeld ? (panels, sums) : nil
+  }
+
+  /// Whether they are in Float32, which then holds them all.
+  var areNarrow: Bool { if case .narrow = panels { true } else { false } }
 
   /// Whether sums of this many terms are better taken in Float32: a part of them is always in Float64.
   static func areWorthNarrowing(depth: Int) -> Bool { depth > Int(magnitude_chunk) }

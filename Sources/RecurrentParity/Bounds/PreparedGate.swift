@@ -12,6 +12,7 @@ struct Bias: Sendable {
 
 /// A gate made ready for one arithmetic.
 struct PreparedGate<A: StepArithmetic>: Sendable {
+  let kind: GateKind
   let weightIH: A.Weights
   let weightHH: A.Weights
   let biasIH: [Bias]
@@ -20,6 +21,7 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   private let peephole: (factors: [Double], roundoff: Double)?
 
   init(_ kind: GateKind, _ gate: Gate<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
+    self.kind = kind
     weightIH = arithmetic.weights(gate.weightIH, of: .input, roundoff: conversion.weights)
     weightHH = arithmetic.weights(gate.weightHH, of: .state, roundoff: conversion.weights)
     peephole = gate.peephole.map { ($0, conversion.weights) }
@@ -41,11 +43,14 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   func sum(
     x: A.Operand, h: A.Operand, seeing c: A.Value? = nil, units: Range<Int>, in arithmetic: A
   ) -> A.Value {
-    var addends: [A.Value] = []
-    if let c, let peephole {
-      addends = [arithmetic.scaled(c, by: Array(peephole.factors[units]), roundoff: peephole.roundoff)]
-    }
+    let addend = c.flatMap { self.peephole(seeing: $0, units: units, in: arithmetic) }
     return arithmetic.sum(
-      [(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addends, units: units)
+      [(x, weightIH), (h, weightHH)], biases: biasIH + biasHH, addends: addend.map { [$0] } ?? [],
+      units: units)
+  }
+
+  /// `p ⊙ c` of some units; nil where the gate does not see c.
+  func peephole(seeing c: A.Value, units: Range<Int>, in arithmetic: A) -> A.Value? {
+    peephole.map { arithmetic.scaled(c, by: Array($0.factors[units]), roundoff: $0.roundoff) }
   }
 }

@@ -33,4 +33,14 @@ extension Collection<Double> where Index == Int {
     }
     return self[index...].reduce(partial.sum()) { $0 + $1.magnitude }
   }
+
+  var largestMagnitude: Double {
+    var partial = SIMD8<Double>()
+    var index = startIndex
+    while index + 8 <= endIndex {
+      for lane in 0..<8 { partial[lane] = Swift.max(partial[lane], self[index + lane].magnitude) }
+      index += 8
+    }
+    return self[index...].reduce(partial.max()) { Swift.max($0, $1.magnitude) }
+  }
 }

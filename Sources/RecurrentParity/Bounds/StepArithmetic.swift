@@ -52,6 +52,17 @@ extension StepArithmetic {
     guard let limit else { return a }
     return clipped(a, to: limit)
   }
+
+  /// `p · old + (1 − p) · next`. It is a GRU's blend with a constant update gate, so what bounds that bounds this, in
+  /// whatever form a run wrote it: the constant is off by the one rounding that `scaled` allows it where the format does
+  /// not hold it. Without a share p nothing is rounded.
+  func zoned(_ next: Value, by p: Double, from old: @autoclosure () -> Value) -> Value {
+    guard p != 0, next.rows > 0 else { return next }
+    let ones = known(
+      [Double](repeating: 1, count: next.rows * next.columns), rows: next.rows, radius: .none, scale: .none)
+    let share = scaled(ones, by: [Double](repeating: p, count: next.columns), roundoff: 0)
+    return blend(z: share, n: next, h: old(), .updateKeeps)
+  }
 }
 
 /// A block of rows of one quantity.
@@ -60,6 +71,7 @@ protocol BlockValue: Sendable {
   mutating func replaceRows(where mask: [Bool], with other: Self)
 
   var rows: Int { get }
+  var columns: Int { get }
 
   /// Some of its columns.
   func columns(_ range: Range<Int>) -> Self

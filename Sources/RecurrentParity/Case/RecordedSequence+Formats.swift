@@ -7,9 +7,9 @@ extension Sequence<RecordedSequence> {
       $0.unitRoundoff > format.unitRoundoff
     }
     for sequence in self {
-      for times in sequence.windows() where !formats.isEmpty {
-        let finite = sequence.window(times).elements.filter(\.isFinite)
-        formats.removeAll { !$0.holds(all: finite) }
+      for times in sequence.windowsOfSearch where !formats.isEmpty {
+        let values = sequence.window(times).elements
+        formats.removeAll { !$0.holds(allFiniteOf: values) }
       }
     }
     return formats
@@ -20,7 +20,7 @@ extension Sequence<RecordedSequence> {
   func haveTellingValues(_ count: Int) -> Bool {
     var telling: Set<Double> = []
     for sequence in self {
-      for times in sequence.windows() {
+      for times in sequence.windowsOfSearch {
         for value in sequence.window(times).elements
         where value.isFinite && value != 0 && value.magnitude != 1 {
           telling.insert(value)

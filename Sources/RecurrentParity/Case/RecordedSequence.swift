@@ -56,6 +56,14 @@ public struct RecordedSequence: Sendable {
     }
   }
 
+  /// The same with what is in memory around them anyway.
+  ///
+  /// - Returns: the timestep that the values begin with, too.
+  func surroundings(of times: Range<Int>) -> (first: Int, values: BatchedSequence<Double>) {
+    if case .memory(let sequence) = source { return (0, sequence) }
+    return (times.lowerBound, window(times))
+  }
+
   /// All of it, in memory.
   public var whole: BatchedSequence<Double> { window(0..<timesteps) }
 
@@ -81,9 +89,15 @@ public struct RecordedSequence: Sendable {
     SequenceWindows(timesteps: timesteps, bytesPerTimestep: bytes ?? 16 * batch * features).ranges
   }
 
+  /// The same for a search that most often ends with the first values: of a file it then reads no more.
+  var windowsOfSearch: [Range<Int>] {
+    guard case .reading = source, timesteps > 1 else { return windows() }
+    return [0..<1] + windows()
+  }
+
   /// The first value, in the order of time, that is as asked for.
   package func firstValue(_ isWanted: (Double) -> Bool) -> Double? {
-    for times in windows() {
+    for times in windowsOfSearch {
       if let value = window(times).elements.first(where: isWanted) { return value }
     }
     return nil

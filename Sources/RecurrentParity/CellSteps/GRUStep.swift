@@ -24,7 +24,9 @@ struct GRUStep<A: StepArithmetic>: Sendable {
       activated(cell.recurrentActivation, gate.sum(x: x, h: past, units: units, in: arithmetic))
     }
     func blended(_ n: A.Value, _ units: Range<Int>) -> A.Value {
-      arithmetic.blend(z: sigmoid(update, units), n: n, h: h.columns(units), cell.blend)
+      let old = h.columns(units)
+      let next = arithmetic.blend(z: sigmoid(update, units), n: n, h: old, cell.blend)
+      return arithmetic.zoned(next, by: cell.zoneout, from: old)
     }
     guard cell.resetAfter else {
       // All units of `r ⊙ h` go into each new one.

@@ -24,34 +24,54 @@ struct LSTMStep<A: StepArithmetic>: Sendable {
     precondition(units == nil || weightHR == nil, "a projection reads every unit")
     let rows = x.rows
     let computed = units ?? 0..<cell.input.hiddenSize
+    let departure = cell.departure
+    func zonedH(_ h_t: A.Value) -> A.Value {
+      arithmetic.zoned(h_t, by: departure.zoneout, from: weightHR == nil ? h.columns(computed) : h)
+    }
     let (x, past) = (arithmetic.operand(x), arithmetic.operand(h))
     let parts = UnitBlocks(units: computed, rows: rows).map { units in
       let columns = units.lowerBound - computed.lowerBound..<units.upperBound - computed.lowerBound
       return step(x: x, h: past, c: c.columns(columns), units: units)
     }
     let (h_t, c_t) = (A.Value(joining: parts.map(\.h)), A.Value(joining: parts.map(\.c)))
-    guard let weightHR, let projected = cell.weightHR?.rows else { return (h_t, c_t) }
+    let zonedC = arithmetic.zoned(c_t, by: departure.cellZoneout, from: c)
+    guard let weightHR, let projected = cell.weightHR?.rows else { return (zonedH(h_t), zonedC) }
     let operand = arithmetic.operand(h_t)
     let h = UnitBlocks(units: 0..<projected, rows: rows).map { units in
       arithmetic.sum([(operand, weightHR)], biases: [], addends: [], units: units)
     }
-    return (A.Value(joining: h), c_t)
+    return (zonedH(A.Value(joining: h)), zonedC)
   }
 
   /// The step of some units, before any projection.
   private func step(
     x: A.Operand, h: A.Operand, c: A.Value, units: Range<Int>
   ) -> (h: A.Value, c: A.Value) {
+    let departure = cell.departure
     func gate(_ gate: PreparedGate<A>, _ activation: Activation, seeing c: A.Value) -> A.Value {
-      let sum = gate.sum(x: x, h: h, seeing: c, units: units, in: arithmetic)
-      return arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
+      let isApart = departure.peepholesAfterActivation.contains(gate.kind)
+      let apart = isApart ? gate.peephole(seeing: c, units: units, in: arithmetic) : nil
+      let sum = gate.sum(x: x, h: h, seeing: apart == nil ? c : nil, units: units, in: arithmetic)
+      let activated = arithmetic.apply(activation, to: arithmetic.clipped(sum, to: cell.clip))
+      return apart.map { arithmetic.add(activated, $0) } ?? activated
     }
-    let i = gate(input, cell.recurrentActivation, seeing: c)
-    let f = cell.inputForget ? arithmetic.complement(i) : gate(forget, cell.recurrentActivation, seeing: c)
+    let (i, f) = inputAndForget { gate($0, cell.recurrentActivation, seeing: c) }
     let g = gate(proposal, cell.activation, seeing: c)
-    let c_t = arithmetic.add(arithmetic.product(f, c), arithmetic.product(i, g))
+    let sum = arithmetic.add(arithmetic.product(f, c), arithmetic.product(i, g))
+    let c_t = arithmetic.clipped(sum, to: departure.cellClip)
     let o = gate(output, cell.recurrentActivation, seeing: c_t)
-    let h_t = arithmetic.product(o, arithmetic.apply(cell.outputActivation ?? cell.activation, to: c_t))
+    let activation = cell.outputActivation ?? cell.activation
+    let h_t = arithmetic.product(
+      o, arithmetic.apply(activation, to: arithmetic.clipped(c_t, to: departure.outputClip)))
     return (h_t, c_t)
+  }
+
+  private func inputAndForget(_ gate: (PreparedGate<A>) -> A.Value) -> (i: A.Value, f: A.Value) {
+    guard !cell.departure.inputIsCoupled else {
+      let f = gate(forget)
+      return (arithmetic.complement(f), f)
+    }
+    let i = gate(input)
+    return (i, cell.inputForget ? arithmetic.complement(i) : gate(forget))
   }
 }

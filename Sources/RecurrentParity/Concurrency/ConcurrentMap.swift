@@ -1,11 +1,5 @@
 import Dispatch
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension Collection where Index == Int, Self: Sendable, Element: Sendable {
   /// `map` on all cores that there are for this work, in order. What each element costs should outweigh a few microseconds.
   ///
@@ -22,6 +16,13 @@ extension Collection where Index == Int, Self: Sendable, Element: Sendable {
       }.run()
       initialized = count
     }.compactMap { $0 }
+  }
+}
+
+extension Array where Element: Sendable {
+  /// `filter` in the same way.
+  func concurrentFilter(_ isIncluded: @escaping @Sendable (Element) -> Bool) -> [Element] {
+    zip(self, concurrentMap(isIncluded)).filter(\.1).map(\.0)
   }
 }
 
@@ -48,8 +49,7 @@ private final class SharedLoop: @unchecked Sendable {
 
   /// Returns when every iteration is done. A helper that comes later finds nothing to take.
   func run() {
-    let processors = context.processors ?? ProcessInfo.processInfo.activeProcessorCount
-    for _ in 1..<Swift.max(1, Swift.min(count, processors)) {
+    for _ in 1..<Swift.max(1, Swift.min(count, context.processorCount)) {
       DispatchQueue.global().async { WorkContext.$current.withValue(self.context) { self.takeAll() } }
     }
     takeAll()

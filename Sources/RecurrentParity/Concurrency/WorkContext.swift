@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// What a thread knows of the work that it takes part in: how many processors there are for it, and where it reports
 /// what it has done. Threads that join in know the same.
 package struct WorkContext: Sendable {
@@ -11,4 +17,7 @@ package struct WorkContext: Sendable {
     self.processors = processors
     self.counter = counter
   }
+
+  /// How many that is.
+  var processorCount: Int { max(1, processors ?? ProcessInfo.processInfo.activeProcessorCount) }
 }

@@ -107,6 +107,7 @@ extension AutocastArithmetic.Value: BlockValue {
   }
 
   var rows: Int { block.rows }
+  var columns: Int { block.columns }
 
   func columns(_ range: Range<Int>) -> Self { Self(block: block.columns(range), isLow: isLow) }
 

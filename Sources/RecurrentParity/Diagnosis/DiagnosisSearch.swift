@@ -23,9 +23,16 @@ struct DiagnosisSearch {
 
   /// What explains the run, the simplest first; empty where nothing does.
   func findings() -> [Finding] {
+    // What contradicts neither a bound nor a returned state cannot tell a formula from one that is nearly the same.
+    guard elementsBeyond > 0 || !context.problem.contradictions(as: .asStored(context.format), nil).isEmpty
+    else { return [] }
+    var context = context
+    context.flagged = flagged
     let catalogue = HypothesisCatalogue(context: context)
     let exact = catalogue.singles
-    let prepared = prepared(exact)
+    let remade = catalogue.storedPrecisions
+    let isSmall = catalogue.cell.parameterCount <= HypothesisCatalogue.smallCell
+    let prepared = prepared(exact + (isSmall ? remade : []))
     let first = FormulaProbe(
       context.problem, flagged: flagged, unit: nil, in: arithmetic, prepared: prepared)
     let unit = first?.worstUnit(of: context.problem.cell)
@@ -34,30 +41,31 @@ struct DiagnosisSearch {
     }
     let stages: [(count: Int, candidates: () -> [Composition])] = [
       (1, { exact.map(Composition.init) }),
-      (1, { catalogue.fitted.map(Composition.init) }),
-      (2, { Self.compositions(of: exact, with: exact) }),
+      (1, { remade.map(Composition.init) }),
+      (1, { catalogue.fitted(on: starts.start(for: .none).probe).map(Composition.init) }),
+      (2, { catalogue.pairs(isSmall ? remade : []) }),
+      (2, { catalogue.fittedPairs(on: starts.start(for: .none).probe) }),
       (3, { Self.triples(of: catalogue.forTriples) }),
     ]
+    // What fits, on too little to be sure, is said only where nothing is sure.
+    var consistent: [Finding] = []
     for (count, candidates) in stages {
       guard count == 1 || elementsBeyond >= count * Self.elementsForEach else { break }
       let findings = explaining(candidates(), prepared: prepared, starts: starts)
-      if !findings.isEmpty { return findings }
+      if findings.contains(where: { $0.explains == .all }) { return findings }
+      consistent += findings
     }
-    return []
+    return consistent
   }
 
   /// All weights that any of the hypotheses uses; compositions use the same.
   private func prepared(_ hypotheses: [Hypothesis]) -> PreparedWeights {
-    let cells = hypotheses.map { Composition($0).applied(to: context.problem).cell }
+    let cells = hypotheses.map { Composition($0).cell(changing: context.problem.cell) }
     return PreparedWeights(
       [context.problem.cell] + cells, roundoff: context.problem.conversion.weights, in: arithmetic)
   }
 
   // MARK: Compositions
-
-  private static func compositions(of first: [Hypothesis], with second: [Hypothesis]) -> [Composition] {
-    first.indices.flatMap { i in second[(i + 1)...].compactMap { Composition([first[i], $0]) } }
-  }
 
   private static func triples(of hypotheses: [Hypothesis]) -> [Composition] {
     hypotheses.indices.flatMap { i in
@@ -98,19 +106,31 @@ struct DiagnosisSearch {
     problem.cell = cell
     let assessment = problem.assessed(in: arithmetic, prepared: prepared)
     guard assessment.explainsAll, assessment.unjudgeable.isEmpty,
-      problem.contradictions(as: .asStored(context.format), assessment).isEmpty
+      problem.contradictions(as: .asStored(context.format), assessment).isEmpty,
+      let extent = extent(of: composition, problem, assessment)
     else { return nil }
     return Finding(
-      .mistake(composition.mistakes), explains: extent(of: composition, assessment),
+      .mistake(composition.mistakes), explains: extent,
       at: context.place.at(timesteps: flagged), maxBoundRatio: assessment.figures.maxBoundRatio)
   }
 
-  /// What was fitted explains only what it was not fitted to.
-  private func extent(of composition: Composition, _ assessment: Assessment) -> Finding.Extent {
+  /// What was fitted explains only what it was not fitted to; nil where that is nothing.
+  private func extent(of composition: Composition, _ problem: StepwiseProblem, _ assessment: Assessment)
+    -> Finding.Extent?
+  {
     let steps = composition.fittedSteps
-    guard !steps.isEmpty else { return .all }
-    let perStep = assessment.elementCount / max(1, context.problem.stepCount)
-    let others = assessment.elementCount - steps.count * perStep
+    guard composition.fittedElements > 0 else { return .all }
+    guard !composition.isLocallyFitted else {
+      let chosen = problem.chosen.map(Set.init)
+      let used = steps.count { problem.valid.contains($0.t, $0.b) && chosen?.contains($0) ?? true }
+      let perStep = assessment.elementCount / max(1, problem.stepCount)
+      return assessment.elementCount - used * perStep >= composition.fittedElements ? .all : .consistent
+    }
+    // Elsewhere too the declared formula has to fail: what it gets right, a value that changes nothing there gets right.
+    var elsewhere = context.problem
+    elsewhere.chosen = elsewhere.steps(numbers: Array(0..<elsewhere.stepCount)).filter { !steps.contains($0) }
+    let others = elsewhere.assessed(in: arithmetic).beyond.count
+    guard others > 0 else { return nil }
     return others >= composition.fittedElements ? .all : .consistent
   }
 }

@@ -7,9 +7,13 @@ import Recurrent
 /// other from the initial state up to the first flagged step.
 struct FormulaProbe: Sendable {
   private let stages: [Stage]
+  /// The steps that are looked at.
+  let steps: Set<StepIndex>
   /// Nil for all.
   private let units: Range<Int>?
   private let startingC: Bounded?
+  /// What c is where it is lost.
+  private let lostC: Bounded?
   private let arithmetic: CertifiedArithmetic
   private let conversion: ConversionRoundoff
 
@@ -19,6 +23,8 @@ struct FormulaProbe: Sendable {
     let h: Bounded
     /// Nil where it is carried along.
     let c: Bounded?
+    /// Of each row, whether the c that is carried along is lost before it.
+    let losesC: [Bool]
     /// Of each row what is recorded, all units; nil where the row is not valid, and nothing is held against it.
     let recorded: [StatePair<[Double]?, [Double]?>?]
     let printing: Double
@@ -45,7 +51,9 @@ struct FormulaProbe: Sendable {
     if problem.isTeacherForced {
       let steps = problem.probedSteps(flagged)
       guard !steps.isEmpty else { return nil }
+      self.steps = Set(steps)
       startingC = nil
+      lostC = nil
       // Nearly all fall on any step: one first, then all.
       stages = [Array(steps.prefix(1)), steps].map { steps in
         Stage(ProblemWindow(problem.sampled(steps), 0..<1), 0, steps.count, radius, certified)
@@ -55,9 +63,14 @@ struct FormulaProbe: Sendable {
         chain.count <= Self.longestChain
       else { return nil }
       let batch = problem.valid.batch
+      steps = Set(chain.flatMap { t in (0..<batch).map { StepIndex(t: t, b: $0) } })
       let start = problem.initialState ?? problem.cell.zeroState(batch: batch)
-      startingC = start.c.map {
-        certified.known($0.elements, rows: batch, radius: radius.state, scale: .none)
+      func known(_ state: State<Double>) -> Bounded? {
+        state.c.map { certified.known($0.elements, rows: batch, radius: radius.state, scale: .none) }
+      }
+      startingC = known(start)
+      lostC = problem.carrying.flatMap {
+        known($0.isZeroed ? problem.cell.zeroState(batch: batch) : start)
       }
       let window = ProblemWindow(problem, (chain.min() ?? 0)..<(chain.max() ?? 0) + 1)
       stages = chain.map { Stage(window, $0, batch, radius, certified) }
@@ -85,6 +98,17 @@ struct FormulaProbe: Sendable {
     return count == 0 ? 1 : Double(explained) / Double(count)
   }
 
+  /// The sum of the squares of all residuals, in units of their bounds.
+  func misfit(of cell: Cell<Double>) -> Double {
+    var sum = 0.0
+    forEachState(cell) { _, residual, bound in
+      let ratio = residual == 0 ? 0 : residual / bound
+      sum += ratio.isNaN ? .infinity : ratio * ratio
+      return sum < .infinity
+    }
+    return sum
+  }
+
   /// The unit whose recorded states are furthest beyond what the formula allows; nil where nothing is looked at.
   func worstUnit(of cell: Cell<Double>) -> Int? {
     var worst: (unit: Int, ratio: Double)?
@@ -101,6 +125,9 @@ struct FormulaProbe: Sendable {
     let step = CellStep(cell, conversion: conversion, in: arithmetic)
     var carried = startingC.map { c in units.map { c.columns($0) } ?? c }
     for stage in stages {
+      if let lostC {
+        carried?.replaceRows(where: stage.losesC, with: units.map { lostC.columns($0) } ?? lostC)
+      }
       let c = stage.c.map { c in units.map { c.columns($0) } ?? c } ?? carried
       let next = step(x: stage.x, h: stage.h, c: c, units: units)
       if startingC != nil, let nextC = next.c {
@@ -134,6 +161,7 @@ extension FormulaProbe.Stage {
       window.pasts(.h, steps[...], in: arithmetic, radius: radius.state)
       ?? arithmetic.known([], rows: 0, radius: .none, scale: .none)
     c = window.pasts(.c, steps[...], in: arithmetic, radius: radius.state)
+    losesC = steps.map { window.isValid($0) && window.losesC($0) }
     recorded = steps.map { step in
       window.isValid(step)
         ? StatePair(

@@ -14,6 +14,8 @@ public struct BoundaryDeparture: Equatable, Sendable {
   public var isMeasured: Bool
   /// Whether the two were held against each other with their first two axes exchanged.
   public var isExchanged: Bool
+  /// What makes the first reference's array of the other's, where that accounts for their difference.
+  public var relation: ArrayRelation?
 }
 
 /// How two arrays differ.

@@ -11,6 +11,8 @@ public enum UnjudgedReason: Equatable, Sendable {
   case overflow(format: String)
   /// Datasets that nothing was ever written to, by their paths.
   case unwritten([String])
+  /// The layers without a record are too many, or too large, for every hypothesis to be run through them.
+  case notSearched
   /// Recorded states of zero, of sums without a single term that is not zero: any formula gives them.
   case allZero
   /// Options that no formula here has, each as "name value".
@@ -26,6 +28,7 @@ public enum UnjudgedReason: Equatable, Sendable {
     case .overflow: "overflow"
     case .unwritten: "never-written"
     case .allZero: "all-zero"
+    case .notSearched: "not-searched"
     case .options: "unknown-options"
     }
   }

@@ -16,6 +16,11 @@ struct Composition: Sendable {
 
   init(_ hypothesis: Hypothesis) { hypotheses = [hypothesis] }
 
+  /// What is declared.
+  static let none = Composition(hypotheses: [])
+
+  private init(hypotheses: [Hypothesis]) { self.hypotheses = hypotheses }
+
   func applied(to problem: StepwiseProblem) -> StepwiseProblem {
     var problem = problem
     for hypothesis in hypotheses { hypothesis.apply(&problem) }
@@ -46,6 +51,9 @@ struct Composition: Sendable {
 
   /// Every value that was fitted.
   var fittedElements: Int { hypotheses.reduce(0) { $0 + ($1.fit?.elements ?? 0) } }
+
+  /// Whether what was fitted concerns the steps alone that it was fitted to.
+  var isLocallyFitted: Bool { hypotheses.allSatisfy { $0.fit?.isLocal ?? true } }
 
   /// The steps that something was fitted to.
   var fittedSteps: Set<StepIndex> { hypotheses.reduce(into: []) { $0.formUnion($1.fit?.steps ?? []) } }

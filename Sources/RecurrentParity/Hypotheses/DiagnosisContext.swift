@@ -13,6 +13,8 @@ struct DiagnosisContext: Sendable {
   let pass: Int
   /// What the network was fed.
   let networkInput: RecordedSequence
+  /// The timesteps at which the declared formula fails; none where that is not known.
+  var flagged: Set<Int> = []
 
   var place: FindingPlace { FindingPlace(layer: layer, direction: problem.direction) }
 
@@ -21,6 +23,9 @@ struct DiagnosisContext: Sendable {
     let convention = parameters.convention
     return convention.gateOrder(problem.cell.kind).map { ($0, convention.letter($0)) }
   }
+
+  /// The letter of a gate there.
+  func letter(of gate: GateKind) -> String { parameters.convention.letter(gate) }
 
   /// The declared passes of every layer, in the formula of the problem's cell.
   func declared(_ layer: Int, _ pass: Int) -> (cell: Cell<Double>, initialState: State<Double>?) {
@@ -35,6 +40,13 @@ struct DiagnosisContext: Sendable {
 
   /// The layer below, as it was recorded; nil for the first.
   var below: RecordedLayer? { layer > 0 ? reference.layers[layer - 1] : nil }
+
+  /// What the layer was fed, with what stands in the padding; nil where nothing below is recorded.
+  var unpaddedInput: RecordedSequence? {
+    if let input = reference.layers[layer].input { return input }
+    guard let below else { return networkInput }
+    return below.output ?? below.mergedStates
+  }
 
   /// The width of the forward half of the input, where the layer below is a concatenation.
   var forwardWidth: Int? {

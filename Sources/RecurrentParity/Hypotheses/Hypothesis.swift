@@ -41,6 +41,9 @@ struct Hypothesis: Sendable {
     let elements: Int
     /// The steps whose recorded states were used.
     let steps: Set<StepIndex>
+    /// Whether those steps alone are said to be wrong: then every other one is evidence, though the declared formula
+    /// accounts for it too.
+    var isLocal = false
   }
 }
 
@@ -65,6 +68,13 @@ struct Aspects: OptionSet, Sendable {
   static let reset = Aspects(rawValue: 1 << 13)
   static let activation = Aspects(rawValue: 1 << 14)
   static let recurrentActivation = Aspects(rawValue: 1 << 15)
+  static let outputActivation = Aspects(rawValue: 1 << 16)
+  static let coupling = Aspects(rawValue: 1 << 17)
+  static let clip = Aspects(rawValue: 1 << 18)
+  static let peepholes = Aspects(rawValue: 1 << 19)
+  static let zoneout = Aspects(rawValue: 1 << 20)
+  static let gateInputWeights = Aspects(rawValue: 1 << 21)
+  static let gateRecurrentWeights = Aspects(rawValue: 1 << 22)
 
   static let gateOrder: Aspects = [.inputOrder, .recurrentOrder, .biasOrder]
   static let parameters: Aspects = [.inputWeights, .recurrentWeights, .biasValues, .gateOrder, .bias]

@@ -37,7 +37,8 @@ extension CaseJudgement {
     return BoundaryDeparture(
       reference: judgement.reference, other: judgement.other, boundary: judgement.boundary,
       layer: after.map { layers[$0].name }, layerBefore: before.map { layers[$0].name },
-      difference: difference, isMeasured: judgement.evidence != .none, isExchanged: judgement.isExchanged)
+      difference: difference, isMeasured: judgement.evidence != .none, isExchanged: judgement.isExchanged,
+      relation: judgement.relation)
   }
 
   /// The layer that is fed or started, or that is last before the model's end, and where in it.

@@ -18,8 +18,18 @@ struct ReferenceAnalysis {
       if badness(judgements).verdict == .match { break }
     }
     guard let (input, judgements) = best else { return [] }
-    let found = judgements.indices.concurrentMap { pass in
+    let each = judgements.indices.concurrentMap { pass in
       var judgement = diagnosed(judgements[pass], layer: layer, pass: pass, input: input)
+      if judgement.isSearched,
+        let finding = reference.misplacedFinalStates(
+          judgement, layer: layer, pass: pass, valid: valid(layer))
+      {
+        judgement.findings.insert(finding, at: 0)
+      }
+      return judgement
+    }
+    return diagnosedBelow(each, layer: layer).enumerated().map { pass, judgement in
+      var judgement = judgement
       let place = place(layer, reference.layers[layer].passes[pass].direction)
       let options = otherOptions(layer)
       if !options.isEmpty {
@@ -28,8 +38,8 @@ struct ReferenceAnalysis {
         judgement.withhold(reason, at: place)
       }
       return judgement
-    }
-    return found.comparedWithEachOther
+    }.distinguishingExchanges(layer: layer, directions: reference.layers[layer].passes.map(\.direction))
+      .comparedWithEachOther
   }
 
   /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.
@@ -57,8 +67,9 @@ struct ReferenceAnalysis {
     let isRecorded = layer.passes.allSatisfy { $0.states.h != nil }
     guard isRecorded else {
       return OutputsJudgement(
-        problems: problems, merge: layer.merge, output: layer.output, format: format(layer: index, pass: 0),
-        layer: index
+        record: ReturnedRecord(
+          problems: problems, link: OutputLink(layer.merge), output: layer.output,
+          arithmetic: ErrorModel(format(layer: index, pass: 0))), layer: index
       ).judgements()
     }
     var judgements = problems.indices.concurrentMap { pass in
@@ -156,6 +167,67 @@ struct ReferenceAnalysis {
           at: place(layer, problem.direction).at(timesteps: flagged, units: [suspect.unit]))
       }.markedEquivalent
     return judgement
+  }
+
+  /// Adds what accounts for what was returned of layers without recorded states, where some pass is flagged and nothing
+  /// explains it.
+  private func diagnosedBelow(_ judgements: [PassJudgement], layer: Int) -> [PassJudgement] {
+    let isOpen = { (judgement: PassJudgement) in
+      judgement.verdict == .mismatch && !judgement.findings.contains { $0.explains == .all }
+    }
+    guard options.diagnoses, otherOptions(layer).isEmpty, judgements.contains(where: isOpen),
+      let chain = unrecordedLayers(upTo: layer)
+    else { return judgements }
+    let findings = UnrecordedSearch(chain: chain) { place, problem in
+      HypothesisCatalogue(context: context(problem, layer: place.layer, pass: place.pass)).singles
+    }.findings()
+    return judgements.enumerated().map { pass, judgement in
+      guard isOpen(judgement) else { return judgement }
+      var judgement = judgement
+      let place = place(layer, reference.layers[layer].passes[pass].direction)
+      var found = findings ?? [Finding(.unjudged(.notSearched), at: place)]
+      if found.isEmpty, !chain.hasStates { found = foreignFinalState(layer: layer, pass: pass, chain) }
+      judgement.findings = found + judgement.findings
+      return judgement
+    }
+  }
+
+  /// Whose final state was returned as this pass's, where one accounts for it.
+  private func foreignFinalState(layer: Int, pass: Int, _ chain: UnrecordedLayers) -> [Finding] {
+    let place = LayerPass(layer: layer, pass: pass)
+    let all = reference.layers.indices.flatMap { layer in
+      reference.layers[layer].passes.indices.map { LayerPass(layer: layer, pass: $0) }
+    }
+    let search = ForeignFinalStates(
+      propagated: { other in
+        if let chain = unrecordedLayers(upTo: other.layer) { return chain.propagated(other.pass) }
+        let input = inputCandidates(other.layer)[0]
+        return problem(layer: other.layer, pass: other.pass, input: input).propagated(in: chain.arithmetic)
+      },
+      problem: chain.problems(nil)[pass], place: place,
+      others: all.map { ($0, valid($0.layer), reference.layers[$0.layer].passes[$0.pass].direction) })
+    guard let (source, ratio) = search.source() else { return [] }
+    let direction = reference.layers[source.layer].passes[source.pass].direction.rawValue
+    return [
+      Finding(
+        .mistake([Mistake(.finalStateOf, "the last state of layer \(source.layer) \(direction)")]),
+        explains: .all,
+        at: self.place(layer, reference.layers[layer].passes[pass].direction), maxBoundRatio: ratio)
+    ]
+  }
+
+  /// The layers without recorded states that end with this one; nil where its states and its input are recorded.
+  private func unrecordedLayers(upTo layer: Int) -> UnrecordedLayers? {
+    var first = layer
+    while first > 0, reference.layers[first].input == nil, reference.layers[first - 1].output == nil,
+      reference.layers[first - 1].mergedStates == nil
+    { first -= 1 }
+    let hasStates = reference.layers[layer].passes.allSatisfy { $0.states.h != nil }
+    guard first < layer || !hasStates else { return nil }
+    return UnrecordedLayers(
+      layers: first...layer, input: inputCandidates(first)[0],
+      problem: { problem(layer: $0.layer, pass: $0.pass, input: $1) }, recorded: reference.layers,
+      arithmetic: ErrorModel(format(layer: layer, pass: 0)))
   }
 
   private func context(_ problem: StepwiseProblem, layer: Int, pass: Int) -> DiagnosisContext {

@@ -88,20 +88,39 @@ public struct FloatFormat: Equatable, Sendable {
   }
 
   /// Whether every value of the other format is one of this.
-  func holdsAll(of other: FloatFormat) -> Bool {
+  package func holdsAll(of other: FloatFormat) -> Bool {
     // Subnormal numbers of the other are some of this where its exponents reach as much lower as its bits fewer.
     significandBits >= other.significandBits && maxExponent >= other.maxExponent
       && minExponent - significandBits <= other.minExponent - other.significandBits
   }
 
-  /// Whether the format holds every value exactly.
+  /// Whether the format holds every value exactly; reads no further than the first that it does not hold.
   func holds(all values: [Double]) -> Bool {
-    switch significandBits {
-    case 53: return values.allSatisfy { $0 == $0 }
-    case 24:
-      for x in values where Double(Float(x)) != x { return false }
-      return true
-    default: return values.allSatisfy(holds)
+    significandBits == 24 ? values.areHeldByFloat : values.allSatisfy(holds)
+  }
+
+  /// The same of the finite ones.
+  func holds(allFiniteOf values: [Double]) -> Bool { values.allSatisfy { !$0.isFinite || holds($0) } }
+}
+
+extension [Double] {
+  /// Whether none is infinite or NaN.
+  package var areFinite: Bool {
+    var carries: UInt64 = 0
+    // Where all bits of the exponent are set, one more makes a sign.
+    for x in self { carries |= x.magnitude.bitPattern &+ (1 << 52) }
+    return carries >> 63 == 0
+  }
+
+  /// Whether each is a value of Float32, eight at a time.
+  fileprivate var areHeldByFloat: Bool {
+    withUnsafeBytes { bytes in
+      let wholeBlocks = count - count % 8
+      for index in stride(from: 0, to: wholeBlocks, by: 8) {
+        let block = bytes.loadUnaligned(fromByteOffset: 8 * index, as: SIMD8<Double>.self)
+        guard all(SIMD8<Double>(SIMD8<Float>(block)) .== block) else { return false }
+      }
+      return self[wholeBlocks...].allSatisfy { Double(Float($0)) == $0 }
     }
   }
 }

@@ -30,12 +30,14 @@ struct DynamicQuantization: Equatable, Sendable {
 
   /// The problem with every operand of a product as the integer kernel sees it; nil for a cell in which h is also
   /// more than that, or where it is not recorded.
-  func applied(to problem: StepwiseProblem) -> StepwiseProblem? {
+  ///
+  /// - Parameter units: the first units, if only these are wanted.
+  func applied(to problem: StepwiseProblem, leading units: Int? = nil) -> StepwiseProblem? {
     guard problem.previous.h != nil, problem.cell.kind != .gru, problem.cell.weightHR == nil,
       problem.input.spread == nil
     else { return nil }
     var quantized = problem
-    quantized.cell = self.quantized(problem.cell)
+    quantized.cell = self.quantized(problem.cell, leading: units ?? problem.cell.hiddenSize)
     quantized.input = LayerInput(values: self.quantized(problem.input.values, together: isInputWhole))
     quantized.previous.h = problem.previous.h.map { self.quantized($0, together: false) }
     quantized.initialState?.h.elements = operand(problem.initialState?.h.elements ?? [])
@@ -43,12 +45,12 @@ struct DynamicQuantization: Equatable, Sendable {
   }
 
   /// All gates of a matrix have one scale.
-  private func quantized(_ cell: Cell<Double>) -> Cell<Double> {
+  private func quantized(_ cell: Cell<Double>, leading units: Int) -> Cell<Double> {
     func largest(_ weights: (Gate<Double>) -> Matrix<Double>) -> Float {
-      cell.gates.reduce(0) { weights($1.gate).elements.reduce($0) { max($0, Float($1.magnitude)) } }
+      Float(cell.gates.reduce(0) { max($0, weights($1.gate).elements.largestMagnitude) })
     }
     let (input, recurrent) = (largest(\.weightIH), largest(\.weightHH))
-    return cell.changing { _, gate in
+    return cell.leading(units).changing { _, gate in
       gate.weightIH.elements = weights(gate.weightIH.elements, largest: input)
       gate.weightHH.elements = weights(gate.weightHH.elements, largest: recurrent)
     }

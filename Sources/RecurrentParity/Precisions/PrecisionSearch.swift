@@ -14,9 +14,13 @@ extension StepwiseProblem {
   /// explains nothing.
   func searchPrecisions(_ flagged: Assessment, format: FloatFormat) -> PrecisionFinding {
     let all = LoweredPrecision.all(for: format, holding: judgedStates)
-    let sample = PrecisionSample(self, flagged, format: format)
-    let arePossible = all.concurrentMap { isPossible($0, flagged) && (sample?.admits($0) ?? true) }
-    let hypotheses = zip(all, arePossible).filter(\.1).map(\.0)
+    let units = probedUnits(flagged)
+    var hypotheses = all.concurrentFilter { isPossible($0, flagged, leading: units) }
+    // A few units first, where they are enough to tell.
+    for units in units == nil ? [nil] : [units, nil] where !hypotheses.isEmpty {
+      guard let sample = PrecisionSample(self, flagged, format: format, leading: units) else { break }
+      hypotheses = hypotheses.concurrentFilter(sample.admits)
+    }
     let assessments = hypotheses.concurrentMap { assessed(as: $0) ?? flagged }
     let explaining = zip(hypotheses, assessments).filter(\.1.explainsAll).map {
       (hypothesis: $0, assessment: $1)
@@ -27,7 +31,11 @@ extension StepwiseProblem {
       return .explained(by: whole.map { [$0] } ?? explaining)
     }
     let best = zip(hypotheses, assessments).min { $0.1.unexplained < $1.1.unexplained }
-    if let (hypothesis, assessment) = best, 2 * assessment.unexplained < flagged.unexplained {
+    // A run in that precision with something wrong beside it: all but a few elements and steps. What merely comes
+    // nearer is no claim.
+    if let (hypothesis, assessment) = best, 8 * assessment.unexplained <= flagged.unexplained,
+      4 * assessment.flagged.count <= flagged.flagged.count
+    {
       return .partly(by: hypothesis, leaving: assessment)
     }
     return .none
@@ -39,18 +47,30 @@ extension StepwiseProblem {
   }
 
   /// Whether a precision reproduces at least half of a few elements: the wrong one reproduces next to none.
-  private func isPossible(_ hypothesis: LoweredPrecision, _ flagged: Assessment) -> Bool {
-    guard let lowered = lowered(by: hypothesis) else { return false }
-    guard isTeacherForced else { return true }
-    let result = lowered.probe(flagged.flagged).evaluated(
+  private func isPossible(
+    _ hypothesis: LoweredPrecision, _ flagged: Assessment, leading units: Int?
+  ) -> Bool {
+    guard isTeacherForced else { return lowered(by: hypothesis) != nil }
+    guard let lowered = lowered(by: hypothesis, leading: units) else { return false }
+    let result = lowered.sampled(probedSteps(flagged.flagged), leading: units).evaluated(
       in: hypothesis.arithmetic, rounding: hypothesis.rounding)
     return result.explainedShare(below: flagged.elementLimit ?? .infinity) >= 0.5
   }
 
+  /// How many units are enough to try a precision on; nil for all. A fault of few units might be in the first.
+  private func probedUnits(_ flagged: Assessment) -> Int? {
+    let few = 64
+    let wrong = flagged.beyond.units.count
+    guard hasSeparableUnits, cell.hiddenSize > 2 * few, wrong == 0 || wrong > 2 * few else { return nil }
+    return few
+  }
+
   /// The problem with its operands as the hypothesis has them; nil where it can't be.
-  func lowered(by hypothesis: LoweredPrecision) -> StepwiseProblem? {
+  ///
+  /// - Parameter units: the first units, if only the weights of these are wanted.
+  func lowered(by hypothesis: LoweredPrecision, leading units: Int? = nil) -> StepwiseProblem? {
     guard let quantization = hypothesis.quantization else { return self }
-    return quantization.applied(to: self)
+    return quantization.applied(to: self, leading: units)
   }
 
   /// Nil where the hypothesis cannot be.

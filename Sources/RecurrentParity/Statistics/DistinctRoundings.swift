@@ -4,8 +4,11 @@ struct DistinctRoundings: Sendable {
   private static let most = 64
   private var values: Set<Double> = []
 
+  /// Whether there are so many that further ones say nothing.
+  var areMany: Bool { values.count >= Self.most }
+
   mutating func add(_ effective: Double) {
-    if values.count < Self.most { values.insert(effective) }
+    if !areMany { values.insert(effective) }
   }
 
   var count: Int { values.count }

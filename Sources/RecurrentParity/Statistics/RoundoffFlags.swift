@@ -16,10 +16,16 @@ struct RoundoffFlags: Sendable {
     for (tally, distinct) in zip(survey.tallies, survey.distinct) {
       for t in distinct.keys { if Self.isExceeded(tally, t, distinct) { timesteps.insert(t) } }
     }
+    let judged = survey.judgedTimesteps.count
     // Where every judged timestep is beyond the bound, nothing else can be flagged.
-    guard proven.count < survey.judgedTimesteps.count else { return }
-    let units = UnitSearch(survey, of: &results)
-    for index in survey.tallies.indices { timesteps.formUnion(units.flagged(index, survey, controls: [])) }
+    guard proven.count < judged else { return }
+    // Where every one is flagged, no unit can flag another.
+    var units: UnitSearch?
+    if timesteps.count < judged {
+      let found = UnitSearch(survey, of: &results)
+      for index in survey.tallies.indices { timesteps.formUnion(found.flagged(index, survey, controls: [])) }
+      units = found
+    }
     // Autocast's roundings of results are reproduced: a control without them would be off by them.
     guard !timesteps.isSubset(of: proven), results.rounding?.isAutocast != true else { return }
 
@@ -30,9 +36,14 @@ struct RoundoffFlags: Sendable {
       let controls = controls.tallies[index]
       for t in survey.distinct[index].keys
       where Self.isExceeded(tally, t, survey.distinct[index], controls: controls) { timesteps.insert(t) }
-      timesteps.formUnion(units.flagged(index, survey, controls: controls))
       let control = ResidualFigures(controls.map(\.overall))
       limits.append(RoundoffThreshold.element(control: control.maxEffectiveRoundoff))
+    }
+    if timesteps.count < judged {
+      let found = units ?? UnitSearch(survey, of: &results)
+      for index in survey.tallies.indices {
+        timesteps.formUnion(found.flagged(index, survey, controls: controls.tallies[index]))
+      }
     }
     elementLimits = limits
   }
@@ -48,31 +59,38 @@ struct RoundoffFlags: Sendable {
 
 /// The units whose roundings would be too many over all time if each were another: how many are, and where they show.
 private struct UnitSearch {
-  /// For each quantity, of each such unit.
-  private var units: [[Int: Unit]]
+  /// For each quantity.
+  private var units: [[Unit]]
 
   private struct Unit {
+    let number: Int
+    /// ε_rms over all time.
+    let mean: Double
     var distinct = DistinctRoundings()
-    /// The timesteps at which the unit is at least as far off as it is on the whole.
-    var timesteps: Set<Int> = []
+    /// The timesteps at which the unit is at least as far off as it is on the whole; one may come again.
+    var timesteps: [Int] = []
+
+    mutating func add(_ effective: Double, at t: Int) {
+      distinct.add(effective)
+      if !(effective < mean), timesteps.last != t { timesteps.append(t) }
+    }
   }
 
   init(_ survey: Survey, of results: inout PassResults) {
     units = survey.tallies.map { tally in
-      let exceeded = tally.units.indices.filter { RoundoffThreshold.isExceeded(tally.units[$0]) }
-      return Dictionary(uniqueKeysWithValues: exceeded.map { ($0, Unit()) })
+      tally.units.indices.filter { RoundoffThreshold.isExceeded(tally.units[$0]) }.map {
+        Unit(number: $0, mean: tally.units[$0].effectiveRoundoffRms)
+      }
     }
     guard units.contains(where: { !$0.isEmpty }) else { return }
     results.forEach { window in
       for (result, _) in window.blocks {
         for index in units.indices {
           let elements = result.states[index].elements
-          for unit in units[index].keys {
-            let mean = survey.tallies[index].units[unit].effectiveRoundoffRms
-            for (row, step) in result.steps.enumerated() {
-              let effective = elements.effective(row * elements.width + unit)
-              units[index][unit]?.distinct.add(effective)
-              if !(effective < mean) { units[index][unit]?.timesteps.insert(step.t) }
+          for (row, step) in result.steps.enumerated() {
+            for place in units[index].indices {
+              let unit = row * elements.width + units[index][place].number
+              units[index][place].add(elements.effective(unit), at: step.t)
             }
           }
         }
@@ -83,12 +101,12 @@ private struct UnitSearch {
   /// Where the units of a quantity show that are less exact than the controls allow.
   func flagged(_ index: Int, _ survey: Survey, controls: [RoundoffTally]) -> Set<Int> {
     var flagged: Set<Int> = []
-    for (unit, found) in units[index]
+    for unit in units[index]
     where RoundoffThreshold.isExceeded(
-      survey.tallies[index].units[unit], distinct: found.distinct.count,
-      controls: controls.map { $0.units[unit] })
+      survey.tallies[index].units[unit.number], distinct: unit.distinct.count,
+      controls: controls.map { $0.units[unit.number] })
     {
-      flagged.formUnion(found.timesteps)
+      flagged.formUnion(unit.timesteps)
     }
     return flagged
   }

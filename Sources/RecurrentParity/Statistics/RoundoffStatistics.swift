@@ -1,3 +1,5 @@
+internal import CProductKernels
+
 /// Residuals of a set of elements, against the bound and against the expected scale.
 struct RoundoffStatistics: Sendable {
   /// Elements that could have rounded: the root mean square is over these.
@@ -9,6 +11,18 @@ struct RoundoffStatistics: Sendable {
   private(set) var maxEffectiveRoundoff = 0.0
   /// Whether some element is provably not the formula's.
   private(set) var isBeyondBound = false
+
+  init() {}
+
+  /// Of the elements that were tallied.
+  init(_ tally: ResidualTally) {
+    counted = Int(tally.counted)
+    sumOfSquares = tally.squares
+    maxResidual = tally.residual
+    maxBoundRatio = tally.ratio
+    maxEffectiveRoundoff = tally.effective
+    isBeyondBound = tally.beyond > 0
+  }
 
   /// Takes one element: its residual r, bound ρ and scale σ.
   mutating func add(residual r: Double, bound: Double, scale: Double) {

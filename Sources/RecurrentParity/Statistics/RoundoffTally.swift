@@ -1,3 +1,5 @@
+internal import CProductKernels
+
 /// Statistics of one quantity's residuals, cut by timestep and by unit.
 struct RoundoffTally: Sendable {
   /// From the first timestep that is counted on; nil where nothing is judged.
@@ -38,21 +40,39 @@ struct BlockTally: Sendable {
   ///   - elements: bound and scale of every element; those without a finite recorded state are left out.
   ///   - residual: the residuals to count, the elements' own or a control's.
   init(_ steps: [StepIndex], _ elements: ElementResults, residual: [Double]) {
-    units = [RoundoffStatistics](repeating: RoundoffStatistics(), count: elements.width)
-    rows.reserveCapacity(steps.count)
-    for (row, step) in steps.enumerated() {
-      var statistics = RoundoffStatistics()
-      var isJudged = false
-      for unit in 0..<elements.width {
-        let index = row * elements.width + unit
-        guard elements.isJudgeable[index] else { continue }
-        isJudged = true
-        let (r, bound, scale) = (residual[index], elements.bound[index], elements.scale[index])
-        statistics.add(residual: r, bound: bound, scale: scale)
-        units[unit].add(residual: r, bound: bound, scale: scale)
-        exceedance.add(effective: r == 0 ? 0 : r / scale, isBeyondBound: !(r <= bound))
+    let width = elements.width
+    precondition(residual.count == steps.count * width && elements.isJudgeable.count == residual.count)
+    var rows = [ResidualTally](repeating: ResidualTally(), count: steps.count)
+    var columns = [Double](repeating: 0, count: 6 * width)
+    columns.withUnsafeMutableBufferPointer { columns in
+      func column(_ index: Int) -> UnsafeMutablePointer<Double>? {
+        columns.baseAddress.map { $0 + index * width }
       }
-      if isJudged { rows.append((step.t, statistics)) }
+      tally_residuals(
+        best_instruction_set(), steps.count, width, residual, elements.bound, elements.scale,
+        elements.isJudgeable, &rows,
+        UnitTallies(
+          counted: column(0), beyond: column(1), squares: column(2), residual: column(3), ratio: column(4),
+          effective: column(5)))
+    }
+    units = (0..<width).map { unit in
+      RoundoffStatistics(
+        ResidualTally(
+          judged: 0, counted: columns[unit], beyond: columns[width + unit],
+          squares: columns[2 * width + unit], residual: columns[3 * width + unit],
+          ratio: columns[4 * width + unit], effective: columns[5 * width + unit]))
+    }
+    self.rows.reserveCapacity(steps.count)
+    for (row, tally) in rows.enumerated() where tally.judged > 0 {
+      let statistics = RoundoffStatistics(tally)
+      self.rows.append((steps[row].t, statistics))
+      let isWithinLimit = statistics.maxEffectiveRoundoff <= RoundoffThreshold.element
+      guard statistics.isBeyondBound || !isWithinLimit else { continue }
+      for index in row * width..<(row + 1) * width where elements.isJudgeable[index] {
+        let r = residual[index]
+        exceedance.add(
+          effective: r == 0 ? 0 : r / elements.scale[index], isBeyondBound: !(r <= elements.bound[index]))
+      }
     }
   }
 }

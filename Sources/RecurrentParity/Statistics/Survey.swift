@@ -53,7 +53,7 @@ struct Survey: Sendable {
   private mutating func addNotFinite(_ results: PassResults.Window, _ kinds: [StateKind]) {
     for step in results.window.steps where notFinite[step.t] == nil {
       for kind in kinds where notFinite[step.t] == nil {
-        guard let values = results.window.recorded(kind, step),
+        guard let values = results.window.recorded(kind, step), !values.areFinite,
           let unit = values.firstIndex(where: { !$0.isFinite })
         else { continue }
         notFinite[step.t] = .unjudged(step, unit: unit - values.startIndex, kind)
@@ -62,22 +62,21 @@ struct Survey: Sendable {
   }
 
   private mutating func countDistinct(_ results: PassResults.Window, _ index: Int) {
-    var roundings: [Int: DistinctRoundings] = [:]
-    for t in results.window.times {
-      guard let statistics = tallies[index].timesteps[t], RoundoffThreshold.isExceeded(statistics) else {
-        continue
-      }
-      roundings[t] = DistinctRoundings()
+    let first = results.window.times.lowerBound
+    var roundings = results.window.times.map { t in
+      tallies[index].timesteps[t].flatMap { RoundoffThreshold.isExceeded($0) ? DistinctRoundings() : nil }
     }
-    guard !roundings.isEmpty else { return }
+    guard roundings.contains(where: { $0 != nil }) else { return }
     for (result, _) in results.blocks {
       let elements = result.states[index].elements
-      for (row, step) in result.steps.enumerated() where roundings[step.t] != nil {
+      for (row, step) in result.steps.enumerated() where roundings[step.t - first]?.areMany == false {
         for unit in 0..<elements.width {
-          roundings[step.t]?.add(elements.effective(row * elements.width + unit))
+          roundings[step.t - first]?.add(elements.effective(row * elements.width + unit))
         }
       }
     }
-    for (t, roundings) in roundings { distinct[index][t] = roundings.count }
+    for (offset, roundings) in roundings.enumerated() {
+      if let roundings { distinct[index][first + offset] = roundings.count }
+    }
   }
 }

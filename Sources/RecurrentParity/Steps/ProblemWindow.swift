@@ -1,3 +1,4 @@
+internal import CProductKernels
 import Recurrent
 
 /// What a problem rests on in some timesteps, in memory.
@@ -50,8 +51,7 @@ struct ProblemWindow: Sendable {
 
   /// Whether the input and the past of a step are finite, so that the formula can be evaluated.
   func hasFinitePremises(_ step: StepIndex) -> Bool {
-    input.row(step).allSatisfy(\.isFinite)
-      && StateKind.allCases.allSatisfy { past($0, step)?.allSatisfy(\.isFinite) ?? true }
+    input.row(step).areFinite && StateKind.allCases.allSatisfy { past($0, step)?.areFinite ?? true }
   }
 
   /// The recorded state of a step; nil where it is not recorded.
@@ -60,17 +60,20 @@ struct ProblemWindow: Sendable {
   /// The state h of a step as the framework returned it, where that is not the recorded one; NaN differs from everything.
   func otherReturned(_ step: StepIndex) -> ArraySlice<Double>? {
     guard let values = returned?.row(step), let recorded = target.h?.row(step) else { return nil }
-    return values.elementsEqual(recorded) ? nil : values
+    return values.areEqual(to: recorded) ? nil : values
   }
 
-  private func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
+  /// The recorded state that a step starts from; nil where it is not recorded.
+  func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let window = previous[kind] else { return nil }
-    if let before = problem.valid.previous(step.t, step.b, problem.direction) {
-      // Over a gap the past lies further back.
-      return window.covers(before) ? window.row(StepIndex(t: before, b: step.b)) : problem.past(kind, step)
-    }
-    return problem.initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: window.features)
+    if let start = problem.startingRow(kind, step, width: window.features) { return start }
+    guard let before = problem.valid.previous(step.t, step.b, problem.direction) else { return nil }
+    // Over a gap the past lies further back.
+    return window.covers(before) ? window.row(StepIndex(t: before, b: step.b)) : problem.past(kind, step)
   }
+
+  /// Whether c is lost before the step rather than carried along.
+  func losesC(_ step: StepIndex) -> Bool { problem.isLost(.c, before: step) }
 
   /// How far each recorded state may be from the run's because it was printed in decimal.
   var printing: Double { problem.printing }
@@ -114,14 +117,13 @@ struct ProblemWindow: Sendable {
   }
 }
 
-/// Some timesteps of a sequence, by their own numbers.
+/// Some timesteps of a sequence, by their own numbers; all of one that is in memory anyway.
 private struct SequenceWindow: Sendable {
   private let first: Int
   private let values: BatchedSequence<Double>
 
   init(_ sequence: RecordedSequence, _ times: Range<Int>) {
-    first = times.lowerBound
-    values = sequence.window(times)
+    (first, values) = sequence.surroundings(of: times)
   }
 
   var features: Int { values.features }
@@ -129,4 +131,19 @@ private struct SequenceWindow: Sendable {
   func covers(_ t: Int) -> Bool { first..<first + values.timesteps ~= t }
 
   func row(_ step: StepIndex) -> ArraySlice<Double> { values.elements[values.range(step.t - first, step.b)] }
+}
+
+extension ArraySlice<Double> {
+  var areFinite: Bool {
+    withUnsafeBufferPointer { all_finite(best_instruction_set(), $0.count, $0.baseAddress) != 0 }
+  }
+
+  fileprivate func areEqual(to other: Self) -> Bool {
+    guard count == other.count else { return false }
+    return withUnsafeBufferPointer { values in
+      other.withUnsafeBufferPointer {
+        all_equal(best_instruction_set(), values.count, values.baseAddress, $0.baseAddress) != 0
+      }
+    }
+  }
 }

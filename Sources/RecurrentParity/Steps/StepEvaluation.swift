@@ -18,6 +18,8 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
   private let step: CellStep<A>
   /// Where the past is not recorded, the states that the next step starts from.
   private var carried: StatePair<A.Value, A.Value?>?
+  /// What steps start from where the problem says that a state is lost.
+  private var start: StatePair<A.Value, A.Value?>?
 
   /// Rows of one block: enough for the product to reuse the weights, few enough to stay in cache.
   private static var blockRows: Int { 64 }
@@ -29,10 +31,14 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
     step = CellStep(problem.cell, conversion: problem.conversion, in: arithmetic)
     guard !problem.isTeacherForced else { return }
     let batch = problem.valid.batch
-    let start = problem.initialState ?? problem.cell.zeroState(batch: batch)
-    carried = StatePair(
-      h: arithmetic.known(start.h.elements, rows: batch, radius: radius.state, scale: .none),
-      c: start.c.map { arithmetic.known($0.elements, rows: batch, radius: radius.state, scale: .none) })
+    func known(_ state: State<Double>) -> StatePair<A.Value, A.Value?> {
+      StatePair(
+        h: arithmetic.known(state.h.elements, rows: batch, radius: radius.state, scale: .none),
+        c: state.c.map { arithmetic.known($0.elements, rows: batch, radius: radius.state, scale: .none) })
+    }
+    let zeros = problem.cell.zeroState(batch: batch)
+    carried = known(problem.initialState ?? zeros)
+    start = problem.carrying.map { $0.isZeroed ? known(zeros) : known(problem.initialState ?? zeros) }
   }
 
   /// What becomes of the steps of a window, block by block, in the order of the steps; of a pass that carries its state
@@ -65,6 +71,13 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
     let rows = (0..<problem.valid.batch).map { StepIndex(t: t, b: $0) }[...]
     defer { WorkContext.current.counter?.advance(by: rows.count) }
     guard var state = carried else { preconditionFailure("nothing is carried along") }
+    if let start {
+      let isLost = { [problem] (kind: StateKind) in
+        rows.map { problem.valid.contains(t, $0.b) && problem.isLost(kind, before: $0) }
+      }
+      state.h.replaceRows(where: isLost(.h), with: start.h)
+      if let startC = start.c { state.c?.replaceRows(where: isLost(.c), with: startC) }
+    }
     let next = step(
       x: window.inputs(rows, in: arithmetic, radius: radius.input),
       h: window.pasts(.h, rows, in: arithmetic, radius: radius.state) ?? state.h,

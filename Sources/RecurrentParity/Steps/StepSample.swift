@@ -24,6 +24,7 @@ extension StepwiseProblem {
     sample.direction = .forward
     sample.valid = ValidSteps(all: 1, batch: steps.count)
     sample.chosen = nil
+    sample.carrying = nil
     sample.input = LayerInput(
       values: gathered(input.values),
       spread: input.spread.map { (gathered($0.radius), gathered($0.scale)) }, sampledFrom: input)
@@ -35,6 +36,38 @@ extension StepwiseProblem {
     sample.finalState = ReturnedState()
     sample.emptyFinal = nil
     return sample
+  }
+
+  /// The same, of the first units if only these are wanted.
+  func sampled(_ steps: [StepIndex], leading units: Int?) -> StepwiseProblem {
+    let sample = sampled(steps)
+    return units.map(sample.leading) ?? sample
+  }
+
+  /// Whether some units can be evaluated without the others: not those that other units' gates or a projection go into.
+  var hasSeparableUnits: Bool {
+    guard isTeacherForced else { return false }
+    return switch cell {
+    case .rnn: true
+    case .gru(let cell): cell.resetAfter
+    case .lstm(let cell): cell.weightHR == nil
+    }
+  }
+
+  /// The first units of a sample alone; their gates see all of the past.
+  private func leading(_ units: Int) -> StepwiseProblem {
+    precondition(hasSeparableUnits && units <= cell.hiddenSize)
+    func leading(_ sequence: RecordedSequence) -> RecordedSequence {
+      let whole = sequence.whole
+      return RecordedSequence(
+        BatchedSequence(
+          timesteps: whole.timesteps, batch: whole.batch, features: units,
+          elements: whole.elements.columns(0..<units, of: whole.features)), storage: sequence.storage)
+    }
+    var part = self
+    part.cell = cell.leading(units)
+    part.target = RecordedStates(h: target.h.map(leading), c: target.c.map(leading))
+    return part
   }
 
   /// Holds the recorded states of the chosen steps against the formula, some steps at a time: where few of a window are
@@ -74,8 +107,11 @@ extension StepwiseProblem {
   /// A few steps to try a hypothesis on: the first flagged ones in processing order, and some from everywhere.
   func probedSteps(_ flagged: Set<Int>) -> [StepIndex] {
     let order = direction == .forward ? flagged.sorted() : flagged.sorted(by: >)
+    let chosen = chosen.map(Set.init)
     let first = order.prefix(2).sorted().flatMap { t in
-      (0..<valid.batch).filter { valid.contains(t, $0) }.map { StepIndex(t: t, b: $0) }
+      (0..<valid.batch).map { StepIndex(t: t, b: $0) }.filter {
+        valid.contains(t, $0.b) && chosen?.contains($0) ?? true
+      }
     }.prefix(4)
     // The later of them come first: where a run begins, states of zero hide what is wrong with their weights.
     let early = direction == .forward ? Array(first.reversed()) : Array(first)
@@ -83,7 +119,6 @@ extension StepwiseProblem {
     return early + steps(numbers: [0, max(1, count / 2)].filter { $0 < count })
   }
 
-  func probe(_ flagged: Set<Int>) -> StepwiseProblem { sampled(probedSteps(flagged)) }
 }
 
 extension StepwiseProblem {
@@ -126,5 +161,22 @@ extension ElementResults {
   fileprivate func isExplained(_ index: Int, below limit: Double) -> Bool {
     let r = residual[index]
     return r <= bound[index] && (r == 0 || r / scale[index] <= limit)
+  }
+}
+
+extension Cell<Double> {
+  /// The gates of the first units.
+  func leading(_ units: Int) -> Cell {
+    guard units < hiddenSize else { return self }
+    return changing { _, gate in
+      func rows(_ weights: Matrix<Double>) -> Matrix<Double> {
+        let count = units * weights.columns
+        return Matrix(rows: units, columns: weights.columns, elements: Array(weights.elements[..<count]))
+      }
+      gate = Gate(
+        weightIH: rows(gate.weightIH), weightHH: rows(gate.weightHH),
+        biasIH: gate.biasIH.map { Array($0[..<units]) }, biasHH: gate.biasHH.map { Array($0[..<units]) },
+        peephole: gate.peephole.map { Array($0[..<units]) })
+    }
   }
 }

@@ -13,6 +13,8 @@ struct StepwiseProblem: Sendable {
   /// Nil means zeros.
   var initialState: State<Double>?
   var valid: ValidSteps
+  /// Where the state is lost on the way; nil where it is carried from step to step.
+  var carrying: Carrying?
   /// Which steps to judge, in any order; nil for every valid one.
   var chosen: [StepIndex]?
   /// How far a conversion may have rounded the cell's parameters.
@@ -67,7 +69,7 @@ extension StepwiseProblem {
   /// The recorded state that step `(t, b)` starts from; nil where it is not recorded.
   func past(_ kind: StateKind, _ step: StepIndex) -> ArraySlice<Double>? {
     guard let sequence = previous[kind] else { return nil }
-    if let before = valid.previous(step.t, step.b, direction) { return sequence.row(before, step.b) }
-    return initialState?[kind]?.row(step.b) ?? ArraySlice(repeating: 0, count: sequence.features)
+    if let start = startingRow(kind, step, width: sequence.features) { return start }
+    return valid.previous(step.t, step.b, direction).map { sequence.row($0, step.b) }
   }
 }

@@ -1,3 +1,4 @@
+internal import CProductKernels
 import Recurrent
 
 /// How far recorded operands may be from what the run used.
@@ -59,16 +60,34 @@ extension ElementResults {
       bound = bound.map { $0 + printing }
       scale = scale.map { max($0, printing) }
     }
-    let count = midpoint.count
-    residual.reserveCapacity(count)
-    isJudgeable.reserveCapacity(count)
-    mayOverflow.reserveCapacity(count)
-    for values in recorded {
-      for value in values ?? [] {
-        let index = residual.count
-        residual.append((value - midpoint[index]).magnitude)
-        isJudgeable.append(value.isFinite && !bound[index].isNaN)
-        mayOverflow.append(value.isFinite && bound[index].isNaN)
+    compare(with: recorded)
+  }
+
+  /// Finds how far the recorded rows are from the midpoints.
+  private mutating func compare(with recorded: [ArraySlice<Double>?]) {
+    let (count, set) = (midpoint.count, best_instruction_set())
+    precondition(recorded.allSatisfy { $0?.count == width } && count == recorded.count * width)
+    isJudgeable = [Bool](repeating: false, count: count)
+    mayOverflow = isJudgeable
+    residual = [Double](unsafeUninitializedCapacity: count) { residual, written in
+      written = count
+      guard let residual = residual.baseAddress else { return }
+      isJudgeable.withUnsafeMutableBufferPointer { isJudgeable in
+        mayOverflow.withUnsafeMutableBufferPointer { mayOverflow in
+          midpoint.withUnsafeBufferPointer { midpoint in
+            bound.withUnsafeBufferPointer { bound in
+              for (row, values) in recorded.enumerated() {
+                let first = row * width
+                values?.withUnsafeBufferPointer { values in
+                  residuals(
+                    set, width, values.baseAddress, midpoint.baseAddress.map { $0 + first },
+                    bound.baseAddress.map { $0 + first }, residual + first,
+                    isJudgeable.baseAddress.map { $0 + first }, mayOverflow.baseAddress.map { $0 + first })
+                }
+              }
+            }
+          }
+        }
       }
     }
   }

@@ -83,5 +83,16 @@ import Testing
         let shape = try #require(tree.datasets[path]).shape
         try tree.replace(path, with: .unwritten(shape: shape, chunk: shape))
       } == [path])
+    // In every process in the same order.
+    let weights = ["bias_hh", "bias_ih", "weight_hh", "weight_ih"].map {
+      "\(Self.layer)/forward/weights/\($0)"
+    }
+    #expect(
+      try unwritten { tree in
+        for path in weights {
+          let shape = try #require(tree.datasets[path]).shape
+          try tree.replace(path, with: .unwritten(shape: shape, chunk: shape))
+        }
+      } == weights)
   }
 }

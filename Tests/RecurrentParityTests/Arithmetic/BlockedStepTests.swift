@@ -93,7 +93,7 @@ import Testing
     let x = (0..<5 * depth).map { _ in Double.random(in: -1...1, using: &random) }
     let operand = ProductOperand(
       Bounded(rows: 5, columns: depth, midpoint: x, radius: .none, scale: .none), mayNarrow: true)
-    let narrow = PackedWeights(weights, areNarrow: true).products(operand, units: 0..<33)
+    let narrow = PackedWeights(weights, mayNarrow: true).products(operand, units: 0..<33)
     let wide = PackedWeights(weights).products(x, rows: 5)
     #expect(operand.tiles != nil)
     #expect(narrow.absolute != wide.absolute)
@@ -108,7 +108,7 @@ import Testing
     let x = [0x1p130] + [Double](repeating: 1, count: 199)
     let value = Bounded(rows: 1, columns: 200, midpoint: x, radius: .none, scale: .none)
     let weights = Matrix<Double>(rows: 1, columns: 200, elements: [0] + [Double](repeating: 1, count: 199))
-    let products = PackedWeights(weights, areNarrow: true).products(
+    let products = PackedWeights(weights, mayNarrow: true).products(
       ProductOperand(value, mayNarrow: true), units: 0..<1)
     #expect(products.sum == [199] && products.absolute == [199])
   }
@@ -179,7 +179,7 @@ import Testing
     for _ in 0..<count {
       spread[Int.random(in: spread.indices, using: &random)] = .random(in: 0...1, using: &random)
     }
-    for packed in [PackedWeights(weights), PackedWeights(weights, areNarrow: true)] {
+    for packed in [PackedWeights(weights), PackedWeights(weights, mayNarrow: true)] {
       for units in [0..<50, 0..<32, 32..<50] {
         let radii = packed.radiusProducts(spread, rows: rows, units: units, in: best_instruction_set())
         let squares = packed.varianceProducts(spread, rows: rows, units: units, in: best_instruction_set())

@@ -123,6 +123,41 @@ struct Rounding: CustomTestStringConvertible, Sendable {
     }
   }
 
+  @Test("One value that a format does not hold is found wherever it stands", arguments: formats)
+  func heldTogether(format: FloatFormat) {
+    let held = [0, -0, 1, -1.5, .infinity, format.smallestNormal, format.largestFinite]
+    var others = [Double.nan]
+    if format != .float64 { others += [1 + format.unitRoundoff / 2, 1e-300, -1e300] }
+    for count in 0...17 {
+      let values = (0..<count).map { held[$0 % held.count] }
+      #expect(format.holds(all: values))
+      for place in 0..<count {
+        for other in others {
+          var spoiled = values
+          spoiled[place] = other
+          #expect(!format.holds(all: spoiled), "\(other) at \(place) of \(count)")
+          #expect(format.holds(allFiniteOf: spoiled) == !other.isFinite)
+        }
+      }
+    }
+  }
+
+  @Test("One value that is not finite is found wherever it stands")
+  func finite() {
+    let finite = [0, -0, 1.5, -Double.greatestFiniteMagnitude, .leastNonzeroMagnitude]
+    for count in 0...17 {
+      let values = (0..<count).map { finite[$0 % finite.count] }
+      #expect(values.areFinite)
+      for place in 0..<count {
+        for other in [Double.nan, -.nan, .signalingNaN, .infinity, -.infinity] {
+          var spoiled = values
+          spoiled[place] = other
+          #expect(!spoiled.areFinite, "\(other) at \(place) of \(count)")
+        }
+      }
+    }
+  }
+
   @Test("The unit roundoff is half the distance from 1 to the next number", arguments: formats)
   func unitRoundoff(_ format: FloatFormat) {
     let expected = [

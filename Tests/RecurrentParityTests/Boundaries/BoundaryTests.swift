@@ -59,6 +59,49 @@ import Testing
     #expect(finding.kind == "boundary" && finding.name == "outputs/logits")
   }
 
+  @Test("A difference that one relation accounts for is named by it, with what was fitted")
+  func relations() throws {
+    func relation(_ change: @escaping @Sendable (inout RecordedArray) -> Void) throws -> ArrayRelation? {
+      let changed = try ParityCase.modelled().changing { change(&$0.output) }
+      return try changed.judgement(at: Self.logits).relation
+    }
+    func near(_ value: Double, _ expected: Double) -> Bool { (value - expected).magnitude < 1e-6 }
+    guard case .affine(let factor, 0)? = try relation({ $0.floats = $0.floats.map { $0 * 1.25 } }) else {
+      Issue.record("a scale is not named")
+      return
+    }
+    #expect(near(factor, 1.25))
+    guard case .affine(1, let offset)? = try relation({ $0.floats = $0.floats.map { $0 + 1e-3 } }) else {
+      Issue.record("an offset is not named")
+      return
+    }
+    #expect(near(offset, 1e-3))
+    let dropped = try relation { array in
+      array.floats = array.floats.enumerated().map {
+        $0.offset % 5 == 0 ? 0 : Double(Float($0.element / 0.8))
+      }
+    }
+    guard case .dropout(let probability)? = dropped else {
+      Issue.record("dropout is not named")
+      return
+    }
+    #expect(near(probability, 0.2))
+    let width = try ParityCase.modelled().output.shape.dropFirst().reduce(1, *)
+    @Sendable func steps(_ values: [Double]) -> [ArraySlice<Double>] {
+      stride(from: 0, to: values.count, by: width).map { values[$0..<$0 + width] }
+    }
+    #expect(try relation { $0.floats = steps($0.floats).reversed().flatMap { $0 } } == .reversed)
+    #expect(
+      try relation { $0.floats = [Double](repeating: 0, count: 2 * width) + $0.floats.dropLast(2 * width) }
+        == .shifted(by: 2))
+    // One element more is no such relation.
+    #expect(
+      try relation { array in
+        array.floats = array.floats.map { $0 * 1.25 }
+        array.floats[7] += 1e-3
+      } == nil)
+  }
+
   @Test("NaN differs, also where both have it")
   func notANumber() throws {
     for both in [false, true] {

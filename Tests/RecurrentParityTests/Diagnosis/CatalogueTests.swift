@@ -16,12 +16,45 @@ import Testing
     var testDescription: String { target.testDescription }
   }
 
-  private static let activations = [
-    "activation:relu", "activation:sigmoid", "activation:linear", "activation:hard_sigmoid",
+  private static let rare = [
+    "hard_sigmoid_keras2", "elu(alpha 1.0)", "selu", "softsign", "softplus", "leaky_relu(alpha 0.01)",
+    "leaky_relu(alpha 0.2)", "hard_tanh",
   ]
-  private static let recurrentActivations = [
-    "recurrent-activation:hard_sigmoid", "recurrent-activation:hard_sigmoid_keras2",
+  /// Of tanh, in one place.
+  private static func others(_ place: String) -> [String] {
+    (["relu", "sigmoid", "linear", "hard_sigmoid"] + rare).map { "\(place):\($0)" }
+  }
+  private static let activations =
+    others("activation")
+    + ["gelu", "gelu_tanh", "silu", "mish", "relu6", "sin", "scaled_tanh"].map { "activation:\($0)" }
+  private static let recurrentActivations = (["tanh", "relu", "linear", "hard_sigmoid"] + rare).map {
+    "recurrent-activation:\($0)"
+  }
+  private static let fast = ["cubic", "pade54", "pade76", "neural-amp"].map { "fast-activations:\($0)" }
+  private static let fastWithSigmoid = fast + fast.map { "\($0) with sigmoid" }
+  private static func lost(_ letters: String) -> [String] {
+    letters.flatMap { letter in
+      ["bias", "recurrent-bias", "input-weights", "recurrent-weights"].map { "gate-\($0)-lost:\(letter)" }
+    }
+  }
+
+  private static let layouts = [
+    "initial-state-layout:B, D", "initial-state-layout:D, B", "initial-state-layout:B, L·D",
+    "initial-state-layout:L·D, B",
   ]
+  private static let rows = [
+    "initial-state-rows:reversed", "initial-state-rows:rotated", "initial-state-rows:rotated back",
+  ]
+  private static let partsOfOthers = ["0", "0 forward", "1 forward"].flatMap { pass in
+    ["@bias", "@recurrent", "@recurrent-and-bias"].map { "weights-of:" + pass + $0 }
+  }
+  /// Of an upper backward pass of ragged sequences.
+  private static let ofUpperBackward =
+    layouts + rows + partsOfOthers + [
+      "initial-state-rows:sorted by length", "weights-of:1 forward@input", "input-backward-not-reversed",
+      "input-halves-interleaved", "input-time-reversed", "padding-at-other-end", "state-not-carried:h",
+      "state-not-carried:h (to zeros)",
+    ]
 
   private static let scopes = [nil, "bias", "recurrent", "input"]
 
@@ -31,33 +64,42 @@ import Testing
       names: [
         "bias-hh-ignored", "bias-ih-ignored", "bias-doubled", "recurrent-weights-transposed",
         "directions-swapped",
-      ] + activations + [
+      ] + activations + fast + [
         "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
         "initial-state-layer-swapped:0",
         "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
         "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
-      ], gates: ""),
+      ] + ofUpperBackward, gates: ""),
     Expectation(
       target: Target("stackedgru-square", layer: 1, pass: 0),
       names: [
         "bias-hh-ignored", "bias-ih-ignored", "bias-doubled", "biases-swapped", "recurrent-bias-merged",
         "recurrent-weights-transposed", "input-weights-transposed", "weights-swapped", "reset-before",
         "update-gate-inverted",
-      ] + activations + recurrentActivations + [
+      ] + activations + recurrentActivations + fastWithSigmoid + lost("zrh") + [
         "initial-state-ignored", "initial-state-layer-swapped:0", "input-time-shifted",
-        "input-time-shifted:-1",
-      ], gates: "zrh"),
+        "input-time-shifted:-1", "initial-state-layout:B, L·D", "initial-state-layout:L·D, B",
+        "input-of:network", "input-time-reversed", "state-not-carried:h", "state-not-carried:h (to zeros)",
+        "weights-of:0", "weights-of:0@bias", "weights-of:0@input", "weights-of:0@recurrent",
+        "weights-of:0@recurrent-and-bias",
+      ] + rows, gates: "zrh"),
     Expectation(
       target: Target("stackedbilstm-ragged", reference: 1, layer: 1, pass: 1),
       names: [
         "bias-hh-ignored", "bias-ih-ignored", "bias-doubled", "forget-bias-added",
         "recurrent-weights-transposed", "directions-swapped",
-      ] + activations + recurrentActivations + [
-        "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
-        "initial-state-layer-swapped:0",
-        "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
-        "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
-      ], gates: "ifgo"),
+      ] + activations + others("output-activation") + others("proposal-activation") + recurrentActivations
+        + fastWithSigmoid + lost("ifgo") + [
+          "forget-gate-coupled", "input-gate-coupled",
+          "initial-state-ignored", "initial-state-direction-swapped", "initial-state-layer-swapped:0 forward",
+          "initial-state-layer-swapped:0",
+          "input-time-shifted", "input-time-shifted:-1", "input-halves-swapped", "layer-input-half:forward",
+          "layer-input-half:backward", "backward-not-reversed", "lengths-ignored",
+        ] + ofUpperBackward + [
+          "initial-state-ignored:h", "initial-state-ignored:c", "initial-states-exchanged",
+          "state-not-carried:c", "state-not-carried:c (to zeros)", "state-not-carried:h and c",
+          "state-not-carried:h and c (to zeros)",
+        ], gates: "ifgo"),
   ]
 
   @Test("Everything that may have gone wrong in a pass is tried", arguments: expectations)

@@ -37,11 +37,16 @@ struct Target: CustomTestStringConvertible, Sendable {
     let parityCase = try bundled(target.fixture)
     let context = parityCase.diagnosisContext(target.address)
     let format = parityCase[target.address].format
-    let hypotheses = HypothesisCatalogue(context: context).singles
+    // Where arguments are small, the better approximations of tanh are tanh to rounding.
+    let hypotheses = HypothesisCatalogue(context: context).singles.filter {
+      !$0.name.hasPrefix("fast-activations:pade")
+    }
     try #require(hypotheses.count >= 10)
     for hypothesis in hypotheses {
       let run = InjectedRun([hypothesis], in: context, format: format)
       let judgement = run.judged()
+      // Gates beyond (0, 1) let a GRU's state grow beyond all numbers: nothing is left to explain.
+      if judgement.verdict == .invalid, hypothesis.name.hasPrefix("recurrent-activation:") { continue }
       #expect(judgement.verdict == .mismatch, "\(hypothesis.name)")
       // As the literal formula has it, in Float64: an honest step of these sizes is within 1e-6 of it, and what is
       // beyond 1e-4 is no rounding. In between, either may be right.
@@ -96,11 +101,29 @@ struct Target: CustomTestStringConvertible, Sendable {
       Pair("stackedgru-square", layer: 1, pass: 0, "recurrent-bias-merged", "recurrent-weights-transposed"),
       Pair("stackedbilstm-ragged", reference: 1, layer: 1, pass: 1, "forget-bias-added", "lengths-ignored"),
       Pair("stackedlstm-square", layer: 1, pass: 0, "recurrent-activation:hard_sigmoid", "gate-order:ifoc"),
+      Pair("stackedgru-square", layer: 1, pass: 0, "state-not-carried:h", "reset-before"),
+      Pair("stackedlstm-square", layer: 1, pass: 0, "initial-states-exchanged", "forget-bias-added"),
+      Pair(
+        "stackedbigru-ragged", reference: 1, layer: 1, pass: 1, "weights-of:0@recurrent", "bias-hh-ignored"),
+      Pair(
+        "stackedbilstm-ragged", reference: 1, layer: 1, pass: 1, "input-backward-not-reversed",
+        "backward-not-reversed"),
+      Pair("stackedbirnn-ragged", reference: 1, layer: 1, pass: 1, "input-time-reversed", "bias-hh-ignored"),
+      Pair("stackedlstm-square", layer: 1, pass: 0, "forget-gate-coupled", "output-activation:linear"),
+      Pair("stackedlstm-square", layer: 1, pass: 0, "gate-bias-lost:c", "proposal-activation:relu"),
+      Pair(
+        "stackedgru-square", layer: 1, pass: 0, "gate-recurrent-bias-lost:h", "gate-recurrent-weights-lost:z"),
+      Pair(
+        "stackedbilstm-ragged", reference: 1, layer: 1, pass: 1, "input-gate-coupled",
+        "fast-activations:cubic with sigmoid"),
+      Pair("stackedgru-square", layer: 1, pass: 0, "weights-rounded:bfloat16", "gate-order:rzh"),
+      Pair("stackedrnn-square", layer: 1, pass: 0, "weights-rounded:int8-per-channel", "activation:relu"),
     ])
   func pairs(_ pair: Pair) throws {
     let parityCase = try bundled(pair.target.fixture)
     let context = parityCase.diagnosisContext(pair.target.address)
-    let known = HypothesisCatalogue(context: context).singles
+    let catalogue = HypothesisCatalogue(context: context)
+    let known = catalogue.singles + catalogue.storedPrecisions
     let hypotheses = pair.names.compactMap { name in known.first { $0.name == name } }
     try #require(hypotheses.count == 2, "known: \(known.map(\.name))")
     let run = InjectedRun(hypotheses, in: context, format: parityCase[pair.target.address].format)

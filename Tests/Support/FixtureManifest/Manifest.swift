@@ -28,6 +28,9 @@ public struct Manifest: Decodable, Sendable {
     public var flagged: [Place]?
     /// The hypothesis that names a wrong port, by the weights that it should have.
     public var hypothesis: String?
+    /// Findings of which any tells what to change: of the run, or of the port by the weights of the first of
+    /// `cross`.
+    public var named: [String]?
     /// Verdicts of what lies between the layers, by its path in the first reference: `layers/1/input`.
     public var boundaries: [String: String]?
     /// "first processed" where only the step that a pass begins with is flagged.

@@ -54,7 +54,7 @@ enum GateBlocks: String, CaseIterable, Sendable {
 
 extension [Int] {
   /// Every order of the elements but this one.
-  fileprivate var otherOrders: [[Int]] {
+  var otherOrders: [[Int]] {
     func all(_ rest: [Int]) -> [[Int]] {
       rest.isEmpty
         ? [[]] : rest.indices.flatMap { i in all(rest.filter { $0 != rest[i] }).map { [rest[i]] + $0 } }

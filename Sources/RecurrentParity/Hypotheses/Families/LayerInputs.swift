@@ -24,7 +24,7 @@ extension HypothesisCatalogue {
   }
 
   /// The hypothesis that the input was changed so.
-  private func feeding(
+  func feeding(
     _ mistake: Mistake, _ change: @escaping @Sendable (LayerInput) -> LayerInput
   ) -> Hypothesis {
     Hypothesis(mistake, .input, .problem { $0.input = change($0.input) })
@@ -38,7 +38,7 @@ extension LayerInput {
   }
 
   /// Every row as another of the same width.
-  fileprivate func rearranged(_ row: @escaping @Sendable (ArraySlice<Double>) -> [Double]) -> LayerInput {
+  func rearranged(_ row: @escaping @Sendable (ArraySlice<Double>) -> [Double]) -> LayerInput {
     let rearranged = values.mapped { _, window in
       stride(from: 0, to: window.elements.count, by: window.features).flatMap {
         row(ArraySlice(Array(window.elements[$0..<$0 + window.features])))

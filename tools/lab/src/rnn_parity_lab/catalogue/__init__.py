@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from ..fixture import Fixture
-from . import departures, faults, gated, interchange, layers, models, options, plain, trained
+from . import departures, faults, gated, interchange, known_bugs, layers, models, options, plain, trained
 
 
 def all_fixtures() -> list[Fixture]:
     """In the order in which they are made."""
-    modules = (plain, gated, options, interchange, trained, models, layers, departures, faults)
+    modules = (
+        plain,
+        gated,
+        options,
+        interchange,
+        trained,
+        models,
+        layers,
+        departures,
+        faults,
+        known_bugs,
+    )
     return [fixture for module in modules for fixture in module.fixtures()]
 
 

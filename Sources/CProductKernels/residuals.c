@@ -1,0 +1,44 @@
+#include "CProductKernels.h"
+
+// What is said of a run must not depend on the processor.
+#pragma STDC FP_CONTRACT OFF
+
+#define KERNEL portable
+#define TARGET
+#include "residual_kernel.h"
+
+#if defined(__x86_64__)
+#define KERNEL avx2
+#define TARGET __attribute__((target("avx2")))
+#include "residual_kernel.h"
+
+#define KERNEL avx512
+#define TARGET __attribute__((target("avx512f,avx512dq")))
+#include "residual_kernel.h"
+
+#define DISPATCHED(name, ...)                                     \
+  switch (set) {                                                  \
+    case InstructionSetAVX512: return avx512_##name(__VA_ARGS__); \
+    case InstructionSetAVX2: return avx2_##name(__VA_ARGS__);     \
+    default: return portable_##name(__VA_ARGS__);                 \
+  }
+#else
+#define DISPATCHED(name, ...) return portable_##name(__VA_ARGS__);
+#endif
+
+int all_finite(InstructionSet set, long count, const double *x) { DISPATCHED(all_finite, count, x) }
+
+int all_equal(InstructionSet set, long count, const double *x, const double *y) { DISPATCHED(all_equal, count, x, y) }
+
+void residuals(InstructionSet set, long count, const double *recorded, const double *midpoint, const double *bound,
+               double *residual, _Bool *judgeable, _Bool *overflow) {
+  DISPATCHED(residuals, count, recorded, midpoint, bound, residual, (unsigned char *)judgeable,
+             (unsigned char *)overflow)
+}
+
+void tally_residuals(InstructionSet set, long rows, long units, const double *residual, const double *bound,
+                     const double *scale, const _Bool *judgeable, ResidualTally *row_tallies,
+                     UnitTallies unit_tallies) {
+  DISPATCHED(tally, rows, units, residual, bound, scale, (const unsigned char *)judgeable, row_tallies,
+             &unit_tallies)
+}

@@ -1,0 +1,52 @@
+extension MistakeGuide {
+  /// What becomes of the state between steps, and what it begins with.
+  static let states: [MistakeGuide] = [
+    MistakeGuide(
+      name: "state-not-carried", did: "lost % after every step",
+      instead: "Each step starts from the state that the step before returned.",
+      happens: "A loop passes the initial state again, or none, or assigns the new state to another name.",
+      mending: [
+        ("PyTorch", "y, h = rnn(x_t, h) in the loop: hand the returned h back"),
+        ("Keras", "output, states = cell(x_t, states): hand the returned states back"),
+      ]),
+    MistakeGuide(
+      name: "state-reset", did: "lost %",
+      instead: "Carry the state from one chunk to the next.",
+      happens: "A sequence is run in chunks, and each starts anew.",
+      mending: [
+        (
+          "PyTorch", "pass the returned state to the next call: y, h = rnn(chunk, h); for an LSTM h is (h, c)"
+        ),
+        ("Keras", "stateful=True, without reset_states() in between"),
+        ("ONNX", "feed Y_h and Y_c back as initial_h and initial_c"),
+      ]),
+    MistakeGuide(
+      name: "initial-state-other",
+      did: "started from another state than the file says (%): only what begins there fails",
+      instead:
+        "Record the state that it started from, or start it from the file's. What it read at its first step "
+        + "may be another as well: no record tells the two apart.",
+      happens: "A stateful layer keeps its state from the call before, or a state is learned or random.",
+      mending: [
+        ("Keras", "layer.reset_states() before the recorded call, or record its states before it"),
+        ("PyTorch", "pass h_0, and record what is passed"), ("ONNX", "initial_h and initial_c of that call"),
+      ]),
+    MistakeGuide(
+      name: "steps-passed-over", did: "computed nothing at % steps, as if they were masked",
+      instead: "Record the mask that it had, or run it without.",
+      happens: "A mask or lengths reach the run and not the file.",
+      mending: [
+        ("Keras", "a Masking layer or mask_zero=True makes a mask of the values: record it"),
+        ("ONNX", "sequence_lens"), ("PyTorch", "pack_padded_sequence returns zeros behind each length"),
+      ]),
+    MistakeGuide(
+      name: "padding-at-other-end", did: "took the other end of each sequence for its padding",
+      instead: "The valid steps are those that the file says.",
+      happens: "Sequences are padded in front, and the port is given their lengths alone; or the reverse.",
+      mending: [
+        ("ONNX", "sequence_lens counts from the start: move the padding behind each sequence"),
+        ("Keras", "pad_sequences pads in front by default: padding=\"post\", or pass the mask on"),
+        ("PyTorch", "pack_padded_sequence reads the first lengths[b] steps"),
+      ]),
+  ]
+}

@@ -1,0 +1,105 @@
+import BundledCases
+import Recurrent
+import Testing
+
+@testable import RecurrentParity
+
+/// States that a run lost, or that it began with and nothing declares.
+@Suite struct StateFaultTests {
+  private static let targets = [
+    Target("simplernn-tanh", layer: 0, pass: 0), Target("simplegru", layer: 0, pass: 0),
+    Target("simplelstm", layer: 0, pass: 0),
+    Target("stackedbilstm-ragged", reference: 1, layer: 1, pass: 1),
+  ]
+
+  @Test("A state that is lost every few steps is told, with what is lost and how often", arguments: targets)
+  func reset(_ target: Target) throws {
+    let isLSTM = try bundled(target.fixture)[target.address].cell.kind == .lstm
+    let losses: [(Set<StateKind>, String)] =
+      isLSTM ? [([.h, .c], "h and c"), ([.h], "h"), ([.c], "c")] : [([.h], "h")]
+    for (lost, words) in losses {
+      let run = try self.run(target, .carrying) { problem in
+        problem.carrying = Carrying(every: 4, lost: lost, isZeroed: false)
+      }
+      #expect(run.judged().verdict == .mismatch)
+      #expect(run.findings().first?.name == "state-reset:\(words) every 4 steps")
+    }
+  }
+
+  @Test("Another initial state is told where only what begins there fails", arguments: targets)
+  func otherInitialState(_ target: Target) throws {
+    let run = try self.run(target, .initialState) { $0.initialState = $0.otherState }
+    let finding = try #require(run.findings().first)
+    #expect(finding.name.hasPrefix("initial-state-other:h"))
+    #expect(finding.explains == .all)
+  }
+
+  @Test("It is told from h alone, where c is carried along", arguments: ["simplelstm"])
+  func otherInitialStateWithoutC(_ name: String) throws {
+    let run = try self.run(Target(name, layer: 0, pass: 0), .initialState) { $0.initialState = $0.otherState }
+    var states = run.problem.target
+    states.c = nil
+    let carried = InjectedRun(states, in: run.context, format: run.format)
+    let finding = try #require(carried.findings().first)
+    #expect(finding.name.hasPrefix("initial-state-other:h and c"))
+    #expect(finding.explains == .all)
+  }
+
+  @Test("What was fitted is no finding where nothing else is recorded")
+  func nothingElse() throws {
+    let run = try self.run(Target("simplelstm", layer: 0, pass: 0), .initialState) { problem in
+      problem.initialState = problem.otherState
+      problem.valid = ValidSteps(
+        lengths: problem.valid.counts.map { _ in 1 }, timesteps: problem.valid.timesteps)
+    }
+    var context = run.context
+    context.problem.valid = ValidSteps(
+      lengths: context.problem.valid.counts.map { _ in 1 }, timesteps: context.problem.valid.timesteps)
+    context.problem.chosen = nil
+    let findings = DiagnosisSearch(context: context, flagged: [0], elementsBeyond: 12).findings()
+    #expect(findings.first?.name.hasPrefix("initial-state-other") ?? false)
+    #expect(findings.first?.explains == .consistent)
+  }
+
+  @Test("Steps that were passed over are told", arguments: ["simplernn-tanh", "simplegru", "simplelstm"])
+  func passedOver(_ name: String) throws {
+    let parityCase = try bundled(name)
+    let address = PassAddress(reference: 0, layer: 0, pass: 0)
+    let context = parityCase.diagnosisContext(address)
+    let passed = [StepIndex(t: 3, b: 0), StepIndex(t: 4, b: 0), StepIndex(t: 7, b: 1)]
+    var wrong = context.problem
+    let (T, B) = (wrong.valid.timesteps, wrong.valid.batch)
+    wrong.valid = ValidSteps(
+      mask: (0..<T).flatMap { t in (0..<B).map { !passed.contains(StepIndex(t: t, b: $0)) } }, timesteps: T,
+      batch: B)
+    wrong.chosen = nil
+    // The free run leaves zeros there, as a framework does that zeroes what is masked.
+    let run = InjectedRun(wrong.freeRun(format: .float32), in: context, format: .float32)
+    #expect(run.findings().first?.name == "steps-passed-over:3")
+  }
+
+  private func run(
+    _ target: Target, _ aspects: Aspects, _ change: @escaping @Sendable (inout StepwiseProblem) -> Void
+  ) throws -> InjectedRun {
+    let parityCase = try bundled(target.fixture)
+    return InjectedRun(
+      [Hypothesis(Mistake(.stateReset), aspects, .problem(change))],
+      in: parityCase.diagnosisContext(target.address), format: .float32)
+  }
+}
+
+extension StepwiseProblem {
+  /// Values that no declared state holds.
+  fileprivate var otherState: State<Double> {
+    let zeros = cell.zeroState(batch: valid.batch)
+    func filled(_ matrix: Matrix<Double>, _ step: Double) -> Matrix<Double> {
+      var matrix = matrix
+      for k in matrix.elements.indices {
+        matrix.elements[k] = FloatFormat.float32.round(
+          (step * Double(k + 1)).truncatingRemainder(dividingBy: 1) - 0.5)
+      }
+      return matrix
+    }
+    return State(h: filled(zeros.h, 0.618034), c: zeros.c.map { filled($0, 0.414214) })
+  }
+}

@@ -1,0 +1,1 @@
+"""Faults that were reported in public, made again with real frameworks."""
