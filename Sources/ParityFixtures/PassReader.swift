@@ -91,7 +91,7 @@ struct PassReader {
     let tensors = read.sorted { $0.key < $1.key }.map(\.value)
     do { return (try convention.cell(description, from: native), tensors) } catch {
       let meant = OtherReading.all(of: description, above: below).first {
-        (try? convention.cell($0.description, from: native)) != nil
+        error.found.hasPrefix("shape") && (try? convention.cell($0.description, from: native)) != nil
       }
       throw weights.error(
         "\(weights.path)/\(error.tensor)", expected: error.expected,

@@ -40,7 +40,8 @@ public struct DiagnosisRenderer {
       for group in groups {
         lines += self.lines(group, among: reference.layers, verdict: { growth($0.freeRunning) }) { _ in [] }
       }
-      found += groups.flatMap { $0.passes.prefix(1) }.compactMap(\.explanation)
+      found += groups.flatMap { $0.passes.prefix(1) }.filter { $0.verdict != Verdict.match.rawValue }
+        .compactMap(\.explanation)
     }
     for check in entry.cross {
       lines += ["", "  \(check.statesOf) states by \(check.weightsOf) weights · \(check.verdict)"]

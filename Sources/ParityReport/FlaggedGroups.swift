@@ -150,14 +150,38 @@ extension CaseReport {
   /// Where a run is what its own weights make of it, what differs between the two is all that is to be mended, named or
   /// not; nil where something is named, or the run does not match.
   private func weightsToBlame(_ pass: CrossLayerReport, in check: CrossReport) -> String? {
+    guard areWeightsToBlame(for: pass, in: check) else { return nil }
+    if let opposite = opposite(of: pass, in: check), place(of: opposite.check) < place(of: check),
+      areWeightsToBlame(for: opposite.pass, in: opposite.check)
+    {
+      return "as the other way round: the two sets of weights differ"
+    }
     let names = check.differing(pass).map(\.parameter)
-    guard pass.isUnexplained, !names.isEmpty, own(pass, of: check)?.verdict == Verdict.match.rawValue
-    else { return nil }
     let shown =
       names.prefix(4).joined(separator: ", ") + (names.count > 4 ? " and \(names.count - 4) more" : "")
     return
       "\(check.statesOf)'s states are those of its own weights, which differ from \(check.weightsOf)'s in "
       + "\(shown)\(names.count == 1 ? " alone" : ""): carry that over again"
+  }
+
+  private func areWeightsToBlame(for pass: CrossLayerReport, in check: CrossReport) -> Bool {
+    pass.isUnexplained && !check.differing(pass).isEmpty
+      && own(pass, of: check)?.verdict == Verdict.match.rawValue
+  }
+
+  private func place(of check: CrossReport) -> Int {
+    cross.firstIndex { $0.statesOf == check.statesOf && $0.weightsOf == check.weightsOf } ?? 0
+  }
+
+  private func opposite(
+    of pass: CrossLayerReport, in check: CrossReport
+  ) -> (check: CrossReport, pass: CrossLayerReport)? {
+    guard
+      let opposite = cross.first(where: { $0.statesOf == check.weightsOf && $0.weightsOf == check.statesOf })
+    else { return nil }
+    return opposite.layers.first { $0.layer == pass.otherLayer && $0.direction == pass.direction }.map {
+      (opposite, $0)
+    }
   }
 
   /// What the run is found to be by its own weights.

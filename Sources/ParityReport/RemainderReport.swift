@@ -5,7 +5,7 @@ public struct RemainderReport: Codable, Equatable, Sendable {
   /// How many elements are beyond their bound, of how many.
   public var elements: Int
   public var of: Int
-  /// What the first step shows: `alone`, `right-from-zeros` or `right-from-state`; absent where that is nothing.
+  /// What the first step shows: `alone`, `right-from-zeros`, `right-from-state` or `wrong-from-zeros`; absent where that is nothing.
   public var firstStep: String?
   /// Of an LSTM whose h and c are both recorded: the units whose c is beyond its bound, and those of which only h is.
   /// Absent elsewhere.
@@ -50,6 +50,7 @@ extension RemainderShape.FirstStep {
     case .alone: "alone"
     case .rightFromZeros: "right-from-zeros"
     case .rightFromState: "right-from-state"
+    case .wrongFromZeros: "wrong-from-zeros"
     }
   }
 }

@@ -261,7 +261,7 @@ import Testing
     let told = text(.judged("ported", "mismatch", references: [own], cross: [check]))
     #expect(
       told.contains(
-        "keras's states are those of its own weights, which differ from pytorch's in bias alone: carry that\n"
+        "keras's states are those of its own weights, which differ from pytorch's in bias alone: carry\n        that over again\n"
       ))
     #expect(!told.contains("unexplained") && !told.contains("everything"))
     // Of a run that is not even that of its own weights nothing of the kind is said.

@@ -120,7 +120,8 @@ import Testing
           pytorch · invalid · pytorch 2.15.0, two-bias formula
             layer  direction  cell  verdict  residual  r/ρ  ε rms  bits    drift  ref–exact  swift–exact
                 0  forward    rnn   invalid   1.2e-07    –   0.75  24.2  2.5e-07    1.0e-07            0
-            layer 0 (encoder.rnn), forward: invalid from t = 2, sequence 1, unit 5 of h: no finite value to judge
+            layer 0 (encoder.rnn), forward: invalid from t = 2, sequence 1, unit 5 of h: no finite value to
+              judge
             layer 0 forward     ··!!
             · match  ? inconclusive  ~ drift  # mismatch  ! invalid; one column a timestep
 

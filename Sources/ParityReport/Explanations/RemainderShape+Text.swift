@@ -27,7 +27,12 @@ extension RemainderShape {
       return
         "every step but the first, which starts from the given state: what is carried from step to step is "
         + "not what was computed" + inWhat
-    case .alone, nil: return pattern.text
+    case .wrongFromZeros:
+      return
+        "\(pattern.text(isCarried)), and the first step too, which starts from zeros: so it is not the recurrent "
+        + "product alone, but the input, its weights, a bias or an activation"
+        + (isCarried ? ", or it started from another state" : "")
+    case .alone, nil: return pattern.text(isCarried)
     }
   }
 
@@ -37,7 +42,13 @@ extension RemainderShape {
     switch firstStep {
     case .alone, .rightFromState: return nil
     case .rightFromZeros where !cellState.off.isEmpty: return nil
-    case .rightFromZeros, nil: return cellState.text(letter)
+    case .rightFromZeros, .wrongFromZeros, nil: break
+    }
+    switch pattern {
+    case .someTimesteps, .oneTimestep, .stepOfOneSequence, .spike:
+      // The formula holds at all other steps, and with it the gates.
+      return cellState.off.isEmpty ? cellState.text(letter) : nil
+    default: return cellState.text(letter)
     }
   }
 
@@ -66,7 +77,8 @@ extension RemainderShape {
     let others =
       names.isEmpty
       ? nil
-      : "the states of \(names.joined(separator: ", ")), by these same weights: so it is not the weights, but this run"
+      : "the states of \(names.joined(separator: ", ")), by these same weights: so it is not the weights, but this run or what it "
+        + "declares"
     let texts = [final, agreements.contains(.otherDirection) ? "the other direction" : nil, others].compactMap
     { $0 }
     return texts.isEmpty ? nil : "agrees: " + texts.joined(separator: "; ")
@@ -101,16 +113,23 @@ private func listed(_ values: [Int]) -> String {
 }
 
 extension RemainderShape.Pattern {
-  fileprivate var text: String {
+  /// - Parameter isCarried: whether c is carried along, so that one wrong state shows at many steps.
+  fileprivate func text(_ isCarried: Bool) -> String {
     switch self {
     case .spike: "one spike"
     case .stepOfOneSequence: "one step of one sequence"
     case .oneUnit: "one unit: a row of weights or a bias of it"
     case .oneTimestep: "one timestep"
     case .everything: "everything"
-    case .everythingFrom(let t): "everything from t = \(t) on: something changed during the run"
+    case .everythingFrom(let t):
+      "everything from t = \(t) on: something changed during the run, or builds up in it"
+    case .everythingUntil(let t) where isCarried:
+      "nothing after t = \(t): it started from another state, which is forgotten by then"
+    case .everythingUntil(let t): "nothing after t = \(t): something changed during the run"
     case .someSequences: "some sequences only"
-    case .someTimesteps: "some timesteps only"
+    case .someTimesteps:
+      "some timesteps only: it is what these start from or read (a state that is lost, another input), and not the "
+        + "formula"
     case .someUnits: "some units only"
     case .throughout: "elements of every unit, at every step"
     case .scattered: "scattered"
@@ -120,13 +139,13 @@ extension RemainderShape.Pattern {
 
 extension RemainderShape.CellState {
   fileprivate func text(_ letter: (GateKind) -> String) -> String {
-    let gates = "gate \(letter(.input)), \(letter(.forget)) or \(letter(.cell))"
+    let gates = "gate \(letter(.input)), \(letter(.forget)) or \(letter(.cell)), or what they read"
     let output = "the output gate or what follows it"
     if off.isEmpty { return "; c agrees, so it is \(output)" }
-    if right.isEmpty { return "; c is off too, so it is \(gates), whatever the output gate is" }
+    if right.isEmpty { return "; c is off too, so it is \(gates), and not the output gate alone" }
     return
-      "; c is off in units \(listed(off)), so there it is \(gates), and only h in units \(listed(right)), "
-      + "so there it is \(output)"
+      "; c is off in units \(listed(off)): there it is \(gates); only h is in units \(listed(right)): there it is "
+      + output
   }
 }
 
@@ -145,6 +164,8 @@ extension RemainderShape.NextStep {
       "record what this layer was really fed (its own input): it may not be the output below"
     case .startFromState:
       "record from an initial state that is not zero: then the first step shows the recurrent product by itself"
+    case .startFromZeros:
+      "record from zeros as the initial state: then the first step shows the input product and the biases by themselves"
     case .recordAlone: "record one of these sequences alone: if it matches then, the batch is read wrongly"
     case .recordLonger: "record longer sequences"
     case .evaluationMode:

@@ -10,9 +10,10 @@ extension StepwiseProblem {
     let extent = RemainderExtent(
       place: place, count: beyond.count, of: assessment.elementCount, width: assessment.width,
       batch: valid.batch, times: direction == .forward ? times : times.reversed(),
-      kinds: StateKind.allCases.count { target[$0] != nil })
+      isCarried: !isTeacherForced)
     var shape = RemainderShape(extent.pattern, elements: beyond.count, of: assessment.elementCount)
     shape.firstStep = firstStep(beyond, extent)
+    shape.isCarried = !isTeacherForced
     if target.h != nil, target.c != nil {
       let off = beyond.unitsOfC
       shape.cellState = RemainderShape.CellState(
@@ -23,6 +24,9 @@ extension StepwiseProblem {
 
   private func firstStep(_ beyond: BeyondBound, _ extent: RemainderExtent) -> RemainderShape.FirstStep? {
     if beyond.countOfFirstSteps == beyond.count { return valid.timesteps > 1 ? .alone : nil }
+    if beyond.countOfFirstSteps > 0, startsFromZeros, [.everything, .throughout].contains(extent.pattern) {
+      return .wrongFromZeros
+    }
     guard beyond.countOfFirstSteps == 0, extent.isAllButTheFirstStep, extent.pattern != .spike else {
       return nil
     }
@@ -54,19 +58,21 @@ private struct RemainderExtent {
   let batch: Int
   /// All judged timesteps, in processing order.
   let times: [Int]
-  /// How many states are recorded of each unit.
-  let kinds: Int
+  /// Whether c is carried along, so that one wrong state shows at many steps.
+  let isCarried: Bool
 
   var pattern: RemainderShape.Pattern {
     if place.timesteps.count == 1, place.sequences.count == 1 {
       return place.units.count == 1 ? .spike : .stepOfOneSequence
     }
+    if isCarried, let until { return .everythingUntil(timestep: until) }
     if place.units.count == 1, width > 1 { return .oneUnit }
     if place.timesteps.count == 1 { return .oneTimestep }
     if 10 * count >= 9 * of { return .everything }
     if first > 0, 10 * place.timesteps.count >= 9 * (times.count - first) {
       return .everythingFrom(timestep: times[first])
     }
+    if let until { return .everythingUntil(timestep: until) }
     if place.sequences.count < batch { return .someSequences }
     if 2 * place.timesteps.count <= times.count, isDense(of: place.timesteps.count, times.count) {
       return .someTimesteps
@@ -78,6 +84,14 @@ private struct RemainderExtent {
 
   /// The place in processing order of the first timestep that is off.
   private var first: Int { times.firstIndex { place.timesteps.contains($0) } ?? 0 }
+
+  /// The last timestep that is off, where nearly all up to it are and some behind it are not.
+  private var until: Int? {
+    guard first == 0, let last = times.lastIndex(where: { place.timesteps.contains($0) }), last > 0,
+      last + 1 < times.count, 10 * place.timesteps.count >= 9 * (last + 1)
+    else { return nil }
+    return times[last]
+  }
 
   /// Whether nearly every timestep is off but the first one.
   var isAllButTheFirstStep: Bool {

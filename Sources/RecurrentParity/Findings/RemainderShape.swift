@@ -11,6 +11,8 @@ public struct RemainderShape: Equatable, Sendable {
   public var firstStep: FirstStep?
   /// Of an LSTM whose h and c are both recorded: which of its gates can be to blame, by unit.
   public var cellState: CellState?
+  /// Whether an LSTM's c is not recorded, and is carried along from the initial state.
+  public var isCarried = false
   public var agreements: [Agreement] = []
   /// What comes nearest of all that was tried, and is not it.
   public var nearest: [NearMiss] = []
@@ -29,6 +31,8 @@ public struct RemainderShape: Equatable, Sendable {
     case oneTimestep
     case everything
     case everythingFrom(timestep: Int)
+    /// From the beginning up to a timestep, and nothing from then on.
+    case everythingUntil(timestep: Int)
     case someSequences
     /// A few timesteps, and most of each.
     case someTimesteps
@@ -46,6 +50,7 @@ public struct RemainderShape: Equatable, Sendable {
       case .oneTimestep: "one-timestep"
       case .everything: "everything"
       case .everythingFrom: "everything-from"
+      case .everythingUntil: "everything-until"
       case .someSequences: "some-sequences"
       case .someTimesteps: "some-timesteps"
       case .someUnits: "some-units"
@@ -63,6 +68,8 @@ public struct RemainderShape: Equatable, Sendable {
     case rightFromZeros(idle: [GateKind])
     /// Everything else is off, and it starts from a state that is not zero.
     case rightFromState
+    /// It is off as everything else is, and starts from zeros.
+    case wrongFromZeros
   }
 
   /// The units whose c is beyond its bound, and those of which only h is.
@@ -95,6 +102,7 @@ public struct RemainderShape: Equatable, Sendable {
     case recordCellState = "record-c"
     case recordLayerInput = "record-the-layer-input"
     case startFromState = "start-from-a-state"
+    case startFromZeros = "start-from-zeros"
     case recordAlone = "record-one-sequence-alone"
     case recordLonger = "record-longer-sequences"
     case evaluationMode = "evaluation-mode"

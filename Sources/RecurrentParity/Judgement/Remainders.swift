@@ -16,6 +16,7 @@ extension ReferenceAnalysis {
     let isOfTheRun = !shape.agreements.contains { if case .finalState = $0 { true } else { false } }
     if isOfTheRun, shape.isOfTheWhole {
       if index > 0, layer.input == nil { steps.append(.recordLayerInput) }
+      if shape.firstStep == nil { steps.append(.startFromZeros) }
       if parameters == nil { steps.append(.evaluationMode) }
     }
     if (valid.counts.max() ?? 0) <= 2 { steps.append(.recordLonger) }

@@ -132,7 +132,8 @@ struct WeightRule: CustomTestStringConvertible, Sendable {
       change(
         "a merged output that the next layer cannot read",
         "\(reference)/layers/1/forward/weights/\(widthIsIn)",
-        "expected shape \(text(inputShape(7))), found shape \(text(inputShape(14)))"
+        "expected shape \(text(inputShape(7))), found shape \(text(inputShape(14))), "
+          + "which is what reads the two directions of the layer below concatenated"
       ) {
         try $0.setAttribute("merge_mode", of: layer, to: "mul")
         try $0.remove("\(layer)/output")
@@ -197,10 +198,12 @@ struct WeightRule: CustomTestStringConvertible, Sendable {
     case ("gru", "keras"):
       return [
         change(
-          "reset_after false, with two biases", "\(weights)/bias", "expected shape (21), found shape (2, 21)"
+          "reset_after false, with two biases", "\(weights)/bias",
+          "expected shape (21), found shape (2, 21), which is what reset_after true has"
         ) { try $0.setAttribute("reset_after", of: layer, to: .bool(false)) },
         change(
-          "reset_after absent, with one bias", "\(weights)/bias", "expected shape (2, 21), found shape (21)"
+          "reset_after absent, with one bias", "\(weights)/bias",
+          "expected shape (2, 21), found shape (21), which is what reset_after false has"
         ) {
           try $0.setAttribute("reset_after", of: layer, to: nil)
           try $0.change("\(weights)/bias") { $0.reshape([21]) }

@@ -41,18 +41,59 @@ import Testing
     #expect(!text.contains("gate") && !text.contains("changed"))
   }
 
+  @Test("From zeros a wrong first step is not the recurrent product alone, and from a state it says nothing")
+  func inputProduct() throws {
+    let wrong = { (problem: StepwiseProblem) in
+      problem.stepped(
+        cell: problem.cell.changing { _, gate in
+          for row in 0..<gate.weightIH.rows {
+            for column in 0..<gate.weightIH.columns { gate.weightIH[row, column] *= 1.5 }
+          }
+        })
+    }
+    let fromZeros = try remainder(of: try run("simplernn-tanh", startingFromZeros: true, wrong))
+    #expect(fromZeros.firstStep == .wrongFromZeros)
+    let text = try #require(fromZeros.lines(at: place, in: nil).first)
+    #expect(
+      text.contains("not the recurrent product alone, but the input, its weights, a bias or an activation;"))
+    let fromState = try remainder(of: try run("simplegru", wrong))
+    #expect(fromState.firstStep == nil && fromState.next.first == .startFromZeros)
+  }
+
+  @Test("What fades where c is carried along is another initial state, and not a change during the run")
+  func fading() throws {
+    let judgement = try run("simplelstm", recordingCellState: false) { problem in
+      problem.stepped(fault: { _, _ in })
+    } changing: { parityCase in
+      var state = parityCase[Self.address].initialState
+      for unit in 0..<7 { state?.c?[1, unit] += 0.01 }
+      parityCase[Self.address].initialState = state
+    }
+    let shape = try remainder(of: judgement)
+    #expect(shape.isCarried)
+    guard case .everythingUntil(let t) = shape.pattern else {
+      Issue.record("\(shape.pattern)")
+      return
+    }
+    let text = try #require(shape.lines(at: place, in: nil).first)
+    #expect(
+      text.contains("nothing after t = \(t): it started from another state, which is forgotten by then"))
+    #expect(shape.next.first == .recordCellState)
+  }
+
   @Test("Two steps of all units are named, and not called scattered")
   func twoSteps() throws {
-    let shape = try remainder(
-      of: try run("simplernn-tanh") { problem in
-        problem.stepped(fault: { t, state in
-          guard t == 4 || t == 11 else { return }
-          for index in state.h.elements.indices { state.h.elements[index] += 0.05 }
-        })
+    let judgement = try run("simplernn-tanh") { problem in
+      problem.stepped(fault: { t, state in
+        guard t == 4 || t == 11 else { return }
+        for index in state.h.elements.indices { state.h.elements[index] += 0.05 }
       })
+    }
+    let shape = try remainder(of: judgement)
     #expect(shape.pattern == .someTimesteps)
     // What comes after a wrong state is one step of the formula from it.
     #expect(shape.elements == 2 * 3 * 7)
+    #expect(judgement.notes.contains { $0.contains("some timesteps only: ") && $0.contains("t 4, 11, seq") })
   }
 
   @Test("An LSTM's output gate is told from the others, unit by unit")
@@ -68,7 +109,9 @@ import Testing
       })
     #expect(shape.cellState == RemainderShape.CellState(off: [4], right: [1]))
     let text = try #require(shape.lines(at: place, in: .keras).first)
-    #expect(text.contains("; c is off in units 4, so there it is gate i, f or c, and only h in units 1, "))
+    #expect(
+      text.contains(
+        "; c is off in units 4: there it is gate i, f or c, or what they read; only h is in units 1: "))
   }
 
   @Test("A returned final state that is the formula's own is a clue, where the recorded states end otherwise")
@@ -135,8 +178,10 @@ import Testing
   }
 
   private func run(
-    _ name: String, startingFromZeros: Bool = false, _ states: (StepwiseProblem) -> RecordedStates,
-    returning final: (StepwiseProblem) -> ReturnedState = { _ in ReturnedState() }
+    _ name: String, startingFromZeros: Bool = false, recordingCellState: Bool = true,
+    _ states: (StepwiseProblem) -> RecordedStates,
+    returning final: (StepwiseProblem) -> ReturnedState = { _ in ReturnedState() },
+    changing change: (inout ParityCase) -> Void = { _ in }
   ) throws -> PassJudgement {
     let original = try bundled(name).changing { parityCase in
       parityCase.references = [parityCase.references[0]]
@@ -147,6 +192,8 @@ import Testing
     let changed = original.changing { parityCase in
       parityCase[Self.address].states = states(problem)
       parityCase[Self.address].finalState = final(problem)
+      if !recordingCellState { parityCase[Self.address].states.c = nil }
+      change(&parityCase)
     }
     let reference = try #require(changed.judged(JudgingOptions(runsFreely: false)).references.first)
     return try #require(reference.passes.first).judgement

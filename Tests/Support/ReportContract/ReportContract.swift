@@ -55,7 +55,7 @@ public enum ReportContract {
             "nearest": .list(.object(["hypothesis": .text, "left": .number])),
           ],
           optional: [
-            "first_step": .oneOf(["alone", "right-from-zeros", "right-from-state"]),
+            "first_step": .oneOf(["alone", "right-from-zeros", "right-from-state", "wrong-from-zeros"]),
             "units_of_c": .list(.integer), "units_of_h_alone": .list(.integer),
           ]),
       ]))
