@@ -98,12 +98,12 @@ struct FormulaProbe: Sendable {
     return count == 0 ? 1 : Double(explained) / Double(count)
   }
 
-  /// The sum of the squares of all residuals, in units of their bounds.
+  /// The sum of the squares of all residuals. Not in units of their bounds, which are another formula's with another
+  /// value: near the right one they may shrink faster than the residuals.
   func misfit(of cell: Cell<Double>) -> Double {
     var sum = 0.0
     forEachState(cell) { _, residual, bound in
-      let ratio = residual == 0 ? 0 : residual / bound
-      sum += ratio.isNaN ? .infinity : ratio * ratio
+      sum += bound.isNaN ? .infinity : residual * residual
       return sum < .infinity
     }
     return sum

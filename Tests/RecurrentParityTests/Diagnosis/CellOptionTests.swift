@@ -152,9 +152,9 @@ import Testing
     for (name, after) in places {
       let context = parityCase.diagnosisContext(target.address)
       let hidden = context.problem.cell.hiddenSize
-      let peepholes: [GateKind: [Double]] = [
-        .input: numbers.values(hidden), .forget: numbers.values(hidden), .output: numbers.values(hidden),
-      ]
+      // Small: gates beyond (0, 1) let c grow beyond all numbers.
+      func values() -> [Double] { numbers.values(hidden).map { $0 / 8 } }
+      let peepholes: [GateKind: [Double]] = [.input: values(), .forget: values(), .output: values()]
       let seeing = Hypothesis(
         Mistake(.peepholesUndeclared, name), .peepholes,
         .cell { cell in
