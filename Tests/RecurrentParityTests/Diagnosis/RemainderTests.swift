@@ -37,7 +37,6 @@ import Testing
           return state
         })
       })
-      })
     #expect(shape.firstStep == .rightFromState)
     let text = try #require(shape.lines(at: place, in: nil).first)
     #expect(text.contains("what is carried from step to step is not what was computed"))
@@ -50,7 +49,9 @@ import Testing
       problem.stepped(
         cell: problem.cell.changing { _, gate in
           for row in 0..<gate.weightIH.rows {
-            for column in 0..<gate.weightIH.columns { gate.weightIH[row, column] *= 1.2 + 0.1 * Double(row + 2 * column) }
+            for column in 0..<gate.weightIH.columns {
+              gate.weightIH[row, column] *= 1.2 + 0.1 * Double(row + 2 * column)
+            }
           }
         })
     }
