@@ -20,12 +20,13 @@ extension MistakeGuide {
       name: "input-rows", did: "fed the sequences of the batch each other's inputs, in the order %",
       instead: "Put inputs, lengths and states into one order.",
       happens: "A batch is sorted by length for packing, and only some of it is put back.",
-      mending: [("PyTorch", "pack with enforce_sorted=False, or undo the sorting on the output")]),
+      mending: [("PyTorch", "pack with enforce_sorted=False, or undo the sorting on the output")],
+      example: "input-rows:1 0 2"),
     MistakeGuide(
       name: "input-of", did: "read the input of the % instead of the output of the layer below",
       instead: "Each layer reads what the layer below returns.",
       happens: "A loop over layers feeds x to each of them; with I = H no shape shows it.",
-      mending: [("own code", "x = layer(x) in the loop over layers")]),
+      mending: [("own code", "x = layer(x) in the loop over layers")], example: "input-of:network"),
     MistakeGuide(
       name: "input-halves-interleaved",
       did: "read the units of the two directions below alternately, f₀ b₀ f₁ b₁ …",
@@ -44,11 +45,11 @@ extension MistakeGuide {
     MistakeGuide(
       name: "input-scaled", did: "read its input multiplied by %", instead: "The file's input is not scaled.",
       happens: "A normalisation is applied twice, or on one side only.",
-      mending: [("all", "feed both what was recorded, or record what is fed")]),
+      mending: [("all", "feed both what was recorded, or record what is fed")], example: "input-scaled:0.5"),
     MistakeGuide(
       name: "input-offset", did: "read its input with % added", instead: "The file's input has no offset.",
       happens: "A mean is subtracted twice, or on one side only.",
-      mending: [("all", "feed both what was recorded, or record what is fed")]),
+      mending: [("all", "feed both what was recorded, or record what is fed")], example: "input-offset:0.1"),
     MistakeGuide(
       name: "input-dropout",
       did: "had dropout on, with p = %: it read each of its inputs as 0 or divided by 1 − p",
@@ -57,6 +58,6 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "model.eval()"), ("Keras", "layer(x, training=False)"),
         ("ONNX", "export with training=TrainingMode.EVAL; training_mode = False at Dropout"),
-      ]),
+      ], example: "input-dropout:0.3"),
   ]
 }

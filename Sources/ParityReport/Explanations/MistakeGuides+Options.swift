@@ -10,7 +10,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "h = o * torch.tanh(c)"), ("Keras", "activation=… is that of g and of c"),
         ("ONNX", "activations=[f, g, h]: the third is that of c"),
-      ]),
+      ], example: "output-activation:linear"),
     MistakeGuide(
       name: "proposal-activation", did: "used the activation % for g, and the declared one for c",
       instead: "The file declares one activation for both: c_t = f ⊙ c + i ⊙ f(g), h = o ⊙ f(c).",
@@ -21,7 +21,7 @@ extension MistakeGuide {
           "ONNX",
           "activations=[f, g, h]: the second is that of g; declare the third as the layer's output activation"
         ),
-      ]),
+      ], example: "proposal-activation:relu"),
     MistakeGuide(
       name: "fast-activations", did: "computed tanh by the approximation %",
       instead: "Use the exact tanh, and σ(x) = 1 / (1 + e⁻ˣ), or accept up to 2e-2 in a state: cubic is "
@@ -31,7 +31,7 @@ extension MistakeGuide {
       mending: [
         ("NeuralAmpModelerCore", "nam::activations::Activation::disable_fast_tanh()"),
         ("RTNeural", "the default maths provider"), ("own code", "std::tanh"),
-      ]),
+      ], example: "fast-activations:cubic"),
     MistakeGuide(
       name: "gate-bias-lost", did: "did not add any bias of gate %",
       instead: "Every gate has its own part of bias_ih and bias_hh: copy it.",
@@ -40,7 +40,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "bias_ih_l0 and bias_hh_l0 hold H values for each gate"),
         ("Flax", "of GRUCell ir, iz and in have a bias, and hn; of LSTMCell hi, hf, hg and ho"),
-      ]),
+      ], example: "gate-bias-lost:f"),
     MistakeGuide(
       name: "gate-recurrent-bias-lost", did: "did not add bias_hh of gate %",
       instead:
@@ -53,13 +53,14 @@ extension MistakeGuide {
         ("Flax", "linen.GRUCell has b_hn (hn/bias); nnx.GRUCell has none: train without it, or add it"),
         ("PyTorch", "b_hn is bias_hh_l0[2 * H :]"), ("Keras", "reset_after=True: row 1 of the bias (2, 3H)"),
         ("MLX", "bhn"),
-      ]),
+      ], example: "gate-recurrent-bias-lost:n"),
     MistakeGuide(
       name: "gate-input-weights-lost", did: "did not multiply the input by the weights of gate %",
       instead: "Every gate reads x_t: copy the gate's block of weight_ih.",
       port: "The port's weights of that gate are zero.",
       happens: "A slice of the packed weights is not copied, or a layer keeps its initial zeros.",
-      mending: [("PyTorch", "weight_ih_l0 is (G · H, I), gate by gate"), ("Keras", "kernel is (I, G · H)")]),
+      mending: [("PyTorch", "weight_ih_l0 is (G · H, I), gate by gate"), ("Keras", "kernel is (I, G · H)")],
+      example: "gate-input-weights-lost:i"),
     MistakeGuide(
       name: "gate-recurrent-weights-lost", did: "did not multiply the state by the weights of gate %",
       instead: "Every gate reads h_{t−1}: copy the gate's block of weight_hh.",
@@ -67,7 +68,7 @@ extension MistakeGuide {
       happens: "A slice of the packed weights is not copied, or a gate is written to read the input alone.",
       mending: [
         ("PyTorch", "weight_hh_l0 is (G · H, H), gate by gate"), ("Keras", "recurrent_kernel is (H, G · H)"),
-      ]),
+      ], example: "gate-recurrent-weights-lost:z"),
     MistakeGuide(
       name: "forget-gate-coupled",
       did: "coupled the gates: f = 1 − i, in place of a forget gate with weights of its own",
@@ -114,7 +115,7 @@ extension MistakeGuide {
           "without the attribute clip nothing is clipped; if it is meant, record it as the layer's option"
         ),
         ("own code", "do not clip before the activations"),
-      ]),
+      ], example: "clip:0.6"),
     MistakeGuide(
       name: "clip-of-output",
       did: "clipped what goes into every activation to ± %, c before h = o ⊙ f(c) too",
@@ -123,7 +124,7 @@ extension MistakeGuide {
         "The operator's text has every argument of an activation clipped, and engines differ on that of c.",
       mending: [
         ("ONNX", "ONNX Runtime leaves c as it is: h = o * tanh(c)"), ("own code", "do not clip c"),
-      ]),
+      ], example: "clip-of-output:0.6"),
     MistakeGuide(
       name: "cell-clip", did: "clipped c to ± %",
       instead: "The file declares no clip of c: c_t = f ⊙ c + i ⊙ g.",
@@ -131,7 +132,7 @@ extension MistakeGuide {
       mending: [
         ("TensorFlow 1", "LSTMCell(cell_clip=None)"), ("cuDNN", "cudnnRNNSetClip with CUDNN_RNN_CLIP_NONE"),
         ("own code", "do not clip c"),
-      ]),
+      ], example: "cell-clip:0.6"),
     MistakeGuide(
       name: "peepholes-ignored", did: "did not let the gates see c",
       instead: "The file has peepholes: i and f add P ⊙ c_{t−1}, o adds P ⊙ c_t, before the activation.",
@@ -157,7 +158,7 @@ extension MistakeGuide {
       happens: "The peephole is added in a line of its own that comes one line too late.",
       mending: [
         ("Lasagne", "LSTMLayer adds them before the nonlinearity"), ("own code", "o = sigmoid(z + P * c)"),
-      ]),
+      ], example: "peepholes-after-activation:o"),
     MistakeGuide(
       name: "peepholes-undeclared",
       did: "let the gates see c, by peepholes that the file does not have: %",
@@ -169,7 +170,7 @@ extension MistakeGuide {
         ("TensorFlow 1", "LSTMCell(use_peepholes=False)"),
         ("ONNX", "the operator's eighth input, P: [P_i, P_o, P_f]"),
         ("Lasagne", "LSTMLayer(…, peepholes=False)"),
-      ]),
+      ], example: "peepholes-undeclared:before the activations"),
     MistakeGuide(
       name: "zoneout",
       did: "kept a share of the old state in every step: zoneout %, h_t = p h_{t−1} + (1 − p) h′",
@@ -179,6 +180,6 @@ extension MistakeGuide {
       mending: [
         ("haste", "LSTM(…, zoneout=0.0), or export h_t with the same blend"),
         ("own code", "h = p * h_prev + (1 - p) * h_new, if it is meant"),
-      ]),
+      ], example: "zoneout:0.1"),
   ]
 }

@@ -9,6 +9,6 @@ extension MistakeGuide {
       mending: [
         ("Keras", "Bidirectional(…, merge_mode='concat' | 'sum' | 'ave' | 'mul'); the default is 'concat'"),
         ("PyTorch", "nn.RNN, nn.GRU and nn.LSTM only concatenate: sum or average the halves of the output"),
-      ])
+      ], example: "merge-mode:sum")
   ]
 }

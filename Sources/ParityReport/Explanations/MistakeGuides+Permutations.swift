@@ -16,7 +16,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "pack with enforce_sorted=False, or index h_0 with the same permutation: h_0[:, order]"),
         ("own code", "permute inputs, lengths and states with one index"),
-      ]),
+      ], example: "initial-state-rows:reversed"),
     MistakeGuide(
       name: "initial-state-layout",
       did: "took the initial states from an array laid out as (%, H), but read in the other order",
@@ -25,7 +25,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "h_0 is (L·D, B, H), even where batch_first=True: h_0.transpose(0, 1).contiguous()"),
         ("ONNX", "initial_h is (D, B, H) where layout is 0, (B, D, H) where it is 1"),
-      ]),
+      ], example: "initial-state-layout:B, D"),
     MistakeGuide(
       name: "weights-of", did: "used weights or biases of layer %",
       instead: "Load each layer's and each direction's own.",
@@ -36,13 +36,14 @@ extension MistakeGuide {
         ("PyTorch", "flat order: l0, l0_reverse, l1, l1_reverse, …; load by name"),
         ("Keras", "a Bidirectional's get_weights() are the forward's, then the backward's"),
         ("ONNX", "one node a layer; index 0 of W, R and B is forward, 1 is reverse"),
-      ]),
+      ], example: "weights-of:0 backward"),
     MistakeGuide(
       name: "gate-blocks-cut", did: "cut the packed gates at multiples of the input's width, %",
       instead: "Each gate's block is H rows high, whatever I is.",
       port: "The port cut them so when it was made.",
       happens: "The two sizes are exchanged in the code that splits weights, which shows only where I ≠ H.",
-      mending: [("own code", "split weights and biases along their first axis at multiples of H")]),
+      mending: [("own code", "split weights and biases along their first axis at multiples of H")],
+      example: "gate-blocks-cut:4"),
     MistakeGuide(
       name: "units-interleaved",
       did: "returned the units of its two directions alternately, f₀ b₀ f₁ b₁ …",
@@ -61,7 +62,7 @@ extension MistakeGuide {
         ("PyTorch", "h_n is (L·D, B, H), index l · D + d; output[-1] is no h_n"),
         ("Keras", "a bidirectional LSTM returns output, h_f, c_f, h_b, c_b"),
         ("ONNX", "Y_h is (D, B, H), one a node"),
-      ]),
+      ], example: "final-state-of:its last c"),
     MistakeGuide(
       name: "output-axes-exchanged", did: "returned its output with time and batch exchanged",
       instead: "Transpose the output back: its axes are what the input's are.",

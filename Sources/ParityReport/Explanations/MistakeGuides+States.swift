@@ -8,7 +8,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "y, h = rnn(x_t, h) in the loop: hand the returned h back"),
         ("Keras", "output, states = cell(x_t, states): hand the returned states back"),
-      ]),
+      ], example: "state-not-carried:h"),
     MistakeGuide(
       name: "state-reset", did: "lost %",
       instead: "Carry the state from one chunk to the next.",
@@ -17,7 +17,7 @@ extension MistakeGuide {
         ("PyTorch", "pass the returned state on: y, h = rnn(chunk, h); for an LSTM h is (h, c)"),
         ("Keras", "stateful=True, without reset_states() in between"),
         ("ONNX", "feed Y_h and Y_c back as initial_h and initial_c"),
-      ]),
+      ], example: "state-reset:h every 4 steps"),
     MistakeGuide(
       name: "first-recurrent-bias-ignored", did: "did not add bias_hh at the first step",
       instead: "The recurrent bias is added at every step, whatever the state is.",
@@ -33,7 +33,7 @@ extension MistakeGuide {
       mending: [
         ("Keras", "layer.reset_states() before the recorded call, or record its states before it"),
         ("PyTorch", "pass h_0, and record what is passed"), ("ONNX", "initial_h and initial_c of that call"),
-      ]),
+      ], example: "initial-state-other:not solved for"),
     MistakeGuide(
       name: "steps-passed-over", did: "computed nothing at % steps, as if they were masked",
       instead: "Record the mask that it had, or run it without.",
@@ -41,7 +41,7 @@ extension MistakeGuide {
       mending: [
         ("Keras", "a Masking layer or mask_zero=True makes a mask of the values: record it"),
         ("ONNX", "sequence_lens"), ("PyTorch", "pack_padded_sequence returns zeros behind each length"),
-      ]),
+      ], example: "steps-passed-over:4"),
     MistakeGuide(
       name: "padding-at-other-end", did: "took the other end of each sequence for its padding",
       instead: "The valid steps are those that the file says.",

@@ -9,7 +9,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "state_dict of the float32 model, not of model.half() or of a quantized one"),
         ("ONNX", "quantize only other operators: quantize_dynamic(op_types_to_quantize=…)"),
-      ]),
+      ], example: "weights-rounded:bfloat16"),
     MistakeGuide(
       name: "parameters-rounded", did: "used weights and biases that were rounded to %; sums are not",
       instead: "Load the parameters as they were before that, or record the rounded ones.",
@@ -18,7 +18,7 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "save the state_dict before model.half() or model.bfloat16()"),
         ("Keras", "save the weights of a float32 model: those of a float16 policy are rounded"),
-      ]),
+      ], example: "parameters-rounded:float16"),
     MistakeGuide(
       name: "parameters-printed", did: "used weights and biases that were printed to %",
       instead: "Print all digits that a Float32 needs, nine, or write it in binary.",
@@ -28,7 +28,7 @@ extension MistakeGuide {
         ("NumPy", "numpy.savetxt writes 18 digits by itself; str() of an array writes 8"),
         ("C", "nine significant digits in printf"),
         ("PyTorch", "torch.set_printoptions(precision=10), or tensor.tolist()"),
-      ]),
+      ], example: "parameters-printed:4-decimals"),
     MistakeGuide(
       name: "states-printed",
       did: "is exact to % in every state: its states were printed, and read again",
@@ -37,6 +37,6 @@ extension MistakeGuide {
       mending: [
         ("all", "set the attribute decimals of the layer, and the states are judged as printed"),
         ("NumPy", "numpy.save, not print"),
-      ]),
+      ], example: "states-printed:4-decimals"),
   ]
 }
