@@ -8,7 +8,7 @@ import Testing
   /// Those that no hypothesis names yet.
   private static let unnamed: Set = [
     "haste-recurrent-dropout", "keras-onnx-empty-sequence", "mlx-gru-first-step",
-    "onnxruntime-gru-stale-buffer", "opencv-peephole-order", "tflite-gru-int8",
+    "onnxruntime-gru-stale-buffer", "tflite-gru-int8",
   ]
 
   @Test(
