@@ -78,8 +78,16 @@ struct ReferenceAnalysis {
         at: place(index, problems[pass].direction))
     }
     if parameters == nil, layer.merge != .concat, let contradiction = mergeContradiction(index, input) {
+      let other = otherMerge(index)
       for pass in judgements.indices {
-        judgements[pass].take(contradiction, at: place(index, problems[pass].direction))
+        let place = place(index, problems[pass].direction)
+        let isElseRight = judgements[pass].verdict == .match
+        judgements[pass].take(contradiction, at: place)
+        guard isElseRight, let other else { continue }
+        judgements[pass].findings.insert(
+          Finding(
+            .mistake([Mistake(.mergeMode, other.rawValue)]), explains: .all, at: place,
+            maxBoundRatio: judgements[pass].figures.maxBoundRatio), at: 0)
       }
     }
     return judgements
@@ -295,6 +303,18 @@ struct ReferenceAnalysis {
   }
 
   // MARK: Merged outputs
+
+  /// The other merge mode that makes the output of the recorded states, bit by bit; nil where none does.
+  private func otherMerge(_ index: Int) -> MergeMode? {
+    let layer = reference.layers[index]
+    let parts = layer.passes.compactMap(\.states.h)
+    guard let output = layer.output, parts.count == 2, layer.passes.count == 2 else { return nil }
+    return [MergeMode.sum, .ave, .mul].first { merge in
+      merge != layer.merge
+        && !output.differs(
+          from: merge.merged(parts, rounding: format(layer: index, pass: 0)), valid: valid(index))
+    }
+  }
 
   /// Where an output that is not concatenated is not what the recorded states merge to.
   ///

@@ -89,6 +89,11 @@ import Testing
       for judgement in judgements {
         #expect(judgement.findings.first?.name == "merge-mode:\(merge.rawValue)")
       }
+      // With the states recorded beside it, it is the same.
+      let recorded = parityCase.mergingOtherwise(merge, keepsStates: true)
+      for pass in try #require(recorded.judged().references.first).passes {
+        #expect(pass.judgement.diagnosis?.map(\.name) == ["merge-mode:\(merge.rawValue)"])
+      }
     }
   }
 }
@@ -110,14 +115,14 @@ extension ParityCase {
     }
   }
 
-  /// The first reference with nothing recorded but its two directions merged so.
-  fileprivate func mergingOtherwise(_ merge: MergeMode) -> ParityCase {
+  /// The first reference's lowest layer with its two directions merged so, and nothing else recorded of them.
+  fileprivate func mergingOtherwise(_ merge: MergeMode, keepsStates: Bool = false) -> ParityCase {
     changing { changed in
       var reference = references[0]
       reference.layers = [reference.layers[0]]
       let states = reference.layers[0].passes.compactMap(\.states.h)
       reference.layers[0].output = merge.merged(states, rounding: .float32)
-      for pass in reference.layers[0].passes.indices {
+      for pass in reference.layers[0].passes.indices where !keepsStates {
         reference.layers[0].passes[pass].states = RecordedStates()
         reference.layers[0].passes[pass].finalState = ReturnedState()
       }
