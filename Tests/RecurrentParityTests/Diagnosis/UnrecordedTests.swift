@@ -34,8 +34,8 @@ import Testing
       if names.contains(hypothesis.name) { named += 1 }
       #expect(pass.judgement.diagnosis == nil)
     }
-    // What is nearly the declared function, or lets the bound grow, does not reach the 32 bits.
-    #expect(flagged >= 10 && 10 * named >= 8 * flagged)
+    // Not all are: what is nearly the declared function, or fades before the last step, does not reach the 32 bits.
+    #expect(flagged >= 10 && 2 * named > flagged)
   }
 
   @Test("An honest run has nothing to be explained", arguments: targets)
