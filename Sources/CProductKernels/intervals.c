@@ -1,4 +1,5 @@
 #include "CProductKernels.h"
+#include "dispatched.h"
 
 // What is said of a run must not depend on the processor.
 #pragma STDC FP_CONTRACT OFF
@@ -15,15 +16,6 @@
 #define KERNEL avx512
 #define TARGET __attribute__((target("avx512f,avx512dq")))
 #include "interval_kernel.h"
-
-#define DISPATCHED(name, ...)                                   \
-  switch (set) {                                                \
-    case InstructionSetAVX512: return avx512_##name(__VA_ARGS__); \
-    case InstructionSetAVX2: return avx2_##name(__VA_ARGS__);     \
-    default: return portable_##name(__VA_ARGS__);               \
-  }
-#else
-#define DISPATCHED(name, ...) return portable_##name(__VA_ARGS__);
 #endif
 
 void interval_product(InstructionSet set, Roundings u, long count, const double *a, const double *ra, const double *sa,

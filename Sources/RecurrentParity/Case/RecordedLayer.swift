@@ -43,6 +43,9 @@ public struct RecordedLayer: Sendable {
     self.pair = pair
   }
 
+  /// Whether h of every pass is recorded.
+  var hasStates: Bool { passes.allSatisfy { $0.states.h != nil } }
+
   /// What the recorded states merge to, rounded once as the framework does; nil where a pass has no states.
   var mergedStates: RecordedSequence? {
     let parts = passes.compactMap(\.states.h)

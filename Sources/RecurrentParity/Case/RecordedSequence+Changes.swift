@@ -40,13 +40,40 @@ extension RecordedSequence {
   package func part(_ index: Int, of count: Int) -> RecordedSequence {
     guard count > 1 else { return self }
     let width = features / count
-    return mapped(features: width) { _, window in
+    return columns(index * width..<(index + 1) * width)
+  }
+
+  /// Some features of every step.
+  func columns(_ range: Range<Int>) -> RecordedSequence {
+    mapped(features: range.count) { _, window in
       var elements: [Double] = []
-      elements.reserveCapacity(window.elements.count / count)
-      for start in stride(from: index * width, to: window.elements.count, by: window.features) {
-        elements += window.elements[start..<start + width]
+      elements.reserveCapacity(window.timesteps * window.batch * range.count)
+      for start in stride(from: 0, to: window.elements.count, by: window.features) {
+        elements += window.elements[start + range.lowerBound..<start + range.upperBound]
       }
       return elements
+    }
+  }
+
+  /// The units at even places, then those at odd ones.
+  var withHalvesParted: RecordedSequence {
+    let width = features / 2
+    return mapped { _, window in
+      window.elements.indices.map { index in
+        let unit = index % window.features
+        return window.elements[index - unit + unit % width * 2 + unit / width]
+      }
+    }
+  }
+
+  /// The two halves of the last axis by turns.
+  var withHalvesInterleaved: RecordedSequence {
+    let width = features / 2
+    return mapped { _, window in
+      window.elements.indices.map { index in
+        let unit = index % window.features
+        return window.elements[index - unit + unit / 2 + unit % 2 * width]
+      }
     }
   }
 

@@ -43,7 +43,7 @@ struct ReferenceAnalysis {
   }
 
   /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.
-  private func otherOptions(_ layer: Int) -> [String] {
+  func otherOptions(_ layer: Int) -> [String] {
     let own = reference.layers[layer].otherOptions
     return own + (parameters?.layers[layer].otherOptions ?? []).filter { !own.contains($0) }
   }
@@ -64,8 +64,7 @@ struct ReferenceAnalysis {
   private func judgements(layer index: Int, on input: LayerInput) -> [PassJudgement] {
     let layer = reference.layers[index]
     let problems = layer.passes.indices.map { problem(layer: index, pass: $0, input: input) }
-    let isRecorded = layer.passes.allSatisfy { $0.states.h != nil }
-    guard isRecorded else {
+    guard layer.hasStates else {
       return OutputsJudgement(
         record: ReturnedRecord(
           problems: problems, link: OutputLink(layer.merge), output: layer.output,
@@ -93,7 +92,7 @@ struct ReferenceAnalysis {
     return judgements
   }
 
-  private func problem(layer index: Int, pass passIndex: Int, input: LayerInput) -> StepwiseProblem {
+  func problem(layer index: Int, pass passIndex: Int, input: LayerInput) -> StepwiseProblem {
     let layer = reference.layers[index]
     let pass = layer.passes[passIndex]
     var problem = StepwiseProblem(
@@ -123,125 +122,8 @@ struct ReferenceAnalysis {
     return problem
   }
 
-  // MARK: Diagnosis
-
-  private func place(_ layer: Int, _ direction: Direction) -> FindingPlace {
+  func place(_ layer: Int, _ direction: Direction) -> FindingPlace {
     FindingPlace(layer: layer, direction: direction)
-  }
-
-  /// Adds what explains a mismatch, or a drift, that no precision does.
-  private func diagnosed(
-    _ judgement: PassJudgement, layer: Int, pass: Int, input: LayerInput
-  ) -> PassJudgement {
-    guard options.diagnoses, reference.layers[layer].otherOptions.isEmpty,
-      judgement.verdict == .mismatch || judgement.verdict == .drift,
-      judgement.evidence != .outputs, !judgement.isSearched
-    else { return judgement }
-    let problem = problem(layer: layer, pass: pass, input: input)
-    guard judgement.verdict == .mismatch else { return suspecting(judgement, problem, layer, pass) }
-    var judgement = judgement
-    let search = DiagnosisSearch(
-      context: context(problem, layer: layer, pass: pass),
-      flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)),
-      elementsBeyond: judgement.elementsBeyondBound)
-    let findings = search.findings()
-    judgement.isSearched = true
-    judgement.findings = findings + judgement.findings
-    guard findings.isEmpty else { return judgement }
-    judgement = suspecting(judgement, problem, layer, pass)
-    guard !judgement.isExplained else { return judgement }
-    judgement.findings = judgement.findings.changingRemainders { shape in
-      shape.agreements += problem.agreeingFinalStates(format: format(layer: layer, pass: pass)).map {
-        .finalState($0)
-      }
-      shape.nearest = search.nearest()
-      shape.next = nextSteps(for: shape, layer: layer, pass: pass)
-    }
-    return judgement
-  }
-
-  /// Adds the single parameter that accounts for the run. Between two references the parameters are compared.
-  private func suspecting(
-    _ judgement: PassJudgement, _ problem: StepwiseProblem, _ layer: Int, _ pass: Int
-  ) -> PassJudgement {
-    guard parameters == nil, !judgement.hasSeveralUnitsBeyondBound else { return judgement }
-    let suspects = SuspectSearch(problem, format: format(layer: layer, pass: pass)).suspects()
-    let flagged = judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)
-    var judgement = judgement
-    judgement.findings +=
-      suspects.map { suspect in
-        Finding(
-          .parameter(suspect), explains: .all,
-          at: place(layer, problem.direction).at(timesteps: flagged, units: [suspect.unit]))
-      }.markedEquivalent
-    return judgement
-  }
-
-  /// Adds what accounts for what was returned of layers without recorded states, where some pass is flagged and nothing
-  /// explains it.
-  private func diagnosedBelow(_ judgements: [PassJudgement], layer: Int) -> [PassJudgement] {
-    let isOpen = { (judgement: PassJudgement) in
-      judgement.verdict == .mismatch && !judgement.findings.contains { $0.explains == .all }
-    }
-    guard options.diagnoses, otherOptions(layer).isEmpty, judgements.contains(where: isOpen),
-      let chain = unrecordedLayers(upTo: layer)
-    else { return judgements }
-    let findings = UnrecordedSearch(chain: chain) { place, problem in
-      HypothesisCatalogue(context: context(problem, layer: place.layer, pass: place.pass)).singles
-    }.findings()
-    return judgements.enumerated().map { pass, judgement in
-      guard isOpen(judgement) else { return judgement }
-      var judgement = judgement
-      let place = place(layer, reference.layers[layer].passes[pass].direction)
-      var found = findings ?? [Finding(.unjudged(.notSearched), at: place)]
-      if found.isEmpty, !chain.hasStates { found = foreignFinalState(layer: layer, pass: pass, chain) }
-      judgement.findings = found + judgement.findings
-      return judgement
-    }
-  }
-
-  /// Whose final state was returned as this pass's, where one accounts for it.
-  private func foreignFinalState(layer: Int, pass: Int, _ chain: UnrecordedLayers) -> [Finding] {
-    let place = LayerPass(layer: layer, pass: pass)
-    let all = reference.layers.indices.flatMap { layer in
-      reference.layers[layer].passes.indices.map { LayerPass(layer: layer, pass: $0) }
-    }
-    let search = ForeignFinalStates(
-      propagated: { other in
-        if let chain = unrecordedLayers(upTo: other.layer) { return chain.propagated(other.pass) }
-        let input = inputCandidates(other.layer)[0]
-        return problem(layer: other.layer, pass: other.pass, input: input).propagated(in: chain.arithmetic)
-      },
-      problem: chain.problems(nil)[pass], place: place,
-      others: all.map { ($0, valid($0.layer), reference.layers[$0.layer].passes[$0.pass].direction) })
-    guard let (source, ratio) = search.source() else { return [] }
-    let direction = reference.layers[source.layer].passes[source.pass].direction.rawValue
-    return [
-      Finding(
-        .mistake([Mistake(.finalStateOf, "the last state of layer \(source.layer) \(direction)")]),
-        explains: .all,
-        at: self.place(layer, reference.layers[layer].passes[pass].direction), maxBoundRatio: ratio)
-    ]
-  }
-
-  /// The layers without recorded states that end with this one; nil where its states and its input are recorded.
-  private func unrecordedLayers(upTo layer: Int) -> UnrecordedLayers? {
-    var first = layer
-    while first > 0, reference.layers[first].input == nil, reference.layers[first - 1].output == nil,
-      reference.layers[first - 1].mergedStates == nil
-    { first -= 1 }
-    let hasStates = reference.layers[layer].passes.allSatisfy { $0.states.h != nil }
-    guard first < layer || !hasStates else { return nil }
-    return UnrecordedLayers(
-      layers: first...layer, input: inputCandidates(first)[0],
-      problem: { problem(layer: $0.layer, pass: $0.pass, input: $1) }, recorded: reference.layers,
-      arithmetic: ErrorModel(format(layer: layer, pass: 0)))
-  }
-
-  private func context(_ problem: StepwiseProblem, layer: Int, pass: Int) -> DiagnosisContext {
-    DiagnosisContext(
-      problem: problem, format: format(layer: layer, pass: pass), reference: reference,
-      parameters: parameters ?? reference, layer: layer, pass: pass, networkInput: parityCase.input)
   }
 
   // MARK: Evidence
@@ -257,7 +139,7 @@ struct ReferenceAnalysis {
 
   // MARK: Problems
 
-  private func valid(_ layer: Int) -> ValidSteps { parityCase.valid(in: reference.layers[layer]) }
+  func valid(_ layer: Int) -> ValidSteps { parityCase.valid(in: reference.layers[layer]) }
 
   private func badness(_ judgements: [PassJudgement]) -> (verdict: Verdict, ratio: Double) {
     (judgements.map(\.verdict).worst, judgements.map(\.figures.maxBoundRatio).reduce(0, greater))
@@ -269,12 +151,14 @@ struct ReferenceAnalysis {
   ///
   /// Its recorded input decides; else the output of the layer below; and where that layer's recorded states
   /// merge to something else, those. Where nothing below is recorded, what the formula makes of it.
-  private func inputCandidates(_ index: Int) -> [LayerInput] {
+  func inputCandidates(_ index: Int) -> [LayerInput] {
     if let input = reference.layers[index].input { return [fed(input, to: index)] }
     guard index > 0 else { return [fed(parityCase.input, to: index)] }
     let below = reference.layers[index - 1]
     let returned = below.output.map { fed($0, to: index, printing: below.printing) }
-    guard let states = below.mergedStates else { return [returned ?? propagatedOutput(index - 1)] }
+    guard let states = below.mergedStates else {
+      return [returned ?? LayerInput(propagatedOutput(index - 1, on: inputCandidates(index - 1)[0]))]
+    }
     let merged = fed(states, to: index, printing: below.mergedPrinting)
     guard let returned, let output = below.output,
       output.differs(from: states, valid: valid(index))
@@ -291,15 +175,14 @@ struct ReferenceAnalysis {
     return LayerInput(values: values, spread: (radius, radius))
   }
 
-  private func propagatedOutput(_ index: Int) -> LayerInput {
+  /// What the formula makes of a layer's input, merged, each element with the radius that no honest run leaves.
+  private func propagatedOutput(_ index: Int, on input: LayerInput) -> BoundedSequence {
     let arithmetic = ErrorModel(format(layer: index, pass: 0))
-    let input = inputCandidates(index)[0]
     let layer = reference.layers[index]
     let parts = layer.passes.indices.map {
       problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
     }
-    let merged = layer.merge.merged(parts, in: arithmetic)
-    return LayerInput(values: merged.midpoint, spread: (merged.radius, merged.scale))
+    return layer.merge.merged(parts, in: arithmetic)
   }
 
   // MARK: Merged outputs
@@ -324,12 +207,8 @@ struct ReferenceAnalysis {
     let layer = reference.layers[index]
     guard let output = layer.output, let merged = layer.mergedStates else { return nil }
     guard output.differs(from: merged, valid: valid(index)) else { return nil }
-    let arithmetic = ErrorModel(format(layer: index, pass: 0))
-    let parts = layer.passes.indices.map {
-      problem(layer: index, pass: $0, input: input).propagated(in: arithmetic).states.h
-    }
     let comparison = MergeComparison(
-      output: output, merged: merged, radius: layer.merge.merged(parts, in: arithmetic).radius,
+      output: output, merged: merged, radius: propagatedOutput(index, on: input).radius,
       printing: layer.printing + layer.mergedPrinting)
     return comparison.firstBeyond(valid: valid(index)).map { element in
       Contradiction(
@@ -339,55 +218,7 @@ struct ReferenceAnalysis {
   }
 }
 
-/// A recorded output and what the recorded states merge to.
-private struct MergeComparison {
-  let output: RecordedSequence
-  let merged: RecordedSequence
-  /// By how much the output of an honest run may differ from the exact one.
-  let radius: RecordedSequence
-  let printing: Double
-
-  /// The first element that no two honest runs can differ by.
-  func firstBeyond(valid: ValidSteps) -> FlaggedElement? {
-    for times in output.windows() {
-      let (output, merged, radius) = (output.window(times), merged.window(times), radius.window(times))
-      for t in times {
-        for b in 0..<output.batch where valid.contains(t, b) {
-          let range = output.range(t - times.lowerBound, b)
-          for index in range where output.elements[index] != merged.elements[index] {
-            let residual = (output.elements[index] - merged.elements[index]).magnitude
-            // A bound that is not a number: the run may have overflowed, and nothing is decided.
-            let allowed = 2 * radius.elements[index] + printing
-            guard !(residual <= allowed), !allowed.isNaN else { continue }
-            return FlaggedElement(
-              timestep: t, batch: b, unit: index - range.lowerBound, state: .h, residual: residual,
-              bound: allowed)
-          }
-        }
-      }
-    }
-    return nil
-  }
-}
-
 extension PassJudgement {
-  /// Whether something accounts for all of it.
-  fileprivate var isExplained: Bool { findings.contains { $0.explains == .all } }
-
-  /// How many elements are beyond their bound.
-  fileprivate var elementsBeyondBound: Int {
-    findings.reduce(0) { count, finding in
-      if case .remainder(let shape) = finding.subject { max(count, shape.elements) } else { count }
-    }
-  }
-
-  /// Whether no single parameter can account for it.
-  fileprivate var hasSeveralUnitsBeyondBound: Bool {
-    findings.contains { finding in
-      if case .remainder = finding.subject { finding.place.units.count > 1 } else { false }
-    }
-  }
-
   /// Worsens the judgement by what the layer's output shows.
   fileprivate mutating func take(_ contradiction: Contradiction, at place: FindingPlace) {
     findings += [contradiction].findings(at: place)

@@ -13,6 +13,13 @@ struct BoundedSequence: Sendable {
   }
 }
 
+extension LayerInput {
+  /// What is known of an input by what was propagated below.
+  init(_ propagated: BoundedSequence) {
+    self.init(values: propagated.midpoint, spread: (propagated.radius, propagated.scale))
+  }
+}
+
 /// The same in some timesteps, in memory.
 struct BoundedWindow {
   let first: Int

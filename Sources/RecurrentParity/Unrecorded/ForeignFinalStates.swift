@@ -26,16 +26,9 @@ struct ForeignFinalStates {
 
   private func held(_ states: PropagatedStates, _ valid: ValidSteps, _ direction: Direction) -> HeldRecord {
     var record = HeldRecord()
-    for kind in StateKind.allCases {
-      guard let final = problem.finalState[kind], let sequence = states.states[kind] else { continue }
-      for step in problem.lastSteps {
-        guard let t = valid.last(step.b, direction) else { continue }
-        ReturnedClaim(
-          step, kind, final.row(step.b), sequence.window(t..<t + 1), at: StepIndex(t: t, b: step.b),
-          isTelling: states.isTelling(t)
-        ).add(to: &record)
-      }
-    }
+    problem.finalClaims(
+      on: states, at: { step in valid.last(step.b, direction).map { StepIndex(t: $0, b: step.b) } }
+    ) { $0.add(to: &record) }
     return record
   }
 }

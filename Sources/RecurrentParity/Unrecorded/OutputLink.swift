@@ -37,35 +37,3 @@ extension BoundedSequence {
     BoundedSequence(midpoint: change(midpoint), radius: change(radius), scale: change(scale))
   }
 }
-
-extension RecordedSequence {
-  fileprivate func columns(_ range: Range<Int>) -> RecordedSequence {
-    mapped(features: range.count) { _, window in
-      stride(from: 0, to: window.elements.count, by: window.features).flatMap {
-        window.elements[$0 + range.lowerBound..<$0 + range.upperBound]
-      }
-    }
-  }
-
-  /// The units at even places, then those at odd ones.
-  fileprivate var withHalvesParted: RecordedSequence {
-    let width = features / 2
-    return mapped { _, window in
-      window.elements.indices.map { index in
-        let unit = index % window.features
-        return window.elements[index - unit + unit % width * 2 + unit / width]
-      }
-    }
-  }
-
-  /// The two halves of the last axis by turns.
-  fileprivate var withHalvesInterleaved: RecordedSequence {
-    let width = features / 2
-    return mapped { _, window in
-      window.elements.indices.map { index in
-        let unit = index % window.features
-        return window.elements[index - unit + unit / 2 + unit % 2 * width]
-      }
-    }
-  }
-}

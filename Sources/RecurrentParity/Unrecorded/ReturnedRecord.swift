@@ -39,19 +39,7 @@ struct ReturnedRecord: Sendable {
 
   /// A pass's last states against what it propagates to.
   func finalClaims(pass: Int, _ propagated: [PropagatedStates], _ body: (ReturnedClaim) -> Void) {
-    let states = propagated[pass]
-    for kind in StateKind.allCases {
-      guard let final = problems[pass].finalState[kind], let sequence = states.states[kind],
-        sequence.midpoint.features == final.columns
-      else { continue }
-      for step in problems[pass].lastSteps {
-        guard let row = row(of: step, pass) else { continue }
-        body(
-          ReturnedClaim(
-            step, kind, final.row(step.b), sequence.window(row.t..<row.t + 1), at: row,
-            isTelling: states.isTelling(row.t)))
-      }
-    }
+    problems[pass].finalClaims(on: propagated[pass], at: { row(of: $0, pass) }, body)
   }
 
   private func row(of step: StepIndex, _ pass: Int) -> StepIndex? {
@@ -70,5 +58,27 @@ struct ReturnedRecord: Sendable {
     outputClaims(propagated, valid: valid) { $0.add(to: &record) }
     for pass in problems.indices { finalClaims(pass: pass, propagated) { $0.add(to: &record) } }
     return record
+  }
+}
+
+extension StepwiseProblem {
+  /// The returned last states against propagated ones.
+  ///
+  /// - Parameter row: of a pass's last step, the step whose state was returned; nil where there is none.
+  func finalClaims(
+    on states: PropagatedStates, at row: (StepIndex) -> StepIndex?, _ body: (ReturnedClaim) -> Void
+  ) {
+    for kind in StateKind.allCases {
+      guard let final = finalState[kind], let sequence = states.states[kind],
+        sequence.midpoint.features == final.columns
+      else { continue }
+      for step in lastSteps {
+        guard let row = row(step) else { continue }
+        body(
+          ReturnedClaim(
+            step, kind, final.row(step.b), sequence.window(row.t..<row.t + 1), at: row,
+            isTelling: states.isTelling(row.t)))
+      }
+    }
   }
 }

@@ -25,7 +25,7 @@ struct UnrecordedLayers: Sendable {
       let merged = link(of: layer, change).merged(
         problems.map { $0.propagated(in: arithmetic).states.h }, lengths: problems.first?.valid.lengths,
         in: arithmetic)
-      input = LayerInput(values: merged.midpoint, spread: (merged.radius, merged.scale))
+      input = LayerInput(merged)
     }
     return recordedOtherwise(problems(of: layers.upperBound, on: input, change), change)
   }
@@ -64,7 +64,7 @@ struct UnrecordedLayers: Sendable {
   }
 
   /// Whether the states of the last are recorded.
-  var hasStates: Bool { recorded[layers.upperBound].passes.allSatisfy { $0.states.h != nil } }
+  var hasStates: Bool { recorded[layers.upperBound].hasStates }
 
   /// The declared problem of a pass, on the known input: for what its hypotheses need to know of it.
   func declared(_ pass: LayerPass) -> StepwiseProblem { problem(pass, input) }

@@ -41,12 +41,7 @@ extension HypothesisCatalogue {
     var all: [Hypothesis] = []
     if 2 * width == cell.inputSize, width > 1 {
       all.append(
-        feeding(Mistake(.inputHalvesInterleaved)) {
-          $0.rearranged { row in
-            let start = row.startIndex
-            return (0..<width).flatMap { [row[start + $0], row[start + width + $0]] }
-          }
-        })
+        feeding(Mistake(.inputHalvesInterleaved)) { $0.changed(\.withHalvesInterleaved) })
     }
     if let lengths = problem.valid.lengths {
       all.append(

@@ -24,16 +24,12 @@ extension HypothesisCatalogue {
     guard layer.passes.count == 2, layer.merge == .concat, cell.stateSize > 1,
       let merged = layer.mergedStates, merged.features == 2 * cell.stateSize
     else { return [] }
-    let (pass, width) = (context.pass, cell.stateSize)
+    let pass = context.pass
     return [
       Hypothesis(
         Mistake(.unitsInterleaved), .record,
         .problem { problem in
-          let h = merged.mapped(features: width) { _, window in
-            stride(from: 0, to: window.elements.count, by: 2 * width).flatMap { start in
-              (0..<width).map { window.elements[start + 2 * $0 + pass] }
-            }
-          }
+          let h = merged.withHalvesParted.part(pass, of: 2)
           problem.target.h = h
           problem.previous.h = h
           problem.returned = nil
