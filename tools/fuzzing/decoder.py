@@ -25,8 +25,8 @@ class Decoder:
 
     def compare(self, old: Path, new: Path, noise: float) -> Comparison | None:
         """None where h5py cannot say what the new file holds."""
-        self.connection.send((old, new, noise))
         try:
+            self.connection.send((old, new, noise))
             if self.connection.poll(_SECONDS):
                 answer: Comparison | None = self.connection.recv()
                 return answer
