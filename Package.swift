@@ -56,8 +56,8 @@ let package = Package(
     .testTarget(
       name: "RecurrentParityTests",
       dependencies: [
-        "BundledCases", "CProductKernels", "FixtureManifest", "ParityReport", "RandomNetworks", "Recurrent",
-        "RecurrentConventions", "RecurrentParity",
+        "BundledCases", "CProductKernels", "FixtureEditing", "FixtureManifest", "ParityReport", "RandomNetworks",
+        "Recurrent", "RecurrentConventions", "RecurrentParity",
       ]),
     .testTarget(
       name: "ParityFixturesTests",

@@ -10,6 +10,7 @@ from rooms.compiler import indexed
 from rooms.drawing import dot, svg
 from rooms.errors import SetupError
 from rooms.house import House
+from rooms.imports import undeclared
 from rooms.plan import Plan, source_files
 from rooms.references import read_occurrences, references
 from rooms.text import back_lines, text
@@ -28,7 +29,7 @@ def survey(package: Path, rooms: Path) -> House:
 
 
 def main() -> int:
-    """Exit status: 0 all arrows run one way, 1 one runs back, 2 the house can't be drawn."""
+    """Exit status: 0 all arrows run one way and are declared, 1 one is not, 2 the house can't be drawn."""
     parser = argparse.ArgumentParser(prog="tools/house", description=__doc__)
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", type=Path, help="a file instead of standard output")
@@ -41,6 +42,9 @@ def main() -> int:
     )
     options = parser.parse_args()
     try:
+        if imports := undeclared(options.package.resolve()):
+            print("\n".join(imports), file=sys.stderr)
+            return 1
         house = survey(options.package.resolve(), options.rooms)
         drawing = FORMATS[options.format](house)
         if options.output:

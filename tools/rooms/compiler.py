@@ -16,19 +16,20 @@ def indexed(package: Path) -> IndexStore:
     build = [
         "swift", "build", "--package-path", str(package), "--scratch-path",
         str(package / ".build/house"), "--enable-index-store",
+        "--explicit-target-dependency-import-check", "error",
     ]
-    _output(build)
-    binaries = _output([*build, "--show-bin-path"]).strip()
+    output(build)
+    binaries = output([*build, "--show-bin-path"]).strip()
     return IndexStore(_library(), Path(binaries, "index/store"))
 
 
 def _library() -> Path:
-    paths = json.loads(_output(["swiftc", "-print-target-info"]))["paths"]
+    paths = json.loads(output(["swiftc", "-print-target-info"]))["paths"]
     suffix = "dylib" if sys.platform == "darwin" else "so"
     return Path(paths["runtimeResourcePath"]).parent / f"libIndexStore.{suffix}"
 
 
-def _output(command: list[str]) -> str:
+def output(command: list[str]) -> str:
     try:
         run = subprocess.run(
             command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True

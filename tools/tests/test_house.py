@@ -128,6 +128,25 @@ class HouseTests(unittest.TestCase):
         self.assertEqual(run.returncode, 2)
         self.assertIn("cannot find 'nothing' in scope", run.stderr)
 
+    def test_an_import_that_the_manifest_does_not_declare_fails(self) -> None:
+        self.add("Sources/App/Foreign.swift", "#if true\n  internal import struct CCount.Size\n#endif\n")
+        run = self.house()
+        self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
+        self.assertEqual(
+            run.stderr,
+            "Sources/App/Foreign.swift:2: imports CCount, on which the target App does not depend\n",
+        )
+
+    def test_a_dependency_that_nothing_imports_fails(self) -> None:
+        manifest = FILES["Package.swift"].replace('["Core"]', '["Core", "CCount"]')
+        self.write("Package.swift", manifest)
+        run = self.house()
+        self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
+        self.assertEqual(
+            run.stderr,
+            "Package.swift: the target App depends on CCount, which no file of it imports\n",
+        )
+
     def test_a_drawing_shows_every_room_and_arrow(self) -> None:
         self.add("Sources/Core/Low/Drawn.swift", "let drawn = Number().twice\n")
         run = self.house("--format", "svg")
