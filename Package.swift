@@ -56,8 +56,8 @@ let package = Package(
     .testTarget(
       name: "RecurrentParityTests",
       dependencies: [
-        "BundledCases", "CProductKernels", "FixtureEditing", "FixtureManifest", "ParityReport", "RandomNetworks",
-        "Recurrent", "RecurrentConventions", "RecurrentParity",
+        "BundledCases", "CProductKernels", "FixtureEditing", "FixtureManifest", "ParityReport",
+        "RandomNetworks", "Recurrent", "RecurrentConventions", "RecurrentParity",
       ]),
     .testTarget(
       name: "ParityFixturesTests",
@@ -74,7 +74,8 @@ let package = Package(
     .target(name: "FixtureManifest", path: "Tests/Support/FixtureManifest"),
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
     .testTarget(
-      name: "ParityCommandTests", dependencies: ["ParityCommand", "FixtureEditing", "ReportContract"]),
+      name: "ParityCommandTests",
+      dependencies: ["ParityCommand", "ParityReport", "FixtureEditing", "ReportContract"]),
     .testTarget(
       name: "ParityReportTests", dependencies: ["ParityReport", "RecurrentParity", "ReportContract"]),
   ],

@@ -2,6 +2,7 @@ import CHDF5
 
 /// A named value that belongs to a group or a dataset.
 public struct Attribute: Sendable {
+  /// The attribute's name on its owner.
   public let name: String
   /// The path of the object that it belongs to.
   public let path: String

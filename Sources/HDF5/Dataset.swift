@@ -2,6 +2,7 @@ import CHDF5
 
 /// An array of elements of one type in a file.
 public struct Dataset: FileObject {
+  /// The handle that keeps it open.
   public let object: ObjectReference
   private let content: Content
   private let storage: StorageInfo

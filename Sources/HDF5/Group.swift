@@ -2,7 +2,9 @@ import CHDF5
 
 /// What a name in a group leads to.
 public enum LinkKind: Equatable, Sendable {
+  /// A link to a group.
   case group
+  /// A link to a dataset.
   case dataset
   /// A datatype that has a name of its own.
   case namedType
@@ -10,6 +12,7 @@ public enum LinkKind: Equatable, Sendable {
   case dangling(target: String)
   /// A link, or a soft link to one, into another file. It is never followed.
   case external(file: String, path: String)
+  /// A link to something else: a named datatype, or what does not resolve.
   case other
 
   /// The kind in the place of the dots of "expected a group, found …".
@@ -30,6 +33,7 @@ public enum LinkKind: Equatable, Sendable {
 /// Where a name is asked for, a path of names with "/" between them will do. One that begins with "/"
 /// begins at the root group.
 public struct Group: FileObject {
+  /// The handle that keeps it open.
   public let object: ObjectReference
 
   init(_ object: ObjectReference) { self.object = object }

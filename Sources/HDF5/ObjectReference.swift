@@ -29,6 +29,7 @@ public struct ObjectReference: Sendable {
 
 /// A group or a dataset: what has a path and attributes.
 public protocol FileObject: Sendable {
+  /// The handle that keeps it open.
   var object: ObjectReference { get }
 }
 

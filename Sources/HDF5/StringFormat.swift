@@ -14,6 +14,7 @@ public struct StringFormat: Sendable, Equatable {
 
   /// The length in bytes; nil when each string has its own.
   public var fixedLength: Int?
+  /// What fills the bytes behind the text.
   public var padding: Padding
   /// Whether the file calls the strings UTF-8, or ASCII, which they then have to be.
   public var utf8: Bool

@@ -3,8 +3,10 @@ public struct SystemPath: Hashable, Sendable {
   /// Without the final NUL.
   public let bytes: [UInt8]
 
+  /// The path of these bytes, in whatever encoding the system has.
   public init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
 
+  /// The path of that text, in UTF-8.
   public init(_ text: String) { self.init(bytes: text.utf8) }
 
   /// What is called `name` in the folder here.
@@ -12,6 +14,7 @@ public struct SystemPath: Hashable, Sendable {
     SystemPath(bytes: bytes + (bytes.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]) + name.bytes)
   }
 
+  /// Calls the body with the bytes, and a zero behind them; the pointer is valid until it returns.
   public func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -8,14 +8,18 @@ public struct BoundaryReport: Codable, Equatable, Sendable {
   public var boundary: String
   /// By the second's.
   public var otherBoundary: String
+  /// `match`, `inconclusive` or `differs`.
   public var verdict: String
   /// What it is judged by: `pinned`, `free`, `none` or `exact`.
   public var evidence: String
   /// Of the slice with the largest ratio of the difference to the spread; absent where no numbers were compared. So
   /// are the next three.
   public var ratio: Number?
+  /// Where the ratio is largest.
   public var slice: SliceReport?
+  /// The rms of the two's difference in that slice, in units of its values.
   public var rmsDifference: Number?
+  /// How far rounding moves that slice (rms), in the same units.
   public var spread: Number?
   /// Of the whole boundary.
   public var rms: Number?
@@ -29,6 +33,7 @@ public struct BoundaryReport: Codable, Equatable, Sendable {
 public struct SliceReport: Codable, Equatable, Sendable {
   /// Absent where it is all of the array. So is the index.
   public var axis: Int?
+  /// From 0.
   public var index: Int?
 
   var text: String {
@@ -41,12 +46,15 @@ public struct SliceReport: Codable, Equatable, Sendable {
 public struct DepartureReport: Codable, Equatable, Sendable {
   /// The two, by name.
   public var references: [String]
+  /// As in the format, by the first reference's numbers and names.
   public var boundary: String
   /// How they differ: `values`, `not-a-number`, `integers`, `shapes` or `valid-steps`.
   public var difference: String
   /// Of differing values. So is the slice.
   public var ratio: Number?
+  /// Where the ratio is largest.
   public var slice: SliceReport?
+  /// Whether the first two axes of the second were exchanged.
   public var exchanged: Bool
   /// What makes the first reference's array of the other's, where that accounts for their difference: `dropout:0.3`.
   public var relation: String?

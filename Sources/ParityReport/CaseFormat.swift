@@ -2,8 +2,11 @@ import RecurrentParity
 
 /// How one case is rendered, by itself: a report on many is these texts, and what stands around them.
 public enum CaseFormat: Codable, Equatable, Sendable {
+  /// For a person at a terminal, with escape sequences for colour or without.
   case terminal(isColoured: Bool)
+  /// For other programs, with all timesteps or those that do not match.
   case json(TimestepSelection)
+  /// Why something does not match, and how to mend it.
   case diagnosis
 
   /// The text, piece by piece.
@@ -20,6 +23,7 @@ public enum CaseFormat: Codable, Equatable, Sendable {
 public enum TimestepSelection: String, CaseIterable, Codable, Sendable {
   /// Those that do not match.
   case flagged
+  /// Every timestep.
   case all
 
   fileprivate func selected(of entry: CaseReport) -> CaseReport {

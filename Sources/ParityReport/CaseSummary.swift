@@ -2,8 +2,11 @@ import RecurrentParity
 
 /// What a report on many cases says of one: all that the others, and the exit status, have to know of it.
 public struct CaseSummary: Codable, Equatable, Sendable {
+  /// The case's name.
   public var `case`: String
+  /// The file, as it was named.
   public var file: String
+  /// Of the case.
   public var verdict: Verdict
   /// Whether the file could be read as a case.
   public var isCase: Bool
@@ -20,6 +23,7 @@ public struct CaseSummary: Codable, Equatable, Sendable {
   /// A cell for each column of the table, printable.
   var row: [String]
 
+  /// The summary of a case.
   public init(_ entry: CaseReport) {
     self.case = entry.case
     file = entry.file

@@ -2,8 +2,10 @@ import RecurrentParity
 
 /// Why what is flagged is flagged, and what to change: for a person.
 public struct DiagnosisRenderer {
+  /// A renderer; it has no options.
   public init() {}
 
+  /// The text of a whole report, with a final newline.
   public func render(_ report: Report) -> String {
     report.cases.map(section).joined(separator: Self.separator)
   }

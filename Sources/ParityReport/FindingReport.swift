@@ -8,11 +8,15 @@ public struct FindingReport: Codable, Equatable, Sendable {
   public var name: String
   /// How much of what was recorded it accounts for: `all`, `most` or `none`.
   public var explains: String
+  /// The number of the layer, from 0.
   public var layer: Int
+  /// `forward` or `backward`.
   public var direction: String
   /// Where it shows, ascending; empty where it is not limited to some of them. So are the other two.
   public var timesteps: [Int]
+  /// Rows of the batch, ascending.
   public var sequences: [Int]
+  /// Units of the state, ascending.
   public var units: [Int]
   /// Of kind `parameter`.
   public var parameter: WrongParameterReport?
@@ -20,7 +24,9 @@ public struct FindingReport: Codable, Equatable, Sendable {
   public var boundary: DepartureReport?
   /// Largest r/ρ once the finding is assumed; absent where it assumes nothing.
   public var maxBoundRatio: Number?
+  /// Names of other findings that account for the run as well.
   public var equivalentTo: [String]
+  /// What was found, where, and what to do, in words.
   public var says: String
   /// Of kind `remainder`.
   public var remainder: RemainderReport?
@@ -30,6 +36,7 @@ public struct FindingReport: Codable, Equatable, Sendable {
 public struct WrongParameterReport: Codable, Equatable, Sendable {
   /// The canonical name: `weight_hh[f]`.
   public var name: String
+  /// Which row of its gate, from 0.
   public var unit: Int
   /// Absent where the parameter is a bias.
   public var column: Int?

@@ -4,6 +4,7 @@ import RecurrentParity
 
 /// The conventions as they are implemented, and what was found of the statements about them: for a person.
 public enum FormulaSheet {
+  /// The sheet of every cell in every convention, then a table of the checks, with a final newline.
   public static func text(_ checks: [FormulaCheck]) -> String {
     var lines: [String] = []
     for kind in CellKind.allCases {

@@ -5,6 +5,7 @@ import RecurrentParity
 public struct Inspection: Sendable {
   private let parityCase: ParityCase
 
+  /// What that case holds.
   public init(_ parityCase: ParityCase) { self.parityCase = parityCase.printable }
 
   /// For a person: the case, then for each reference a table of layers, what else is said of them, and the model.

@@ -105,7 +105,7 @@ extension TimestepReport {
                       "free_running_max_abs" : \(freeRunningMaxAbs.json),
                       "max_bound_ratio" : \(maxBoundRatio.json),
                       "max_residual" : \(maxResidual.json),
-                      "t" : \(t),
+                      "t" : \(timestep),
                       "verdict" : "\(verdict)"
                     }
     """

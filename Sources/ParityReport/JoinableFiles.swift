@@ -5,6 +5,7 @@ public struct JoinableFiles {
   /// The files of each case that several hold; nil where there is none.
   public let groups: [[String]]?
 
+  /// Of these cases, which are one.
   public init(_ cases: [CaseSummary]) {
     var files: [Key: [String]] = [:]
     var order: [Key] = []

@@ -2,6 +2,7 @@ import RecurrentParity
 
 /// A recurrent module that the recording does not hold as layers, or not as the user might think.
 public struct ModuleReport: Codable, Equatable, Sendable {
+  /// The name of the reference whose model has it.
   public var reference: String
   /// Its path in the model.
   public var path: String
@@ -11,6 +12,7 @@ public struct ModuleReport: Codable, Equatable, Sendable {
   public var by: String?
   /// How often it was called. Only of `repeated`.
   public var calls: Int?
+  /// The reason, in words; absent where there is none.
   public var why: String?
 }
 

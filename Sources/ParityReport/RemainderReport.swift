@@ -4,15 +4,18 @@ import RecurrentParity
 public struct RemainderReport: Codable, Equatable, Sendable {
   /// How many elements are beyond their bound, of how many.
   public var elements: Int
+  /// How many elements there are.
   public var of: Int
   /// What the first step shows: `alone`, `right-from-zeros`, `right-from-state` or `wrong-from-zeros`; absent where that is nothing.
   public var firstStep: String?
   /// Of an LSTM whose h and c are both recorded: the units whose c is beyond its bound, and those of which only h is.
   /// Absent elsewhere.
   public var unitsOfC: [Int]?
+  /// Ascending; absent where `unitsOfC` is.
   public var unitsOfHAlone: [Int]?
   /// What is as it should be: `final_state/h`, `other-direction`, `reference:NAME`.
   public var agrees: [String]
+  /// Hypotheses that leave at most half of it over: they are no diagnosis.
   public var nearest: [NearMissReport]
   /// What would tell more, the most telling first.
   public var next: [String]
@@ -20,6 +23,7 @@ public struct RemainderReport: Codable, Equatable, Sendable {
 
 /// A hypothesis that comes near, and is not it.
 public struct NearMissReport: Codable, Equatable, Sendable {
+  /// Its name.
   public var hypothesis: String
   /// The share of the elements that stays beyond its bound with it, 0 … 1.
   public var left: Number

@@ -4,7 +4,9 @@ import RecurrentParity
 
 /// What became of one file.
 public enum FileResult: Sendable {
+  /// It was read, and this is what it came to.
   case judged(CaseJudgement)
+  /// It could not be read.
   case invalid(FixtureError)
 }
 
@@ -25,6 +27,7 @@ extension FileResult {
     self = parityCase.readFailure.map { .invalid($0) } ?? .judged(judgement)
   }
 
+  /// Of the case; `invalid` where it could not be read.
   public var verdict: Verdict {
     switch self {
     case .judged(let judgement): judgement.verdict
@@ -34,6 +37,7 @@ extension FileResult {
 }
 
 extension CaseReport {
+  /// What a report says of that result.
   public init(_ result: FileResult) {
     switch result {
     case .judged(let judgement):
@@ -167,7 +171,7 @@ extension LayerReport {
       firstFlagged: Nullable(judgement.firstFlagged.map(FlaggedReport.init)),
       timesteps: judgement.timesteps.map { step in
         TimestepReport(
-          t: step.timestep, verdict: step.verdict.rawValue,
+          timestep: step.timestep, verdict: step.verdict.rawValue,
           maxResidual: Number(step.figures.maxResidual), maxBoundRatio: Number(step.figures.maxBoundRatio),
           effectiveRoundoffRms: Number(step.figures.effectiveRoundoffRms),
           freeRunningMaxAbs: Number(drift.maxAbsByTimestep[step.timestep] ?? .nan))

@@ -7,10 +7,12 @@ public struct TerminalRenderer {
   /// Whether verdicts are coloured.
   public var isColoured: Bool
 
+  /// A renderer with escape sequences for colour, or without.
   public init(isColoured: Bool) { self.isColoured = isColoured }
 
   static let width = 100
 
+  /// The text of a whole report, with a final newline.
   public func render(_ report: Report) -> String {
     beginning(report.cases.map(CaseSummary.init), couldBeJoined: report.couldBeJoined)
       + report.cases.map(section).joined()

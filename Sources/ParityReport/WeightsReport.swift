@@ -6,6 +6,7 @@ public struct WeightsReport: Codable, Equatable, Sendable {
   public var relation: String
   /// The rms of their difference to that of the weights themselves; absent of another layout.
   public var relativeDifference: Number?
+  /// The same in words, with what to do.
   public var says: String
 }
 

@@ -2,9 +2,13 @@ import Recurrent
 
 /// What must be known of a cell, beside its weights, to read them.
 public struct CellDescription: Equatable, Sendable {
+  /// Which cell.
   public var kind: CellKind
+  /// I
   public var inputSize: Int
+  /// H
   public var hiddenSize: Int
+  /// Of the state, or of the new gate; tanh unless it is said.
   public var activation: Activation
   /// GRU and LSTM.
   public var recurrentActivation: Activation
@@ -19,6 +23,7 @@ public struct CellDescription: Equatable, Sendable {
   /// P of an LSTM; nil where the state is not projected.
   public var projectionSize: Int?
 
+  /// A cell with all options; what is not given is PyTorch's.
   public init(
     kind: CellKind = .rnn, inputSize: Int, hiddenSize: Int, activation: Activation = .tanh,
     recurrentActivation: Activation = .sigmoid, outputActivation: Activation? = nil, clip: Double? = nil,

@@ -2,10 +2,15 @@ import Recurrent
 
 /// How a framework writes a network down: weight names, shapes, gate order and biases.
 public enum Convention: String, CaseIterable, Sendable {
+  /// PyTorch's `torch.nn.RNN`, `GRU` and `LSTM`: two biases, weights `(G·H, I)`.
   case pytorch
+  /// Keras's `SimpleRNN`, `GRU` and `LSTM`: kernels `(I, G·H)`.
   case keras
+  /// The operators RNN, GRU and LSTM of ONNX: weights `(G·H, I)` without the axis of directions.
   case onnx
+  /// Flax's `SimpleCell`, `GRUCell` and `OptimizedLSTMCell`.
   case flax
+  /// MLX's `nn.RNN`, `nn.GRU` and `nn.LSTM`.
   case mlx
 
   /// The formula that weights of this convention are for.

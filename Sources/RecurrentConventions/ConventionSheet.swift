@@ -2,9 +2,12 @@ import Recurrent
 
 /// What a convention says of a cell, for a person.
 public struct ConventionSheet: Sendable {
+  /// Whose notation it is.
   public let convention: Convention
+  /// Of which cell.
   public let kind: CellKind
 
+  /// The sheet of that cell in that convention.
   public init(_ convention: Convention, _ kind: CellKind) {
     self.convention = convention
     self.kind = kind

@@ -2,10 +2,12 @@ import Recurrent
 
 /// A weight as a framework stores it: native shape and packing, values widened to Float64.
 public struct NativeTensor: Equatable, Sendable {
+  /// The axes, slowest first.
   public let shape: [Int]
   /// Row-major.
   public let values: [Double]
 
+  /// A tensor of that shape; its values are row-major.
   public init(shape: [Int], values: [Double]) {
     precondition(shape.reduce(1, *) == values.count)
     self.shape = shape

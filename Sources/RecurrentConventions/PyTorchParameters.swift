@@ -2,7 +2,9 @@ import Recurrent
 
 /// A parameter of a PyTorch module, under its name in the `state_dict`.
 public struct NamedParameter: Equatable, Sendable {
+  /// As in the module's `state_dict`.
   public let name: String
+  /// Its values.
   public let tensor: NativeTensor
 }
 
@@ -64,11 +66,16 @@ extension Network<Double> {
 
 /// The sizes of a PyTorch module: `num_layers`, `bidirectional`, `input_size`, `hidden_size`.
 public struct StackShape: Equatable, Sendable {
+  /// How many there are.
   public var layers: Int
+  /// Whether each layer has a backward direction too.
   public var isBidirectional: Bool
+  /// I of the lowest layer.
   public var inputSize: Int
+  /// H of every layer.
   public var hiddenSize: Int
 
+  /// The shape of a module of PyTorch's.
   public init(layers: Int, isBidirectional: Bool, inputSize: Int, hiddenSize: Int) {
     self.layers = layers
     self.isBidirectional = isBidirectional
@@ -76,6 +83,7 @@ public struct StackShape: Equatable, Sendable {
     self.hiddenSize = hiddenSize
   }
 
+  /// Those of every layer, forward first.
   public var directions: [Direction] { isBidirectional ? [.forward, .backward] : [.forward] }
 
   /// Layers above the first read the concatenated output of the one below, D · H wide.
@@ -92,6 +100,7 @@ public struct StackedStates: Equatable, Sendable {
   /// `L·D` matrices `(B, H)`.
   public var states: [Matrix<Double>]
 
+  /// The states of all layers and directions, each `(B, S)`, forward before backward.
   public init(_ states: [Matrix<Double>]) { self.states = states }
 
   /// The final states h of a run: PyTorch's `h_n`.

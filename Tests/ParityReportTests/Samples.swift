@@ -56,7 +56,8 @@ extension LayerReport {
       firstFlagged: Nullable(first),
       timesteps: steps.enumerated().map { t, symbol in
         TimestepReport(
-          t: t, verdict: symbols[symbol] ?? "match", maxResidual: Number(1e-7), maxBoundRatio: Number(0.25),
+          timestep: t, verdict: symbols[symbol] ?? "match", maxResidual: Number(1e-7),
+          maxBoundRatio: Number(0.25),
           effectiveRoundoffRms: Number(0.5), freeRunningMaxAbs: Number(2e-7))
       }, findings: findings, diagnosis: Nullable(diagnosis), notes: notes)
   }

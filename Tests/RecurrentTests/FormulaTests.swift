@@ -42,7 +42,8 @@ private let knownValues = [
 
   @Test("The two-bias step is f(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh)")
   func twoBias() {
-    let next = RNN.twoBias(x: x, h: h, W_ih: W_ih, W_hh: W_hh, b_ih: [1, 2], b_hh: [10, 20], f: .relu)
+    let next = RNN.twoBias(
+      x: x, h: h, weightIH: W_ih, weightHH: W_hh, biasIH: [1, 2], biasHH: [10, 20], activation: .relu)
     // Unit 0: 2·1 + 1 + (1·0 − 1·1) + 10 = 12; unit 1: 2·(−3) + 2 + (1·5 − 1·2) + 20 = 19.
     // Unit 0: −1·1 + 1 + (0·0 + 3·1) + 10 = 13; unit 1: −1·(−3) + 2 + (0·5 + 3·2) + 20 = 31.
     #expect(next.elements == [12, 19, 13, 31])
@@ -50,16 +51,19 @@ private let knownValues = [
 
   @Test("The one-bias step is f(x W + b + h U), its weights the transposes of the two-bias ones")
   func oneBias() {
-    let next = RNN.oneBias(x: x, h: h, W: W_ih.T, U: W_hh.T, b: [11, 22], f: .relu)
+    let next = RNN.oneBias(
+      x: x, h: h, kernel: W_ih.T, recurrentKernel: W_hh.T, bias: [11, 22], activation: .relu)
     #expect(next.elements == [12, 19, 13, 31])
   }
 
   @Test("A cell without biases adds none")
   func noBias() {
-    let two = RNN.twoBias(x: x, h: h, W_ih: W_ih, W_hh: W_hh, b_ih: nil, b_hh: nil, f: .relu)
+    let two = RNN.twoBias(
+      x: x, h: h, weightIH: W_ih, weightHH: W_hh, biasIH: nil, biasHH: nil, activation: .relu)
     // 2 − 1, −6 + 3, −1 + 3, 3 + 6.
     #expect(two.elements == [1, 0, 2, 9])
-    #expect(RNN.oneBias(x: x, h: h, W: W_ih.T, U: W_hh.T, b: nil, f: .relu) == two)
+    #expect(
+      RNN.oneBias(x: x, h: h, kernel: W_ih.T, recurrentKernel: W_hh.T, bias: nil, activation: .relu) == two)
   }
 
   @Test("An activation has the values of its definition", arguments: knownValues)

@@ -3,7 +3,9 @@ import RecurrentParity
 
 /// A line of code that mends a mistake, and in which framework.
 public struct Mending: Codable, Equatable, Sendable {
+  /// Whose code it is.
   public var framework: String
+  /// A line of that code.
   public var text: String
 
   var line: String { "\(framework): \(text)" }

@@ -1,7 +1,9 @@
 /// A number of a report. JSON has no infinities and no NaN: they are written as `null`, and read back as NaN.
 public struct Number: Codable, Sendable, Equatable {
+  /// Not finite where the report has `null`.
   public var value: Double
 
+  /// A number, finite or not.
   public init(_ value: Double) { self.value = value }
 
   public init(from decoder: any Decoder) throws {
@@ -17,8 +19,10 @@ public struct Number: Codable, Sendable, Equatable {
 
 /// A field that is always written, as `null` where there is nothing.
 public struct Nullable<Value: Codable & Equatable & Sendable>: Codable, Sendable, Equatable {
+  /// Nil where the report has `null`.
   public var value: Value?
 
+  /// A field with that value, or with `null`.
   public init(_ value: Value?) { self.value = value }
 
   public init(from decoder: any Decoder) throws {

@@ -9,6 +9,7 @@ public struct BatchedSequence<S: Scalar>: Equatable, Sendable {
   /// `T · B · D` values; element `(t, b, d)` is `elements[(t * batch + b) * features + d]`.
   public var elements: [S]
 
+  /// A sequence of `timesteps · batch · features` elements, time-major; traps on another count.
   public init(timesteps: Int, batch: Int, features: Int, elements: [S]) {
     precondition(elements.count == timesteps * batch * features)
     self.timesteps = timesteps
@@ -17,12 +18,14 @@ public struct BatchedSequence<S: Scalar>: Equatable, Sendable {
     self.elements = elements
   }
 
+  /// Zeros `(timesteps, batch, features)`.
   public init(zeros timesteps: Int, _ batch: Int, _ features: Int) {
     self.init(
       timesteps: timesteps, batch: batch, features: features,
       elements: [S](repeating: 0, count: timesteps * batch * features))
   }
 
+  /// The element of timestep, sequence of the batch, and feature, each from 0.
   @inlinable
   public subscript(t: Int, b: Int, d: Int) -> S {
     get { elements[(t * batch + b) * features + d] }

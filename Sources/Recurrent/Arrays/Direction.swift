@@ -1,6 +1,8 @@
 /// The order in which one pass reads its input.
 public enum Direction: String, CaseIterable, Sendable {
+  /// From the first timestep to the last.
   case forward
+  /// From the last valid timestep of each sequence to the first.
   case backward
 
   /// The input times of a sequence of `length` valid steps, in processing order.

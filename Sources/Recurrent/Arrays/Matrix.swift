@@ -1,10 +1,13 @@
 /// A dense matrix, row-major.
 public struct Matrix<S: Scalar>: Equatable, Sendable {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
   /// `rows · columns` values; element `(r, c)` is `elements[r * columns + c]`.
   public var elements: [S]
 
+  /// A matrix of these elements, row-major; traps where they are not `rows · columns`.
   @inlinable
   public init(rows: Int, columns: Int, elements: [S]) {
     precondition(rows >= 0 && columns >= 0 && elements.count == rows * columns)
@@ -13,17 +16,20 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
     self.elements = elements
   }
 
+  /// Zeros `(rows, columns)`.
   @inlinable
   public init(zeros rows: Int, _ columns: Int) {
     self.init(rows: rows, columns: columns, elements: [S](repeating: 0, count: rows * columns))
   }
 
+  /// The element of that row and column, from 0.
   @inlinable
   public subscript(row: Int, column: Int) -> S {
     get { elements[row * columns + column] }
     set { elements[row * columns + column] = newValue }
   }
 
+  /// The `columns` elements of one row.
   @inlinable
   public func row(_ index: Int) -> ArraySlice<S> {
     elements[index * columns..<(index + 1) * columns]
@@ -49,14 +55,15 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
   }
 
   /// The transpose as it stands in a formula, `x * W.T`: nothing is moved.
-  @inlinable
-  public var T: Transpose<S> { Transpose(matrix: self) }
+  package var T: Transpose<S> { Transpose(matrix: self) }
 }
 
 /// A matrix read with rows and columns exchanged.
 public struct Transpose<S: Scalar>: Sendable {
+  /// The matrix as it is stored.
   public let matrix: Matrix<S>
 
+  /// The transpose of a matrix, without moving anything.
   @inlinable
   public init(matrix: Matrix<S>) { self.matrix = matrix }
 }
@@ -71,6 +78,7 @@ extension Matrix {
       elements: S.rowProducts(x.elements, w.elements, rows: x.rows, units: w.rows, depth: w.columns))
   }
 
+  /// The sum, element by element, of two matrices of one shape.
   @inlinable
   public static func + (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.rows == b.rows && a.columns == b.columns)
@@ -110,6 +118,7 @@ extension Matrix {
     return share ⊙ old + share.map { 1 - $0 } ⊙ self
   }
 
+  /// The difference, element by element, of two matrices of one shape.
   @inlinable
   public static func - (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.rows == b.rows && a.columns == b.columns)

@@ -79,6 +79,7 @@ public struct ValidSteps: Equatable, Sendable {
     steps = isPadded ? .lengths(times.map(\.count)) : .times(times)
   }
 
+  /// Whether timestep `t` of sequence `b` is valid, and not padding.
   public func contains(_ t: Int, _ b: Int) -> Bool {
     switch steps {
     case .lengths(let lengths): return t < lengths[b]

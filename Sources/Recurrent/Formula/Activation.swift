@@ -2,9 +2,13 @@ import RealModule
 
 /// A nonlinearity of a cell. All that a file can declare are monotone: `alpha` is never negative.
 public enum Activation: Hashable, Sendable {
+  /// The hyperbolic tangent.
   case tanh
+  /// `max(0, x)`
   case relu
+  /// `1 / (1 + e⁻ˣ)`
   case sigmoid
+  /// `x`
   case linear
   /// Keras 3: `relu6(x + 3) / 6`. Source: `keras/src/activations/activations.py`.
   case hardSigmoid

@@ -1,29 +1,50 @@
 /// The name of an activation, as files and frameworks have it; some functions of that name take parameters.
 public enum ActivationName: String, CaseIterable, Sendable {
+  /// The hyperbolic tangent; without parameters.
   case tanh
+  /// `max(0, x)`; without parameters.
   case relu
+  /// `1 / (1 + e⁻ˣ)`; without parameters.
   case sigmoid
+  /// `x`; without parameters.
   case linear
+  /// Keras 3's `clip(x / 6 + 0.5, 0, 1)`; with α and β ONNX's `clip(α x + β, 0, 1)`.
   case hardSigmoid = "hard_sigmoid"
+  /// Keras 2's `clip(0.2 x + 0.5, 0, 1)`; without parameters.
   case hardSigmoidKeras2 = "hard_sigmoid_keras2"
+  /// `x`, below zero `α (eˣ − 1)`; α is 1 unless given.
   case elu
+  /// The scaled `elu` with its two fixed constants; without parameters.
   case selu
+  /// `x / (1 + |x|)`; without parameters.
   case softsign
+  /// `log(1 + eˣ)`; without parameters.
   case softplus
+  /// `x`, below zero `α x`; α is 0.01 unless given.
   case leakyRelu = "leaky_relu"
+  /// `clip(x, −1, 1)`; without parameters.
   case hardTanh = "hard_tanh"
 }
 
 /// A parameter that makes no activation of that name.
-public struct ActivationError: Error, Equatable, Sendable {
+public struct ActivationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The parameters that activations have.
   public enum Parameter: String, Sendable {
+    /// α: a slope or a scale, without a unit.
     case alpha
+    /// β: an offset, without a unit.
     case beta
   }
 
+  /// Which of the two is wrong.
   public let parameter: Parameter
+  /// What the activation takes there.
   public let expected: String
+  /// What was given.
   public let found: String
+
+  /// "alpha: expected a finite number, 0 or more, found -1.0"
+  public var description: String { "\(parameter.rawValue): expected \(expected), found \(found)" }
 }
 
 extension Activation {

@@ -85,17 +85,22 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
   public var update: Gate<S>
   /// n, in Keras h
   public var new: Gate<S>
+  /// Of the new gate; tanh in every framework unless it is said.
   public var activation: Activation
+  /// Of the reset and the update gate; sigmoid unless it is said.
   public var recurrentActivation: Activation
   /// Whether r multiplies the recurrent product, bias included, rather than the state before it.
   public var resetAfter: Bool
+  /// Whether z keeps the old state or takes the new one.
   public var blend: GRUBlend
   /// What the arguments of all activations are clipped to, ± `clip`; nil where they are not.
   public var clip: Double?
   /// The share of the old h in the new one, as of a zoneout that stayed on at inference; no framework declares it.
   public var zoneout = 0.0
+  /// Whether there are two biases, as in PyTorch, or one, as in Keras.
   public var formula: BiasFormula
 
+  /// A cell of three gates of one shape; what is not given is PyTorch's.
   public init(
     reset: Gate<S>, update: Gate<S>, new: Gate<S>, activation: Activation = .tanh,
     recurrentActivation: Activation = .sigmoid, resetAfter: Bool = true, blend: GRUBlend = .updateKeeps,

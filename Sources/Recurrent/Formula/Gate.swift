@@ -13,6 +13,8 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   /// `(H)`, applied to an LSTM's c element by element; nil where the gate does not see c.
   public var peephole: [S]?
 
+  /// A gate of `weightIH (H, I)`, `weightHH (H, S)`, biases `(H)` or none, and a peephole `(H)` or none,
+  /// where S is the size of h.
   public init(
     weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?, peephole: [S]? = nil
   ) {
@@ -33,14 +35,18 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   /// `h W_hhᵀ + b_hh`
   func recurrent(_ h: Matrix<S>) -> Matrix<S> { h * weightHH.T + biasHH }
 
+  /// H
   public var hiddenSize: Int { weightIH.rows }
+  /// I
   public var inputSize: Int { weightIH.columns }
 
+  /// How many numbers its weights, biases and peephole are.
   public var parameterCount: Int {
     weightIH.elements.count + weightHH.elements.count + (biasIH?.count ?? 0) + (biasHH?.count ?? 0)
       + (peephole?.count ?? 0)
   }
 
+  /// The same gate in another scalar type, each value rounded to nearest.
   public func converted<T: Scalar>(to type: T.Type) -> Gate<T> {
     func vector(_ values: [S]?) -> [T]? { values.map { T.rounded(S.widened($0)) } }
     return Gate<T>(
@@ -55,11 +61,16 @@ public enum GateKind: String, Sendable {
   case hidden = ""
   /// GRU
   case reset = "r"
+  /// z of a GRU.
   case update = "z"
+  /// n of a GRU, in Keras h.
   case new = "n"
   /// LSTM
   case input = "i"
+  /// f of an LSTM.
   case forget = "f"
+  /// g of an LSTM, in Keras c.
   case cell = "g"
+  /// o of an LSTM.
   case output = "o"
 }

@@ -119,7 +119,9 @@ public struct LSTMCell<S: Scalar>: Equatable, Sendable {
   public var output: Gate<S>
   /// `(P, H)`: the projection of the output; nil where there is none.
   public var weightHR: Matrix<S>?
+  /// Of the gate g, and of c where no other is given; tanh unless it is said.
   public var activation: Activation
+  /// Of the gates i, f and o; sigmoid unless it is said.
   public var recurrentActivation: Activation
   /// The f of `o ⊙ f(c)`; nil where it is `activation`, as everywhere but in ONNX.
   public var outputActivation: Activation?
@@ -129,8 +131,11 @@ public struct LSTMCell<S: Scalar>: Equatable, Sendable {
   public var inputForget: Bool
   /// What no framework declares.
   public var departure = LSTMDeparture()
+  /// Whether there are two biases, as in PyTorch, or one, as in Keras.
   public var formula: BiasFormula
 
+  /// A cell of four gates of one shape; what is not given is PyTorch's. Traps on a projection in the one-bias
+  /// formula, which no framework has.
   public init(
     input: Gate<S>, forget: Gate<S>, cell: Gate<S>, output: Gate<S>, weightHR: Matrix<S>? = nil,
     activation: Activation = .tanh, recurrentActivation: Activation = .sigmoid,

@@ -14,5 +14,6 @@ public struct LSTMDeparture: Equatable, Sendable {
   /// The share of the old c in the new one, once h is made of that.
   public var cellZoneout = 0.0
 
+  /// No departure: the cell as frameworks have it.
   public init() {}
 }

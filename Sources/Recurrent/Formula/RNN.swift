@@ -9,9 +9,9 @@ public enum RNN {
   ///
   /// Source: `torch.nn.RNN` documentation; `aten/src/ATen/native/RNN.cpp`, `SimpleCell`.
   /// `W_ih (H, I)`, `W_hh (H, H)`, `b_ih (H)`, `b_hh (H)`; f is tanh or ReLU.
-  @inlinable
   public static func twoBias<S: Scalar>(
-    x: Matrix<S>, h: Matrix<S>, W_ih: Matrix<S>, W_hh: Matrix<S>, b_ih: [S]?, b_hh: [S]?, f: Activation
+    x: Matrix<S>, h: Matrix<S>, weightIH W_ih: Matrix<S>, weightHH W_hh: Matrix<S>, biasIH b_ih: [S]?,
+    biasHH b_hh: [S]?, activation f: Activation
   ) -> Matrix<S> {
     f((x * W_ih.T + b_ih) + (h * W_hh.T + b_hh))
   }
@@ -20,9 +20,9 @@ public enum RNN {
   ///
   /// Source: `keras/src/layers/rnn/simple_rnn.py`, `SimpleRNNCell.call`.
   /// `W (I, H)`, `U (H, H)`, `b (H)`; f is tanh or ReLU.
-  @inlinable
   public static func oneBias<S: Scalar>(
-    x: Matrix<S>, h: Matrix<S>, W: Transpose<S>, U: Transpose<S>, b: [S]?, f: Activation
+    x: Matrix<S>, h: Matrix<S>, kernel W: Transpose<S>, recurrentKernel U: Transpose<S>, bias b: [S]?,
+    activation f: Activation
   ) -> Matrix<S> {
     f((x * W + b) + h * U)
   }
@@ -37,14 +37,18 @@ public enum RNN {
 
 /// The parameters of a plain recurrent cell and the formula they are for.
 public struct RNNCell<S: Scalar>: Equatable, Sendable {
+  /// The only gate: `weightIH (H, I)`, `weightHH (H, H)`, biases `(H)`.
   public var gate: Gate<S>
+  /// The f of `h_t = f(…)`.
   public var activation: Activation
   /// What the argument of the activation is clipped to, ± `clip`; nil where it is not.
   public var clip: Double?
   /// The share of the old h in the new one, as of a zoneout that stayed on at inference; no framework declares it.
   public var zoneout = 0.0
+  /// Whether there are two biases, as in PyTorch, or one, as in Keras.
   public var formula: BiasFormula
 
+  /// A cell of one gate.
   public init(gate: Gate<S>, activation: Activation, clip: Double? = nil, formula: BiasFormula) {
     self.gate = gate
     self.activation = activation
@@ -60,10 +64,12 @@ public struct RNNCell<S: Scalar>: Equatable, Sendable {
     return switch formula {
     case .twoBias:
       RNN.twoBias(
-        x: x, h: h, W_ih: gate.weightIH, W_hh: gate.weightHH, b_ih: gate.biasIH, b_hh: gate.biasHH,
-        f: activation)
+        x: x, h: h, weightIH: gate.weightIH, weightHH: gate.weightHH, biasIH: gate.biasIH,
+        biasHH: gate.biasHH, activation: activation)
     case .oneBias:
-      RNN.oneBias(x: x, h: h, W: gate.weightIH.T, U: gate.weightHH.T, b: gate.biasIH, f: activation)
+      RNN.oneBias(
+        x: x, h: h, kernel: gate.weightIH.T, recurrentKernel: gate.weightHH.T, bias: gate.biasIH,
+        activation: activation)
     }
   }
 }

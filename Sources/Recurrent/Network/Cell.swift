@@ -1,9 +1,13 @@
 /// One recurrent cell of any kind.
 public enum Cell<S: Scalar>: Equatable, Sendable {
+  /// A plain recurrent cell.
   case rnn(RNNCell<S>)
+  /// A gated recurrent unit.
   case gru(GRUCell<S>)
+  /// A long short-term memory cell.
   case lstm(LSTMCell<S>)
 
+  /// Which of the three it is.
   public var kind: CellKind {
     switch self {
     case .rnn: .rnn
@@ -94,6 +98,7 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
     }
   }
 
+  /// Whether there are two biases, as in PyTorch, or one, as in Keras.
   public var formula: BiasFormula {
     switch self {
     case .rnn(let cell): cell.formula
@@ -124,13 +129,18 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
       h: Matrix(zeros: batch, stateSize), c: kind == .lstm ? Matrix(zeros: batch, hiddenSize) : nil)
   }
 
+  /// The same cell in another scalar type, each value rounded to nearest.
   public func converted<T: Scalar>(to type: T.Type) -> Cell<T> {
     mapping(gates: { $1.converted(to: type) }, projection: { $0.converted(to: type) })
   }
 }
 
+/// The cells that there are.
 public enum CellKind: String, CaseIterable, Sendable {
+  /// The plain recurrent cell.
   case rnn
+  /// The gated recurrent unit.
   case gru
+  /// The long short-term memory cell.
   case lstm
 }

@@ -1,8 +1,12 @@
 /// How a bidirectional layer's two outputs become one.
 public enum MergeMode: String, CaseIterable, Sendable {
+  /// Both, forward first: `(T, B, 2S)`.
   case concat
+  /// Their sum, `(T, B, S)`.
   case sum
+  /// Their product, element by element: `(T, B, S)`.
   case mul
+  /// Half of their sum, `(T, B, S)`.
   case ave
 
   /// The merged output of one pass, or of the forward and the backward pass: `(T, B, D · H)` concatenated, else

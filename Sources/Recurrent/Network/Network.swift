@@ -1,11 +1,14 @@
 /// A stack of recurrent layers.
 public struct Network<S: Scalar>: Sendable {
+  /// The lowest first; each reads the output of the one before.
   public var layers: [Layer<S>]
 
+  /// A network of layers, the lowest first.
   public init(layers: [Layer<S>]) {
     self.layers = layers
   }
 
+  /// The same network in another scalar type, each value rounded to nearest.
   public func converted<T: Scalar>(to type: T.Type) -> Network<T> {
     Network<T>(layers: layers.map { $0.converted(to: type) })
   }

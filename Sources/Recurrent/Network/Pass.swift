@@ -1,16 +1,20 @@
 /// One direction of one layer: a cell and the state it starts from.
 public struct Pass<S: Scalar>: Sendable {
+  /// Which way it goes through time.
   public var direction: Direction
+  /// What makes a step.
   public var cell: Cell<S>
   /// Of the whole batch; nil means zeros.
   public var initialState: State<S>?
 
+  /// A pass of a cell; without an initial state it starts from zeros.
   public init(direction: Direction, cell: Cell<S>, initialState: State<S>? = nil) {
     self.direction = direction
     self.cell = cell
     self.initialState = initialState
   }
 
+  /// The same pass in another scalar type, each value rounded to nearest.
   public func converted<T: Scalar>(to type: T.Type) -> Pass<T> {
     Pass<T>(
       direction: direction, cell: cell.converted(to: type),

@@ -2,9 +2,13 @@
 ///
 /// Only an LSTM has a c. The forms are named by type aliases: `State` holds matrices, `States` sequences.
 public struct StatePair<Hidden, Memory> {
+  /// The hidden state, which is the output: of an LSTM with a projection `(B, P)`, else `(B, H)`; over time
+  /// with T before it.
   public var h: Hidden
+  /// The memory of an LSTM, `(B, H)`; nil for other cells.
   public var c: Memory
 
+  /// Both.
   public init(h: Hidden, c: Memory) {
     self.h = h
     self.c = c
@@ -15,24 +19,30 @@ extension StatePair: Equatable where Hidden: Equatable, Memory: Equatable {}
 extension StatePair: Sendable where Hidden: Sendable, Memory: Sendable {}
 
 extension StatePair where Memory: ExpressibleByNilLiteral {
+  /// h alone.
   public init(h: Hidden) { self.init(h: h, c: nil) }
 }
 
 extension StatePair where Hidden: ExpressibleByNilLiteral {
+  /// c alone.
   public init(c: Memory) { self.init(h: nil, c: c) }
 }
 
 extension StatePair where Hidden: ExpressibleByNilLiteral, Memory: ExpressibleByNilLiteral {
+  /// Neither.
   public init() { self.init(h: nil, c: nil) }
 }
 
 /// The two quantities that a state consists of.
 public enum StateKind: String, CaseIterable, Sendable {
+  /// The hidden state.
   case h
+  /// The memory of an LSTM.
   case c
 }
 
 extension StatePair where Memory == Hidden? {
+  /// The one of that kind; nil where there is none.
   public subscript(kind: StateKind) -> Hidden? {
     switch kind {
     case .h: h
@@ -61,11 +71,13 @@ public typealias State<S: Scalar> = StatePair<Matrix<S>, Matrix<S>?>
 public typealias States<S: Scalar> = StatePair<BatchedSequence<S>, BatchedSequence<S>?>
 
 extension StatePair {
+  /// The same states in another scalar type, each value rounded to nearest.
   public func converted<S, T: Scalar>(to type: T.Type) -> State<T>
   where Hidden == Matrix<S>, Memory == Matrix<S>? {
     State<T>(h: h.converted(to: type), c: c?.converted(to: type))
   }
 
+  /// The same states in another scalar type, each value rounded to nearest.
   public func converted<S, T: Scalar>(to type: T.Type) -> States<T>
   where Hidden == BatchedSequence<S>, Memory == BatchedSequence<S>? {
     States<T>(h: h.converted(to: type), c: c?.converted(to: type))

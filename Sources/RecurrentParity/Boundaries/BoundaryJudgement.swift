@@ -2,11 +2,15 @@
 public struct BoundaryJudgement: Sendable {
   /// The two references.
   public var reference: String
+  /// The name of the reference that is held against it.
   public var other: String
   /// As each of them names it.
   public var boundary: Boundary
+  /// What the other calls the boundary.
   public var otherBoundary: Boundary
+  /// What the comparison came to.
   public var outcome: Outcome
+  /// What the outcome rests on.
   public var evidence: BoundaryEvidence
   /// Of the slice with the largest ratio; nil where no numbers were compared.
   public var figures: BoundaryFigures?
@@ -15,14 +19,19 @@ public struct BoundaryJudgement: Sendable {
   /// What makes the first of the second, where that accounts for their difference.
   public var relation: ArrayRelation?
 
+  /// What a comparison at a boundary can come to.
   public enum Outcome: Equatable, Sendable {
+    /// The two differ by no more than rounding moves the model.
     case agrees
     /// Only the reference of that name has it, and what it leads to is judged at the boundaries behind it.
     case notCompared(onlyIn: String)
+    /// What is recorded cannot tell, and why.
     case undecided(UndecidedBoundary)
+    /// The two differ by more, and how.
     case differs(BoundaryDifference)
   }
 
+  /// `match`, `inconclusive` or `differs`.
   public var verdict: Verdict {
     switch outcome {
     case .agrees, .notCompared: .match
@@ -60,6 +69,7 @@ public enum UndecidedBoundary: Equatable, Sendable {
 public struct BoundaryFigures: Equatable, Sendable {
   /// Of the difference to the combined spread, the largest of all slices.
   public var ratio: Double
+  /// Where the ratio is largest.
   public var slice: BoundarySlice
   /// In that slice.
   public var rmsDifference: Double

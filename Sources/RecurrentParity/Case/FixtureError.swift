@@ -7,6 +7,7 @@ public struct FixtureError: Error, Codable, Equatable, Sendable, CustomStringCon
   /// One line.
   public let problem: String
 
+  /// An error at that place of that file.
   public init(file: String, path: String, problem: String) {
     self.file = file
     self.path = path

@@ -1,6 +1,8 @@
 /// How the calls of a module were put together to one layer.
 public struct LayerCalls: Equatable, Sendable {
+  /// How several calls of one module are one layer.
   public enum Kind: String, CaseIterable, Sendable {
+    /// It was called once.
     case single
     /// Along T: each call was given the state that the one before returned.
     case chained
@@ -8,7 +10,9 @@ public struct LayerCalls: Equatable, Sendable {
     case stacked
   }
 
+  /// How the calls hang together.
   public var kind: Kind
+  /// How many there were.
   public var count: Int
   /// T of each call of a chain, B of each of a stack.
   public var sizes: [Int]

@@ -4,9 +4,11 @@ public struct ModelRecord: Sendable {
   public var inputs: [RecordedArray]
   /// What the model returned, in name order.
   public var outputs: [RecordedArray]
+  /// Recurrent modules that are not recorded.
   public var leftOut: [LeftOutModule]
   /// Paths of recurrent modules that were not called.
   public var unused: [String]
+  /// Modules that were called again and again.
   public var repeated: [RepeatedModule]
   /// How far rounding moves the boundaries; nil where that was not measured.
   public var spread: ModelSpread?
@@ -33,10 +35,13 @@ public struct ModelRecord: Sendable {
 
 /// A recurrent module that was not recorded.
 public struct LeftOutModule: Equatable, Sendable {
+  /// Its path in the model.
   public var path: String
   /// The name of its class.
   public var type: String
+  /// Who left it out.
   public var by: LeavingOut
+  /// The reason, in words.
   public var why: String
 
   package init(path: String, type: String, by: LeavingOut, why: String) {
@@ -49,16 +54,21 @@ public struct LeftOutModule: Equatable, Sendable {
 
 /// Who left a module out.
 public enum LeavingOut: String, CaseIterable, Sendable {
+  /// The user asked for it.
   case user
+  /// The recorder could not record it.
   case recorder
 }
 
 /// A module that was called again and again, as hand-written recurrences are.
 public struct RepeatedModule: Equatable, Sendable {
+  /// Its path in the model.
   public var path: String
   /// The name of its class.
   public var type: String
+  /// How often it was called.
   public var calls: Int
+  /// What the recorder says of it, in words.
   public var why: String
 
   package init(path: String, type: String, calls: Int, why: String) {
@@ -71,7 +81,9 @@ public struct RepeatedModule: Equatable, Sendable {
 
 /// At most the first steps and sequences of every layer, and neither the model's inputs nor its outputs.
 public struct ModelTrimming: Equatable, Sendable {
+  /// At most so many timesteps of each layer were kept.
   public var steps: Int
+  /// At most so many sequences of each layer were kept.
   public var sequences: Int
 
   package init(steps: Int, sequences: Int) {

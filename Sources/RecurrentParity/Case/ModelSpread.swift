@@ -3,10 +3,12 @@
 public struct ModelSpread: Sendable {
   /// The number of moved runs.
   public var runs: Int
+  /// Of the perturbations; nil where the file does not say it.
   public var seed: Int?
   /// The reference whose recurrent outputs and computed states all runs were given in place of their own, and where
   /// it was taken from; nil where they ran freely.
   public var pinned: String?
+  /// How far rounding moves each boundary.
   public var boundaries: [Boundary: BoundarySpread]
   /// The same of as many runs that were given the reference's own recurrent outputs and states: what another one that
   /// is pinned to it is judged by as well. Empty where that was not measured.

@@ -4,8 +4,11 @@ import Recurrent
 public struct ParityCase: Sendable {
   /// The file it was read from, as the caller named it.
   public var file: String
+  /// The case's name, as the file has it.
   public var name: String
+  /// What the case is, in words; nil where the file does not say it.
   public var summary: String?
+  /// What its random numbers were made from; nil where the file does not say it.
   public var seed: Int?
   /// `(T, B, I)`.
   public var input: RecordedSequence
@@ -50,7 +53,9 @@ public struct ParityCase: Sendable {
 
 /// A name in a place of the format that the format gives no meaning to.
 public struct UnreadName: Equatable, Sendable {
+  /// What has the name.
   public enum Kind: String, Sendable {
+    /// An attribute of the group.
     case attribute
     /// A dataset or a group.
     case object
@@ -58,7 +63,9 @@ public struct UnreadName: Equatable, Sendable {
 
   /// The full HDF5 path of the group or dataset that holds it.
   public var path: String
+  /// The name that nothing reads.
   public var name: String
+  /// What has it.
   public var kind: Kind
   /// A name that is read there and differs by one letter or one bit: most likely what was meant.
   public var suggestion: String?

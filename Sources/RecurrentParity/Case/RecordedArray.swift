@@ -2,8 +2,11 @@ import Recurrent
 
 /// An array of any rank that a model was given or returned, row-major.
 public struct RecordedArray: Sendable {
+  /// Its name among the model's inputs or outputs.
   public var name: String
+  /// The axes, slowest first.
   public var shape: [Int]
+  /// Row-major.
   public var values: RecordedValues
 
   package init(name: String, shape: [Int], values: RecordedValues) {
@@ -28,6 +31,7 @@ public enum RecordedValues: Equatable, Sendable {
       format)
   }
 
+  /// The format of floating-point values; nil of integers.
   public var format: FloatFormat? {
     if case .floats(_, let format) = self { format } else { nil }
   }

@@ -4,6 +4,7 @@ import Recurrent
 public struct RecordedLayer: Sendable {
   /// The layer's path in the user's model.
   public var name: String
+  /// How the outputs of its two directions become one.
   public var merge: MergeMode
   /// `(T, B, I)`: what the layer was really fed, where that is recorded.
   public var input: RecordedSequence?
@@ -58,5 +59,6 @@ public struct RecordedLayer: Sendable {
 public enum EmptyFinal: String, CaseIterable, Sendable {
   /// It is carried from the beginning.
   case initial
+  /// Zeros.
   case zeros
 }

@@ -16,7 +16,9 @@ public typealias ReturnedState = StatePair<Matrix<Double>?, Matrix<Double>?>
 
 /// One direction of one layer of a reference.
 public struct RecordedPass: Sendable {
+  /// Which way it went through time.
   public var direction: Direction
+  /// The cell that the recorded weights make.
   public var cell: Cell<Double>
   /// Nil means zeros.
   public var initialState: State<Double>?
@@ -53,6 +55,7 @@ public struct RecordedPass: Sendable {
     self.unwritten = unwritten
   }
 
+  /// What there is to judge the pass by.
   public var evidence: Evidence {
     if states.h == nil { return .outputs }
     return cell.kind == .lstm && states.c == nil ? .carried : .stepwise

@@ -2,6 +2,7 @@
 public struct BoundaryDeparture: Equatable, Sendable {
   /// The two references: whose values differ, and from whose.
   public var reference: String
+  /// The name of the reference that is held against it.
   public var other: String
   /// As the first reference names it.
   public var boundary: Boundary
@@ -9,6 +10,7 @@ public struct BoundaryDeparture: Equatable, Sendable {
   public var layer: String?
   /// Its name of the layer before; nil where there is none.
   public var layerBefore: String?
+  /// How the two differ.
   public var difference: BoundaryDifference
   /// Whether what rounding moves was measured, and not assumed.
   public var isMeasured: Bool
@@ -26,6 +28,7 @@ public enum BoundaryDifference: Equatable, Sendable {
   case notANumber(count: Int, first: [Int])
   /// Integers that are not equal, in so many places; the first of them.
   case integers(count: Int, first: [Int])
+  /// The shapes of the two, which are not the same.
   case shapes([Int], [Int])
   /// Other steps are valid.
   case validSteps
@@ -33,6 +36,8 @@ public enum BoundaryDifference: Equatable, Sendable {
 
 /// A part of an array: all of it, or what has one index along one axis.
 public enum BoundarySlice: Equatable, Sendable {
+  /// All of the array.
   case whole
+  /// What has that index along that axis.
   case at(axis: Int, index: Int)
 }

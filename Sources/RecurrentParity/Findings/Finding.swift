@@ -1,14 +1,18 @@
 /// Something that was found of one direction of one layer, as a value: what it is, where, and how much of the
 /// recorded values it accounts for. Words for it are the reports' affair.
 public struct Finding: Equatable, Sendable {
+  /// What was found.
   public var subject: Subject
+  /// How much of what was recorded it accounts for.
   public var explains: Extent
+  /// Where.
   public var place: FindingPlace
   /// Largest r/ρ once the finding is assumed; nil where it assumes nothing.
   public var maxBoundRatio: Double?
   /// Names of other findings that account for the run as well: on this data they are the same function.
   public var equivalentTo: [String]
 
+  /// A finding in that place.
   public init(
     _ subject: Subject, explains: Extent = .none, at place: FindingPlace, maxBoundRatio: Double? = nil,
     equivalentTo: [String] = []
@@ -42,10 +46,13 @@ public struct Finding: Equatable, Sendable {
 
   /// How much of what was recorded a finding accounts for.
   public enum Extent: String, Sendable {
+    /// Every recorded element.
     case all
     /// It fits, but on too few values beyond those that it was fitted to for it to be a finding.
     case consistent
+    /// Most of those that are beyond their bound.
     case most
+    /// Nothing: it says what is so, and does not explain it.
     case none
   }
 

@@ -2,13 +2,18 @@ import Recurrent
 
 /// Where something was found: of one direction of a layer the timesteps, sequences and units that show it.
 public struct FindingPlace: Equatable, Sendable {
+  /// The number of the layer, from 0.
   public var layer: Int
+  /// The direction of that layer.
   public var direction: Direction
   /// Ascending; empty where it is not limited to some of them. So are the other two.
   public var timesteps: [Int]
+  /// Rows of the batch, ascending; empty where it is not limited to some.
   public var sequences: [Int]
+  /// Units of the state, ascending; empty where it is not limited to some.
   public var units: [Int]
 
+  /// A place; lists that are empty limit nothing.
   public init(
     layer: Int, direction: Direction, timesteps: [Int] = [], sequences: [Int] = [], units: [Int] = []
   ) {

@@ -2,8 +2,10 @@
 public struct LoweredArithmetic: Equatable, Sendable {
   /// The format's name: `bfloat16`, `tf32`, `int8`.
   public var format: String
+  /// What was rounded.
   public var extent: Extent
 
+  /// An arithmetic in that format, to that extent.
   public init(format: String, extent: Extent) {
     self.format = format
     self.extent = extent
@@ -11,6 +13,7 @@ public struct LoweredArithmetic: Equatable, Sendable {
 
   /// What was computed in it.
   public enum Extent: Equatable, Sendable {
+    /// Every operation's result.
     case everything
     /// The operands of matrix products were rounded to it.
     case operands

@@ -3,9 +3,11 @@ import Recurrent
 /// What the elements beyond their bound look like, where nothing explains them: what carries the fault, what still
 /// agrees, what comes near, and what to do next.
 public struct RemainderShape: Equatable, Sendable {
+  /// Which elements they are.
   public var pattern: Pattern
   /// How many elements are beyond their bound, of how many.
   public var elements: Int
+  /// How many elements there are.
   public var of: Int
   /// What the first step of each sequence shows; nil where that is nothing in particular.
   public var firstStep: FirstStep?
@@ -13,26 +15,37 @@ public struct RemainderShape: Equatable, Sendable {
   public var cellState: CellState?
   /// Whether an LSTM's c is not recorded, and is carried along from the initial state.
   public var isCarried = false
+  /// What is as it should be.
   public var agreements: [Agreement] = []
   /// What comes nearest of all that was tried, and is not it.
   public var nearest: [NearMiss] = []
+  /// What would tell more, the most telling first.
   public var next: [NextStep] = []
 
+  /// So many elements of so many, in that pattern.
   public init(_ pattern: Pattern, elements: Int, of: Int) {
     self.pattern = pattern
     self.elements = elements
     self.of = of
   }
 
+  /// Which elements are beyond their bound.
   public enum Pattern: Equatable, Sendable {
+    /// A single one.
     case spike
+    /// One timestep of one sequence.
     case stepOfOneSequence
+    /// One unit.
     case oneUnit
+    /// One timestep.
     case oneTimestep
+    /// All, or nearly all.
     case everything
+    /// All from a timestep on, and nothing before it.
     case everythingFrom(timestep: Int)
     /// From the beginning up to a timestep, and nothing from then on.
     case everythingUntil(timestep: Int)
+    /// A few sequences, and most of each.
     case someSequences
     /// A few timesteps, and most of each.
     case someTimesteps
@@ -40,8 +53,10 @@ public struct RemainderShape: Equatable, Sendable {
     case someUnits
     /// All timesteps, sequences and units, and not nearly every element.
     case throughout
+    /// A few, without any of these shapes.
     case scattered
 
+    /// As in reports.
     public var name: String {
       switch self {
       case .spike: "spike"
@@ -76,6 +91,7 @@ public struct RemainderShape: Equatable, Sendable {
   public struct CellState: Equatable, Sendable {
     /// Ascending, as the other is.
     public var off: [Int]
+    /// Those of which only h is beyond its bound.
     public var right: [Int]
   }
 
@@ -83,6 +99,7 @@ public struct RemainderShape: Equatable, Sendable {
   public enum Agreement: Equatable, Sendable {
     /// The returned final state is that of the formula's own run from the input.
     case finalState(StateKind)
+    /// The layer's other direction matches.
     case otherDirection
     /// The states of that reference are those of the weights that this run is judged by.
     case reference(String)
@@ -90,21 +107,30 @@ public struct RemainderShape: Equatable, Sendable {
 
   /// Something that was tried, and how much of what is beyond its bound stays there with it.
   public struct NearMiss: Equatable, Sendable {
+    /// What was assumed, together.
     public var mistakes: [Mistake]
     /// 0 … 1
     public var left: Double
 
+    /// Their names, joined with `+`.
     public var name: String { mistakes.map(\.name).joined(separator: "+") }
   }
 
   /// What would tell more.
   public enum NextStep: String, Sendable {
+    /// Record an LSTM's c of every step.
     case recordCellState = "record-c"
+    /// Record the layer's own input.
     case recordLayerInput = "record-the-layer-input"
+    /// Start from an initial state that is not zero.
     case startFromState = "start-from-a-state"
+    /// Start from zeros.
     case startFromZeros = "start-from-zeros"
+    /// Record one sequence alone, without padding.
     case recordAlone = "record-one-sequence-alone"
+    /// Record longer sequences.
     case recordLonger = "record-longer-sequences"
+    /// See that the model is in evaluation mode.
     case evaluationMode = "evaluation-mode"
   }
 }

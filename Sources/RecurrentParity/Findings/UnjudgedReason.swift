@@ -2,6 +2,7 @@
 public enum UnjudgedReason: Equatable, Sendable {
   /// Nothing is recorded in the layer; it is judged through the next layer above that has something.
   case throughLayer(Int)
+  /// No state and no output of it is recorded.
   case nothingRecorded
   /// The propagated bound has grown until it says nothing.
   case exhaustedBound

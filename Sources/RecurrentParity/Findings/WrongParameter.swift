@@ -4,16 +4,23 @@ import Recurrent
 public struct WrongParameter: Equatable, Sendable {
   /// What the parameter is multiplied with.
   public enum Term: Equatable, Sendable {
+    /// An input, by its number: an element of `weight_ih`.
     case input(Int)
+    /// A unit of h, by its number: an element of `weight_hh`.
     case state(Int)
+    /// Nothing: a bias.
     case bias
     /// A reset-after GRU's `b_hn`, which is no term of the outer sum.
     case recurrentBias
   }
 
+  /// Of which gate.
   public let gate: GateKind
+  /// Which row of that gate, from 0.
   public let unit: Int
+  /// What it is multiplied with.
   public let term: Term
+  /// The value in the file.
   public let declared: Double
   /// The value that the run had, to the accuracy that its rounding leaves.
   public var implied: Double

@@ -7,14 +7,18 @@ import RecurrentConventions
 /// A run by one formula is judged step by step by the other, in Float64: it is the same function exactly if no
 /// residual is beyond the certified bound.
 public struct FormulaCheck: Sendable {
+  /// What is checked.
   public let statement: FormulaStatement
+  /// Whether the two should be one function.
   public let expectsSameFunction: Bool
   /// Largest r/ρ of the run of one by the other.
   public let maxBoundRatio: Double
   /// Largest difference of one step.
   public let maxResidual: Double
 
+  /// Whether they are, on random networks.
   public var isSameFunction: Bool { maxBoundRatio <= 1 }
+  /// Whether both agree.
   public var holds: Bool { isSameFunction == expectsSameFunction }
 
   /// Every statement, freshly checked.

@@ -20,6 +20,7 @@ public struct CrossJudgement: Sendable {
   /// What all weights of the two are to each other, where nearly all differ; nil elsewhere.
   var weightRelation: WeightRelation?
 
+  /// The worst of its layers, and of what their structure says.
   public var verdict: Verdict {
     structure == nil ? passes.map(\.verdict).worst : max(.mismatch, passes.map(\.verdict).worst)
   }
@@ -27,16 +28,21 @@ public struct CrossJudgement: Sendable {
 
 /// One direction of one layer, across two references.
 public struct CrossPassJudgement: Sendable {
+  /// The number of the layer whose states are judged, from 0.
   public var layer: Int
   /// Its partner's number in the other reference.
   public var otherLayer: Int
+  /// The direction of that layer.
   public var direction: Direction
   /// The worse of the stepwise judgement and of the parameters.
   public var verdict: Verdict
+  /// What the states came to by the other's weights.
   public var stepwise: PassJudgement
   /// The two references' states against each other.
   public var maxAbs: Double
+  /// The same in units in the last place, over elements of magnitude 0.01 or more; nil where there is none.
   public var maxULP: Int?
+  /// The first timestep in processing order above the user's tolerance; nil where there is none.
   public var firstAboveTolerance: Int?
 }
 

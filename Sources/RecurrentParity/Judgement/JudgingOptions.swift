@@ -18,6 +18,7 @@ public struct JudgingOptions: Codable, Sendable {
   /// time; does not change a verdict.
   public var windowBytes: Int
 
+  /// Options of which everything has a default: all of the case is judged and diagnosed.
   public init(
     references: Set<String>? = nil, layers: Set<Int>? = nil, original: String? = nil,
     tolerance: Tolerance? = nil,

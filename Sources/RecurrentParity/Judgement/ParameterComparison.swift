@@ -3,8 +3,11 @@ import RecurrentConventions
 
 /// A canonical parameter that two references do not share.
 public struct ParameterDifference: Equatable, Sendable {
+  /// The number of the layer, from 0.
   public var layer: Int
+  /// The direction of that layer.
   public var direction: Direction
+  /// The canonical name: `weight_hh[f]`, `bias`.
   public var parameter: String
   /// Largest absolute difference beyond its bound.
   public var maxAbs: Double

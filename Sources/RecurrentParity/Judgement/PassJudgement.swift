@@ -2,6 +2,7 @@ import Recurrent
 
 /// What was found of one direction of one layer.
 public struct PassJudgement: Sendable {
+  /// The worst of its timesteps.
   public var verdict: Verdict
   /// What the verdict rests on.
   public var evidence: Evidence
@@ -47,7 +48,10 @@ public struct PassJudgement: Sendable {
 
 /// What was found of one timestep, over its valid sequences.
 public struct TimestepJudgement: Equatable, Sendable {
+  /// Input time, from 0.
   public var timestep: Int
+  /// Of all sequences and units of the step.
   public var verdict: Verdict
+  /// The largest of the step.
   public var figures: ResidualFigures
 }

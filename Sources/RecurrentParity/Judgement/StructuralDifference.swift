@@ -3,9 +3,13 @@ import Recurrent
 /// Why two references cannot hold the same network; each pair is of the one whose states are judged, and of the
 /// one whose weights they would be judged by.
 public enum StructuralDifference: Equatable, Sendable {
+  /// The numbers of layers.
   case layerCount(Int, Int)
+  /// The directions of a layer.
   case directions(layer: Int, [Direction], [Direction])
+  /// The merge modes of a layer.
   case merge(layer: Int, MergeMode, MergeMode)
+  /// The cells of a layer, or their sizes.
   case cell(layer: Int, CellShape, CellShape)
 
   /// Layers for which nothing in the other reference has their shape or their weights; of the one that is judged, and
@@ -64,8 +68,11 @@ public enum StructuralDifference: Equatable, Sendable {
 
 /// What two layers must have in common to be one.
 public struct LayerShape: Equatable, Sendable {
+  /// Its name in the model.
   public var name: String
+  /// Forward first.
   public var directions: [Direction]
+  /// How their outputs become one.
   public var merge: MergeMode
   /// Of each direction.
   public var cells: [CellShape]
@@ -80,6 +87,7 @@ public struct LayerShape: Equatable, Sendable {
 
 /// The kind and the sizes of a cell.
 public struct CellShape: Equatable, Sendable {
+  /// Which cell.
   public var kind: CellKind
   /// I
   public var inputSize: Int

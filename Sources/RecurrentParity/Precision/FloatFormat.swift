@@ -1,18 +1,24 @@
 /// A binary floating-point format, by its significand and its smallest exponent.
 public struct FloatFormat: Equatable, Sendable {
+  /// As the file format has it: `float32`.
   public let name: String
   /// p, the implicit bit included.
   public let significandBits: Int
   /// The exponent of the smallest normal number.
   public let minExponent: Int
+  /// The exponent of the largest finite number.
   public let maxExponent: Int
 
+  /// IEEE 754 binary64.
   public static let float64 = FloatFormat(
     name: "float64", significandBits: 53, minExponent: -1022, maxExponent: 1023)
+  /// IEEE 754 binary32.
   public static let float32 = FloatFormat(
     name: "float32", significandBits: 24, minExponent: -126, maxExponent: 127)
+  /// IEEE 754 binary16.
   public static let float16 = FloatFormat(
     name: "float16", significandBits: 11, minExponent: -14, maxExponent: 15)
+  /// Google's brain format: binary32 with 8 significant bits.
   public static let bfloat16 = FloatFormat(
     name: "bfloat16", significandBits: 8, minExponent: -126, maxExponent: 127)
   /// The operand format of NVIDIA's TensorFloat-32 matrix products.

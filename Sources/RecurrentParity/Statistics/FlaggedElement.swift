@@ -2,9 +2,13 @@ import Recurrent
 
 /// One recorded element that shows why a step was flagged.
 public struct FlaggedElement: Equatable, Sendable {
+  /// Input time, from 0.
   public var timestep: Int
+  /// Which sequence, from 0.
   public var batch: Int
+  /// Which unit of the state, from 0.
   public var unit: Int
+  /// Of h or of c.
   public var state: StateKind
   /// NaN where the element could not be evaluated.
   public var residual: Double

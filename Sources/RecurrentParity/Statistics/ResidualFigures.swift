@@ -9,6 +9,7 @@ public struct ResidualFigures: Equatable, Sendable {
   /// Largest ε of a single element.
   public var maxEffectiveRoundoff: Double
 
+  /// The four figures of a residual.
   public init(
     maxResidual: Double, maxBoundRatio: Double, effectiveRoundoffRms: Double, maxEffectiveRoundoff: Double
   ) {
