@@ -13,7 +13,7 @@ struct CompareCommand: ParsableCommand {
       2 invalid input; 64 wrong command line.
       """)
 
-  @Argument(help: "Fixtures, or folders of them; at least two.")
+  @Argument(help: "Fixtures, or folders of them; at least two.", completion: .file())
   var paths: [SystemPath]
 
   @OptionGroup var options: ReportOptions

@@ -9,7 +9,7 @@ struct DiagnoseCommand: ParsableCommand {
     abstract: "Says why a reference does not match, and what to change.",
     discussion: "Exit status: 0 nothing is flagged; 1 something is; 2 invalid input; 64 wrong command line.")
 
-  @Argument(help: "Fixtures, or folders of them.")
+  @Argument(help: "Fixtures, or folders of them.", completion: .file())
   var paths: [SystemPath]
 
   @OptionGroup var selection: Selection

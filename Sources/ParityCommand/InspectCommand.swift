@@ -9,7 +9,7 @@ struct InspectCommand: ParsableCommand {
     abstract: "Says what fixtures hold, without judging them.",
     discussion: "Exit status: 0 all could be read; 2 invalid input; 64 wrong command line.")
 
-  @Argument(help: "Fixtures, or folders of them.")
+  @Argument(help: "Fixtures, or folders of them.", completion: .file())
   var paths: [SystemPath]
 
   @OptionGroup var workers: WorkerOptions

@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
       64 wrong command line.
       """)
 
-  @Argument(help: "Fixtures, or folders of them. Without any: the bundled fixtures.")
+  @Argument(help: "Fixtures, or folders of them. Without any: the bundled fixtures.", completion: .file())
   var paths: [SystemPath] = []
 
   @OptionGroup var options: ReportOptions

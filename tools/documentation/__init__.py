@@ -1,0 +1,1 @@
+"""The documentation of the Swift libraries: checked, and made into DocC archives."""
