@@ -39,7 +39,11 @@ let package = Package(
         "Recurrent", "RecurrentConventions", "RecurrentParity",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
-    .target(name: "ParityTesting", dependencies: ["ParityFixtures", "ParityReport", "RecurrentParity"]),
+    .target(
+      name: "ParityTesting",
+      dependencies: [
+        "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
+      ]),
     .executableTarget(
       name: "ParityCommand",
       dependencies: [

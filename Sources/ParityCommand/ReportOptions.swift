@@ -102,17 +102,4 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
 
 extension TimestepSelection: ExpressibleByArgument {}
 
-enum FailureThreshold: String, ExpressibleByArgument, CaseIterable {
-  case drift
-  case differs
-  case mismatch
-
-  /// The mildest verdict that fails. What cannot be decided counts with drift.
-  var verdict: Verdict {
-    switch self {
-    case .drift: .inconclusive
-    case .differs: .differs
-    case .mismatch: .mismatch
-    }
-  }
-}
+extension FailureThreshold: ExpressibleByArgument {}

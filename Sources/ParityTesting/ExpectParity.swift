@@ -1,12 +1,11 @@
-import ParityFixtures
 import ParityReport
 import RecurrentParity
-import Testing
 
 /// Expects every reference of a fixture to match its formula, and every port in it to carry the network over.
 ///
-/// Each flagged layer, direction and reference is an issue of its own, with the first departing element, what was
-/// found and how to mend it; an invalid file is an issue that names the path inside it.
+/// Works in Swift Testing and in XCTest alike. Each layer, direction and reference that fails is a failure of its own,
+/// with the first departing element, what was found and how to mend it; the report is attached. An invalid file is a
+/// failure that names the path inside it.
 ///
 ///     @Test(arguments: ["encoder.h5", "decoder.h5"])
 ///     func portIsFaithful(_ fixture: String) {
@@ -15,24 +14,84 @@ import Testing
 ///
 /// - Parameters:
 ///   - path: a fixture.
+///   - threshold: the mildest verdict that fails, as the command's `--fail-on`.
 ///   - tolerance: a tolerance of your own for the free-running difference, beside the verdict; nil for none.
 public func expectParity(
-  ofFixtureAt path: String, tolerance: Tolerance? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ofFixtureAt path: String, failOn threshold: FailureThreshold = .drift, tolerance: Tolerance? = nil,
+  fileID: StaticString = #fileID, filePath: StaticString = #filePath, line: UInt = #line,
+  column: UInt = #column
 ) {
-  for failure in Parity.failures(ofFixtureAt: path, tolerance: tolerance) {
-    Issue.record(Comment(rawValue: failure), sourceLocation: sourceLocation)
-  }
+  FailureRecorder(fileID: fileID, filePath: filePath, line: line, column: column)
+    .record(.fixture(path, failOn: threshold, tolerance: tolerance))
 }
 
-enum Parity {
-  /// A text for everything that is flagged; empty for a match.
-  static func failures(ofFixtureAt path: String, tolerance: Tolerance?) -> [String] {
-    let result: FileResult
-    do {
-      result = FileResult(try ParityCase(contentsOf: path), JudgingOptions(tolerance: tolerance))
-    } catch {
-      result = .invalid(error)
-    }
-    return Report([result]).cases.flatMap(\.failures)
+/// Expects an implementation of your own to compute what a reference's formula says from the reference's weights, and
+/// what every reference of the fixture recorded.
+///
+///     @Test func gruIsThatOfPyTorch() {
+///       expectParity(
+///         withFixtureAt: "gru.h5", reference: "pytorch",
+///         of: .pass(Float.self) { pass in
+///           let gru = try MyGRU(pass.weights["weight_ih"].values, pass.weights["weight_hh"].values)
+///           return .states(h: gru.run(pass.input.values))
+///         })
+///     }
+///
+/// Failures are told as by `expectParity(ofFixtureAt:)`. So is whatever the implementation throws, or returns in
+/// another shape.
+///
+/// - Parameters:
+///   - path: a fixture.
+///   - reference: the reference whose weights, input and initial states the implementation is given; nil for the only
+///     one.
+///   - others: the references that it is compared with, beside that one; nil for all of the fixture.
+///   - name: what the implementation is called in reports.
+///   - threshold: the mildest verdict that fails, as the command's `--fail-on`.
+///   - tolerance: a tolerance of your own for the free-running difference, beside the verdict; nil for none.
+///   - implementation: what is judged.
+public func expectParity<Element: ParityElement>(
+  withFixtureAt path: String, reference: String? = nil, comparedWith others: [String]? = nil,
+  named name: String = "implementation", failOn threshold: FailureThreshold = .drift,
+  tolerance: Tolerance? = nil,
+  of implementation: Implementation<Element>,
+  fileID: StaticString = #fileID, filePath: StaticString = #filePath, line: UInt = #line,
+  column: UInt = #column
+) {
+  let options = ImplementationOptions(path: path, reference: reference, comparedWith: others, name: name)
+  FailureRecorder(fileID: fileID, filePath: filePath, line: line, column: column)
+    .record(.implementation(implementation, options, failOn: threshold, tolerance: tolerance))
+}
+
+/// The same as `expectParity(ofFixtureAt:)` where a test ends with its first failure, or there is no test at all.
+///
+/// - Returns: the report.
+/// - Throws: `ParityFailure` with everything that was found.
+@discardableResult
+public func requireParity(
+  ofFixtureAt path: String, failOn threshold: FailureThreshold = .drift, tolerance: Tolerance? = nil
+) throws(ParityFailure) -> Report {
+  try ParityOutcome.fixture(path, failOn: threshold, tolerance: tolerance).required()
+}
+
+/// The same as `expectParity(withFixtureAt:of:)` where a test ends with its first failure, or there is no test at all.
+///
+/// - Returns: the report.
+/// - Throws: `ParityFailure` with everything that was found.
+@discardableResult
+public func requireParity<Element: ParityElement>(
+  withFixtureAt path: String, reference: String? = nil, comparedWith others: [String]? = nil,
+  named name: String = "implementation", failOn threshold: FailureThreshold = .drift,
+  tolerance: Tolerance? = nil,
+  of implementation: Implementation<Element>
+) throws(ParityFailure) -> Report {
+  let options = ImplementationOptions(path: path, reference: reference, comparedWith: others, name: name)
+  return try ParityOutcome.implementation(implementation, options, failOn: threshold, tolerance: tolerance)
+    .required()
+}
+
+extension ParityOutcome {
+  fileprivate func required() throws(ParityFailure) -> Report {
+    guard failures.isEmpty else { throw ParityFailure(failures: failures, report: report) }
+    return report
   }
 }

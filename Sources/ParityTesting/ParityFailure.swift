@@ -1,0 +1,11 @@
+import ParityReport
+
+/// What `requireParity` throws where parity fails: everything that was found, and the report.
+public struct ParityFailure: Error, Sendable, CustomStringConvertible {
+  /// A text for each layer, direction and reference that fails: where, by how much, what was found and how to mend it.
+  public let failures: [String]
+  /// The whole report.
+  public let report: Report
+
+  public var description: String { failures.joined(separator: "\n\n") }
+}
