@@ -4,7 +4,9 @@ import RecurrentParity
 public enum FailureThreshold: String, CaseIterable, Sendable {
   /// Everything that is no match.
   case drift
+  /// Two references that differ between the layers, or at the model's ends, and a mismatch.
   case differs
+  /// Another formula, other weights or another input.
   case mismatch
 
   /// The mildest verdict that fails. What cannot be decided counts with drift.

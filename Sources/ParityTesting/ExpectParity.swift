@@ -16,6 +16,10 @@ import RecurrentParity
 ///   - path: a fixture.
 ///   - threshold: the mildest verdict that fails, as the command's `--fail-on`.
 ///   - tolerance: a tolerance of your own for the free-running difference, beside the verdict; nil for none.
+///   - fileID: where the failure is reported, as are the next three.
+///   - filePath: as `fileID`.
+///   - line: as `fileID`.
+///   - column: as `fileID`.
 public func expectParity(
   ofFixtureAt path: String, failOn threshold: FailureThreshold = .drift, tolerance: Tolerance? = nil,
   fileID: StaticString = #fileID, filePath: StaticString = #filePath, line: UInt = #line,
@@ -49,6 +53,10 @@ public func expectParity(
 ///   - threshold: the mildest verdict that fails, as the command's `--fail-on`.
 ///   - tolerance: a tolerance of your own for the free-running difference, beside the verdict; nil for none.
 ///   - implementation: what is judged.
+///   - fileID: where the failure is reported, as are the next three.
+///   - filePath: as `fileID`.
+///   - line: as `fileID`.
+///   - column: as `fileID`.
 public func expectParity<Element: ParityElement>(
   withFixtureAt path: String, reference: String? = nil, comparedWith others: [String]? = nil,
   named name: String = "implementation", failOn threshold: FailureThreshold = .drift,

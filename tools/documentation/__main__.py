@@ -10,12 +10,14 @@ from pathlib import Path
 
 from documentation.archives import DoccError, convert
 from documentation.articles import unlike_their_source
+from documentation.graphs import extract, output
 from documentation.symbols import symbols
 
 ROOT = Path(__file__).resolve().parents[2]
 # As tools/house builds, so that only one of the two has to.
+SCRATCH = ROOT / ".build/house"
 BUILD = [
-    "--package-path", str(ROOT), "--scratch-path", str(ROOT / ".build/house"), "--enable-index-store",
+    "swift", "build", "--package-path", str(ROOT), "--scratch-path", str(SCRATCH), "--enable-index-store",
     "--explicit-target-dependency-import-check", "error",
 ]
 
@@ -26,7 +28,7 @@ def main() -> int:
     parser.add_argument(
         "--output", type=Path, default=ROOT / ".build/docs", help="the folder of the archives (.build/docs)"
     )
-    output = parser.parse_args().output.resolve()
+    archives = parser.parse_args().output.resolve()
     try:
         modules, snippets, graphs = _built()
     except subprocess.CalledProcessError as error:
@@ -42,29 +44,26 @@ def main() -> int:
     articles = [article for folder in catalogues.values() for article in sorted(folder.glob("*.md"))]
     complaints += unlike_their_source(ROOT, articles)
     complaints += [complaint for snippet in snippets if (complaint := _failure(snippet))]
-    output.mkdir(parents=True, exist_ok=True)
+    archives.mkdir(parents=True, exist_ok=True)
     for module, catalogue in catalogues.items():
         try:
-            convert(module, catalogue, graphs, output / f"{module}.doccarchive")
+            convert(module, catalogue, graphs, archives / f"{module}.doccarchive")
         except DoccError as error:
             complaints.append(str(error))
-    print("\n".join(complaints) if complaints else f"{len(modules)} modules are documented: {output}")
+    print("\n".join(complaints) if complaints else f"{len(modules)} modules are documented: {archives}")
     return 1 if complaints else 0
 
 
 def _built() -> tuple[list[str], list[Path], Path]:
     """The modules of library products, the programs of the snippets, and the folder of symbol graphs."""
-    _output("swift", "build", *BUILD)
-    manifest = json.loads(_output("swift", "package", "--package-path", str(ROOT), "dump-package"))
+    output(*BUILD)
+    binaries = Path(output(*BUILD, "--show-bin-path").strip())
+    manifest = json.loads(output("swift", "package", "--package-path", str(ROOT), "dump-package"))
     modules = sorted({
         target for product in manifest["products"] if "library" in product["type"] for target in product["targets"]
     })
-    said = _output(
-        "swift", "package", *BUILD, "dump-symbol-graph", "--minimum-access-level", "public",
-        "--skip-synthesized-members",
-    )
-    graphs = Path(said.rpartition("Files written to ")[2].strip())
-    binaries = Path(_output("swift", "build", *BUILD, "--show-bin-path").strip())
+    graphs = SCRATCH / "symbolgraph"
+    extract(ROOT, SCRATCH, binaries, modules, graphs)
     return modules, [binaries / file.stem for file in sorted((ROOT / "Snippets").glob("*.swift"))], graphs
 
 
@@ -73,12 +72,6 @@ def _failure(snippet: Path) -> str | None:
     if run.returncode == 0:
         return None
     return f"Snippets/{snippet.name}.swift: exit status {run.returncode}\n{run.stdout}{run.stderr}"
-
-
-def _output(*command: str) -> str:
-    return subprocess.run(
-        command, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    ).stdout
 
 
 if __name__ == "__main__":

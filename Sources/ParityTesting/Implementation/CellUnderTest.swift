@@ -8,6 +8,7 @@ public struct CellUnderTest<Element: ParityElement>: Sendable {
   public let layer: Int
   /// The layer's path in the model that was recorded.
   public let name: String
+  /// Which way the pass goes through time.
   public let direction: Direction
   /// The weights under the names of the reference's convention, in its shapes.
   public let weights: WeightsUnderTest<Element>
@@ -18,6 +19,7 @@ public struct CellUnderTest<Element: ParityElement>: Sendable {
   /// The parameters gate by gate, and every option.
   public let cell: Cell<Double>
 
+  /// Which cell.
   public var kind: CellKind { cell.kind }
   /// I
   public var inputSize: Int { cell.inputSize }

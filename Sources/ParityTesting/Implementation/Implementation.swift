@@ -48,7 +48,7 @@ extension Implementation {
   ///
   /// - Parameters:
   ///   - type: what it computes in.
-  ///   - layout: how it takes and returns sequences, in input time.
+  ///   - axes: of the sequences that it takes and returns, which are in input time.
   ///   - body: returns what it has of the network.
   public static func network(
     _ type: Element.Type, _ axes: SequenceLayout.Axes = .timeMajor,

@@ -37,6 +37,7 @@ public struct ParityTensor<Element: ParityElement>: Equatable, Sendable {
 ///
 /// A type of your own (an `MLXArray`, a matrix) may conform as well.
 public protocol ParityValues<ParityScalar> {
+  /// What each value is.
   associatedtype ParityScalar: ParityElement
   /// The values with their shape.
   var parityTensor: ParityTensor<ParityScalar> { get }

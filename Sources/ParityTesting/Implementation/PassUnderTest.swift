@@ -5,6 +5,7 @@ import Recurrent
 /// Weights, initial state, sizes and options are those of its cell: `pass.weights["weight_ih"]`, `pass.hiddenSize`.
 @dynamicMemberLookup
 public struct PassUnderTest<Element: ParityElement>: Sendable {
+  /// What to compute with.
   public let cell: CellUnderTest<Element>
   /// `(T, B, I)`, or as the layout says: what the reference's layer was fed.
   public let input: ParityTensor<Element>
@@ -22,6 +23,7 @@ public struct PassUnderTest<Element: ParityElement>: Sendable {
     get throws(ImplementationError) { try valid.lengths(at: cell.place) }
   }
 
+  /// What the cell has under that name.
   public subscript<Value>(dynamicMember member: KeyPath<CellUnderTest<Element>, Value>) -> Value {
     cell[keyPath: member]
   }

@@ -18,7 +18,9 @@ public struct SequenceLayout: Equatable, Sendable {
     case processingOrder
   }
 
+  /// The order of the first two axes.
   public var axes: Axes
+  /// What index t means.
   public var steps: Steps
 
   /// Time-major, in input time.
@@ -28,6 +30,7 @@ public struct SequenceLayout: Equatable, Sendable {
   /// `(T, B, I)`, in the order in which the pass reads its steps.
   public static let processingOrder = SequenceLayout(steps: .processingOrder)
 
+  /// A layout of these axes and steps.
   public init(axes: Axes = .timeMajor, steps: Steps = .inputTime) {
     self.axes = axes
     self.steps = steps

@@ -2,6 +2,7 @@ import Recurrent
 
 /// An implementation that keeps its state between calls.
 public protocol StreamingCell<Element> {
+  /// What it computes in.
   associatedtype Element: ParityElement
 
   /// At the beginning of its sequences, in the cell's initial state.

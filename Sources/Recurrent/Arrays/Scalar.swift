@@ -14,6 +14,10 @@ public protocol Scalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable
   /// - Parameters:
   ///   - tiles: x in tiles of rows.
   ///   - panels: W in panels of units; see `CProductKernels`.
+  ///   - rows: how many x has.
+  ///   - units: how many rows W has.
+  ///   - depth: how many terms each sum has.
+  ///   - sum: what is added to.
   static func addSequentialProducts(
     _ tiles: [Self], _ panels: ArraySlice<Self>, rows: Int, units: Int, depth: Int, to sum: inout [Self])
 

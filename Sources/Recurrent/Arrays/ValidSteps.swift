@@ -16,7 +16,11 @@ public struct ValidSteps: Equatable, Sendable {
     case times([[Int]])
   }
 
-  /// - Parameter lengths: of each sequence the number of valid steps, `0 ... T`.
+  /// The first steps of each sequence.
+  ///
+  /// - Parameters:
+  ///   - lengths: of each sequence the number of valid steps, `0 ... T`.
+  ///   - timesteps: T
   public init(lengths: [Int], timesteps: Int) {
     precondition(lengths.allSatisfy { 0...timesteps ~= $0 })
     self.timesteps = timesteps
@@ -29,7 +33,12 @@ public struct ValidSteps: Equatable, Sendable {
     self.init(lengths: [Int](repeating: timesteps, count: batch), timesteps: timesteps)
   }
 
-  /// - Parameter mask: `(T, B)`, row-major: true where a step is valid.
+  /// The steps that a mask leaves.
+  ///
+  /// - Parameters:
+  ///   - mask: `(T, B)`, row-major: true where a step is valid.
+  ///   - timesteps: T
+  ///   - batch: B
   public init(mask: [Bool], timesteps: Int, batch: Int) {
     precondition(mask.count == timesteps * batch)
     self.init(

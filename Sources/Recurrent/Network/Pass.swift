@@ -37,7 +37,9 @@ public struct Pass<S: Scalar>: Sendable {
   /// Runs the cell along the sequence, each sequence over its own valid steps only; over the others its state is
   /// carried, and the result is zero there.
   ///
-  /// - Parameter input: `(T, B, I)`.
+  /// - Parameters:
+  ///   - input: `(T, B, I)`.
+  ///   - valid: which of its steps are no padding.
   @_specialize(where S == Float)
   @_specialize(where S == Double)
   public func scan(_ input: BatchedSequence<S>, valid: ValidSteps) -> PassTrace<S> {

@@ -20,7 +20,11 @@ public struct RecordedSequence: Sendable {
     case reading(@Sendable (Range<Int>) -> [Double])
   }
 
-  /// - Parameter storage: a format that holds every value.
+  /// A sequence that is in memory.
+  ///
+  /// - Parameters:
+  ///   - sequence: `(T, B, ·)`.
+  ///   - storage: a format that holds every value.
   public init(_ sequence: BatchedSequence<Double>, storage: FloatFormat = .float64) {
     timesteps = sequence.timesteps
     batch = sequence.batch
