@@ -60,7 +60,9 @@ def _built() -> tuple[list[str], list[Path], Path]:
     binaries = Path(output(*BUILD, "--show-bin-path").strip())
     manifest = json.loads(output("swift", "package", "--package-path", str(ROOT), "dump-package"))
     modules = sorted({
-        target for product in manifest["products"] if "library" in product["type"] for target in product["targets"]
+        target
+        for product in manifest["products"] if "library" in product["type"]
+        for target in product["targets"]
     })
     graphs = SCRATCH / "symbolgraph"
     extract(ROOT, SCRATCH, binaries, modules, graphs)

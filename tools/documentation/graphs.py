@@ -23,8 +23,8 @@ def extract(package: Path, scratch: Path, binaries: Path, modules: Iterable[str]
     target = json.loads(output("swiftc", "-print-target-info"))["target"]["triple"]
     for module in modules:
         output(
-            "swift-symbolgraph-extract", "-module-name", module, "-target", target, "-I", str(binaries / "Modules"),
-            *hdf5, *(word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")),
+            "swift-symbolgraph-extract", "-module-name", module, "-target", target,
+            "-I", str(binaries / "Modules"), *hdf5, *(word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")),
             "-module-cache-path", str(binaries / "ModuleCache"), "-minimum-access-level", "public",
             "-skip-synthesized-members", "-output-dir", str(graphs),
         )

@@ -50,7 +50,7 @@ def _lines(command: Mapping[str, Any], version: str) -> Iterator[str]:
 
 
 def _lowered(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:].rstrip(".")
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def _arguments(command: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -76,7 +76,7 @@ def _usage(argument: Mapping[str, Any], bold: str, italic: str, *, preferred: bo
 
 def _explained(argument: Mapping[str, Any]) -> str:
     default = argument.get("defaultValue")
-    return argument.get("abstract", "") + (f" (default: {default})" if default else "")
+    return str(argument.get("abstract", "")) + (f" (default: {default})" if default else "")
 
 
 def _text(text: str) -> str:

@@ -32,8 +32,8 @@ class Target:
 
 
 def undeclared(package: Path) -> list[str]:
-    """A line for every import of a module that its target does not depend on, and for every dependency on one that
-    no file of the target imports."""
+    """A line for every import of a module that its target does not depend on, and for every dependency on
+    one that no file of the target imports."""
     manifest = json.loads(output(["swift", "package", "--package-path", str(package), "dump-package"]))
     programs = {target["name"] for target in manifest["targets"] if target["type"] == "executable"}
     return [line for target in _targets(package, manifest) for line in _lines(package, target, programs)]
@@ -60,8 +60,8 @@ def _lines(package: Path, target: Target, programs: set[str]) -> Iterator[str]:
             imported.add(found[1])
             if found[1] not in target.modules:
                 yield (
-                    f"{file.relative_to(package)}:{number}: imports {found[1]}, on which the target {target.name} "
-                    f"does not depend"
+                    f"{file.relative_to(package)}:{number}: imports {found[1]}, on which the target "
+                    f"{target.name} does not depend"
                 )
     if files:
         # A program is depended on to be there, and run.

@@ -15,7 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of somebody else, beside ours.
-NEIGHBOURS = ("bin/other", "share/man/man1/other.1", "share/rnn-parity-2/x", "share/zsh/site-functions/_other")
+NEIGHBOURS = (
+    "bin/other", "share/man/man1/other.1", "share/rnn-parity-2/x", "share/zsh/site-functions/_other",
+)
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -69,10 +71,11 @@ class InstallTests(unittest.TestCase):
         self.assertFalse([name for name in files if name.startswith(".")])
 
     def test_completions_are_scripts_of_their_shell(self) -> None:
-        bash = self.prefix / "share/bash-completion/completions/parity"
-        self.assertEqual(run("bash", "-n", bash).returncode, 0)
-        self.assertTrue((self.prefix / "share/zsh/site-functions/_parity").read_text().startswith("#compdef parity"))
-        self.assertIn("complete -c 'parity'", (self.prefix / "share/fish/vendor_completions.d/parity.fish").read_text())
+        share = self.prefix / "share"
+        self.assertEqual(run("bash", "-n", share / "bash-completion/completions/parity").returncode, 0)
+        zsh, fish = share / "zsh/site-functions/_parity", share / "fish/vendor_completions.d/parity.fish"
+        self.assertTrue(zsh.read_text().startswith("#compdef parity"))
+        self.assertIn("complete -c 'parity'", fish.read_text())
 
     def test_the_manual_names_every_command_and_option(self) -> None:
         page = (self.prefix / "share/man/man1/parity.1").read_text()
