@@ -24,7 +24,8 @@ def extract(package: Path, scratch: Path, binaries: Path, modules: Iterable[str]
     for module in modules:
         output(
             "swift-symbolgraph-extract", "-module-name", module, "-target", target,
-            "-I", str(binaries / "Modules"), *hdf5, *(word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")),
+            "-I", str(binaries / "Modules"), *hdf5,
+            *(word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}")),
             "-module-cache-path", str(binaries / "ModuleCache"), "-minimum-access-level", "public",
             "-skip-synthesized-members", "-output-dir", str(graphs),
         )
