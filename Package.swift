@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentParity", targets: ["RecurrentParity", "RecurrentConventions", "ParityReport"]),
     .library(name: "ParityFixtures", targets: ["ParityFixtures"]),
+    .library(name: "NativeWeights", targets: ["NativeWeights", "Recurrent", "RecurrentConventions"]),
     .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
   dependencies: [
@@ -39,6 +40,9 @@ let package = Package(
         "Recurrent", "RecurrentConventions", "RecurrentParity",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
+    .target(
+      name: "NativeWeights",
+      dependencies: ["HDF5", "ParityFixtures", "Recurrent", "RecurrentConventions", "RecurrentParity"]),
     .target(name: "ParityTesting", dependencies: ["ParityFixtures", "ParityReport", "RecurrentParity"]),
     .executableTarget(
       name: "ParityCommand",
