@@ -41,6 +41,9 @@ extension Convention {
   /// What the framework's cells may have beside what all have.
   public var features: Set<CellFeature> { rules.features }
 
+  /// What the framework's layers may have beside one forward direction.
+  public var layerFeatures: Set<LayerFeature> { rules.layerFeatures }
+
   /// The argument that gives a layer of this cell another activation: "activation='relu'"; nil where the framework has
   /// none.
   public func activationCode(_ activation: Activation, ofGates: Bool, in cell: Cell<Double>) -> String? {

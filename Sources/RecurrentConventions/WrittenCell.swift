@@ -47,6 +47,8 @@ public struct WrittenCell: Sendable {
       c: notation.memory.map { _ in Matrix(rows: x.rows, columns: c.count / x.rows, elements: c) })
   }
 
+  private var said: CellDescription { CellDescription(cell) }
+
   private func vector(
     _ names: [String: NotationValue], _ name: String
   ) throws(NotationError) -> [Double] {
@@ -58,10 +60,10 @@ public struct WrittenCell: Sendable {
 
   private func function(_ function: CellFunction) -> (Double) -> Double {
     switch function {
-    case .activation: { [activation = cell.activation] in activation($0) }
-    case .recurrentActivation: { [activation = cell.gateActivation ?? cell.activation] in activation($0) }
-    case .outputActivation: { [activation = cell.outputActivation] in activation($0) }
-    case .clip: { [limit = cell.clip ?? .infinity] in max(-limit, min(limit, $0)) }
+    case .activation: { [said = said] in said.activation($0) }
+    case .recurrentActivation: { [said = said] in said.recurrentActivation($0) }
+    case .outputActivation: { [said = said] in (said.outputActivation ?? said.activation)($0) }
+    case .clip: { [limit = said.clip ?? .infinity] in max(-limit, min(limit, $0)) }
     }
   }
 }
@@ -69,27 +71,5 @@ public struct WrittenCell: Sendable {
 extension Matrix<Double> {
   fileprivate func row(_ index: Int) -> [Double] {
     Array(elements[index * columns..<(index + 1) * columns])
-  }
-}
-
-extension Cell<Double> {
-  fileprivate var gateActivation: Activation? {
-    switch self {
-    case .rnn: nil
-    case .gru(let cell): cell.recurrentActivation
-    case .lstm(let cell): cell.recurrentActivation
-    }
-  }
-
-  fileprivate var outputActivation: Activation {
-    if case .lstm(let cell) = self, let output = cell.outputActivation { output } else { activation }
-  }
-
-  fileprivate var clip: Double? {
-    switch self {
-    case .rnn(let cell): cell.clip
-    case .gru(let cell): cell.clip
-    case .lstm(let cell): cell.clip
-    }
   }
 }

@@ -13,6 +13,7 @@ enum Flax: FrameworkRules {
   static let gruOrder: [GateKind] = [.reset, .update, .new]
   static let lstmOrder: [GateKind] = [.input, .forget, .cell, .output]
   static let gateAxis: Int? = nil
+  static let layerFeatures: Set<LayerFeature> = Set(LayerFeature.allCases)
 
   /// A cell takes any function.
   static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String? { nil }

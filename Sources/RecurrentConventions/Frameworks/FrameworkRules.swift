@@ -19,6 +19,8 @@ protocol FrameworkRules: Sendable {
   static var gateAxis: Int? { get }
   /// What the framework's cells may have beside what all have.
   static var features: Set<CellFeature> { get }
+  /// What the framework's layers may have beside one forward direction.
+  static var layerFeatures: Set<LayerFeature> { get }
 
   /// What the framework's cells take of such activations, in a few words; nil where that is this one.
   static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String?

@@ -12,6 +12,7 @@ enum Keras: FrameworkRules {
   static let letters: [GateKind: String] = [.new: "h", .cell: "c"]
   static let gateAxis: Int? = -1
   static let features: Set<CellFeature> = [.resetBefore]
+  static let layerFeatures: Set<LayerFeature> = Set(LayerFeature.allCases)
 
   /// A layer takes any function.
   static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String? { nil }

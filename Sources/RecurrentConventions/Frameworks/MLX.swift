@@ -11,6 +11,7 @@ enum MLX: FrameworkRules {
   static let gruOrder: [GateKind] = [.reset, .update, .new]
   static let lstmOrder: [GateKind] = [.input, .forget, .cell, .output]
   static let gateAxis: Int? = 0
+  static let layerFeatures: Set<LayerFeature> = []
 
   /// An RNN takes any function; a GRU and an LSTM none.
   static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String? {

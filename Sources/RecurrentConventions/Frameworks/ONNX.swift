@@ -14,6 +14,7 @@ enum ONNX: FrameworkRules {
   static let letters: [GateKind: String] = [.new: "h", .cell: "c"]
   static let gateAxis: Int? = 1
   static let features: Set<CellFeature> = [.resetBefore, .peepholes, .clip, .inputForget, .outputActivation]
+  static let layerFeatures: Set<LayerFeature> = Set(LayerFeature.allCases)
 
   static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String? {
     ONNXActivation(activation) == nil ? "an activation that the operator names" : nil

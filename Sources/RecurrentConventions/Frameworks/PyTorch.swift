@@ -12,6 +12,7 @@ enum PyTorch: FrameworkRules {
   static let lstmOrder: [GateKind] = [.input, .forget, .cell, .output]
   static let gateAxis: Int? = 0
   static let features: Set<CellFeature> = [.projection]
+  static let layerFeatures: Set<LayerFeature> = [.bidirectional]
 
   static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String? {
     switch kind {
