@@ -47,7 +47,8 @@ let package = Package(
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "HDF5", "ParityFixtures", "ParityReport", "RecurrentParity",
+        "HDF5", "NativeWeights", "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions",
+        "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["FixtureEditing", "ParityTesting"]),
@@ -68,6 +69,11 @@ let package = Package(
       dependencies: [
         "BundledCases", "FixtureEditing", "FixtureManifest", "HDF5", "ParityFixtures", "Recurrent",
         "RecurrentConventions", "RecurrentParity",
+      ]),
+    .testTarget(
+      name: "NativeWeightsTests",
+      dependencies: [
+        "FixtureEditing", "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions",
       ]),
     .target(
       name: "BundledCases",

@@ -27,7 +27,9 @@ public struct StoredTensor: Sendable {
   }
 
   /// How many elements it has.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int {
+    shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+  }
 
   /// All values, row-major, widened to Float64.
   ///
@@ -45,6 +47,33 @@ public struct StoredTensor: Sendable {
       name: name, path: path, shape: shape, elementType: elementType, format: format, read: read)
   }
 
+  /// "[3, 0]" of an element's number.
+  func place(of index: Int) -> String {
+    var rest = index
+    let position = shape.reversed().map { size in
+      defer { rest /= max(size, 1) }
+      return String(rest % max(size, 1))
+    }
+    return "[" + position.reversed().joined(separator: ", ") + "]"
+  }
+
   /// "(64, 128)"
-  var shapeText: String { "(" + shape.map(String.init).joined(separator: ", ") + ")" }
+  public var shapeText: String { "(" + shape.map(String.init).joined(separator: ", ") + ")" }
+}
+
+extension StoredTensor {
+  /// Some of the columns: of a vector, some of its elements.
+  func columns(_ range: Range<Int>, named name: String) -> StoredTensor {
+    let width = shape.last ?? 0
+    let whole = self
+    return StoredTensor(
+      name: name, path: path, shape: shape.dropLast() + [range.count], elementType: elementType,
+      format: format
+    ) { () throws(WeightFileError) in
+      let values = try whole.values()
+      return stride(from: 0, to: values.count, by: max(width, 1)).flatMap { start in
+        values[start + range.lowerBound..<start + range.upperBound]
+      }
+    }
+  }
 }

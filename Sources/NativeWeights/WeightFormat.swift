@@ -8,6 +8,8 @@ public enum WeightFormat: String, Codable, CaseIterable, Sendable {
   case kerasWeights = "keras-weights"
   /// Tensors with names, of PyTorch, Flax or MLX.
   case safetensors
+  /// The same in HDF5, a dataset each.
+  case namedTensors = "named-tensors"
   /// What `rnn_parity convert` writes.
   case described = "rnn-parity-weights"
   /// A reference of a parity fixture.

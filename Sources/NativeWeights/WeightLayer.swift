@@ -73,9 +73,20 @@ public struct WeightPass: Sendable {
   public var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
 
   /// The values of all weights, by the convention's own names.
-  public func nativeTensors() throws(WeightFileError) -> [String: NativeTensor] {
+  ///
+  /// - Parameter file: for errors.
+  /// - Throws: also for a value that is not finite.
+  public func nativeTensors(file: String) throws(WeightFileError) -> [String: NativeTensor] {
     var native: [String: NativeTensor] = [:]
-    for (name, tensor) in tensors { native[name] = try tensor.native() }
+    for (name, tensor) in tensors {
+      let read = try tensor.native()
+      if let index = read.values.firstIndex(where: { !$0.isFinite }) {
+        throw WeightFileError(
+          file: file, path: tensor.path, expected: "finite values",
+          found: "\(read.values[index]) at \(tensor.place(of: index))")
+      }
+      native[name] = read
+    }
     return native
   }
 }
