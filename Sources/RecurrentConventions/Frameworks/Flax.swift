@@ -7,14 +7,30 @@ import Recurrent
 /// two are summed only one has a bias: the input's of a simple cell and of a GRU, the state's of an LSTM. A GRU's
 /// hn has one of its own inside `r ⊙ (·)`, in linen; the fused layers of nnx's `GRUCell` have none there.
 /// Source: `flax/linen/recurrent.py`, `flax/nnx/nn/recurrent.py`.
-enum Flax {
-  static func gateOrder(_ kind: CellKind) -> [GateKind] {
-    switch kind {
-    case .rnn: [.hidden]
-    case .gru: [.reset, .update, .new]
-    case .lstm: [.input, .forget, .cell, .output]
-    }
+enum Flax: FrameworkRules {
+  static let title = "Flax"
+  static let formula = BiasFormula.oneBias
+  static let gruOrder: [GateKind] = [.reset, .update, .new]
+  static let lstmOrder: [GateKind] = [.input, .forget, .cell, .output]
+  static let gateAxis: Int? = nil
+  static let layerFeatures: Set<LayerFeature> = Set(LayerFeature.allCases)
+
+  /// A cell takes any function.
+  static func refusal(of activation: Activation, ofGates: Bool, in kind: CellKind) -> String? { nil }
+
+  static func activationCode(_ activation: Activation, ofGates: Bool, in cell: Cell<Double>) -> String? {
+    let function: String? =
+      switch activation {
+      case .hardSigmoidKeras2: "lambda x: jnp.clip(0.2 * x + 0.5, 0, 1)"
+      case .linear: "lambda x: x"
+      case .softsign: "jax.nn.soft_sign"
+      case .tanh, .relu, .sigmoid, .hardSigmoid, .selu, .softplus: "jax.nn.\(activation)"
+      default: nil
+      }
+    return function.map { "\(ofGates ? "gate_fn" : "activation_fn")=\($0)" }
   }
+
+  static func recurrentWeight(_ kind: CellKind) -> String { kind == .gru ? "hn/kernel" : "hi/kernel" }
 
   static func read(
     _ cell: CellDescription, _ reader: inout TensorReader
@@ -57,5 +73,37 @@ enum Flax {
       if kind == .new { tensors["\(state)/bias"] = gate.biasHH.map(NativeTensor.init) }
     }
     return tensors
+  }
+
+  /// Source: `flax/linen/recurrent.py`. A kernel is `(in, H)`, and so the transpose of the W of these equations.
+  static func notation(_ kind: CellKind) -> Notation {
+    var notation = Notation(
+      input: "x", state: ("h", "h′"),
+      functions: ["σ": .recurrentActivation, "tanh": .activation, "f": .activation], equations: [],
+      symbols: [])
+    switch kind {
+    case .rnn: notation.equations = [Equation("h′ = f(W_i x + b_i + W_h h)")]
+    case .gru:
+      notation.equations = [
+        Equation("r = σ(W_ir x + b_ir + W_hr h)"), Equation("z = σ(W_iz x + b_iz + W_hz h)"),
+        Equation("n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn))"), Equation("h′ = (1 − z) ⊙ n + z ⊙ h"),
+      ]
+    case .lstm:
+      notation.memory = ("c", "c′")
+      notation.equations = [
+        Equation("i = σ(W_ii x + W_hi h + b_hi)"), Equation("f = σ(W_if x + W_hf h + b_hf)"),
+        Equation("g = tanh(W_ig x + W_hg h + b_hg)"), Equation("o = σ(W_io x + W_ho h + b_ho)"),
+        Equation("c′ = f ⊙ c + i ⊙ g"), Equation("h′ = o ⊙ tanh(c′)"),
+      ]
+    }
+    for gate in gateOrder(kind) {
+      for side in ["i", "h"] {
+        let name = side + letter(gate)
+        notation.symbols += [
+          Symbol("W_\(name)", "\(name)/kernel", transposed: true), Symbol("b_\(name)", "\(name)/bias"),
+        ]
+      }
+    }
+    return notation
   }
 }
