@@ -7,6 +7,7 @@ import RecurrentConventions
 public struct LayerOptions: Equatable, Sendable {
   /// The layer's name in the file, or that of the module whose layers are meant, all of them in order.
   public var name: String?
+  /// Which cell.
   public var kind: CellKind?
   /// Of an rnn's state, a gru's new state, an lstm's g and, where there is no `outputActivation`, c.
   public var activation: Activation?
@@ -27,6 +28,7 @@ public struct LayerOptions: Equatable, Sendable {
   /// Where the file has two directions as two layers, as Flax's may be: the name of the backward one.
   public var backward: String?
 
+  /// What is known of a layer; what is left out is not said.
   public init(
     name: String? = nil, kind: CellKind? = nil, activation: Activation? = nil,
     recurrentActivation: Activation? = nil, outputActivation: Activation? = nil, resetAfter: Bool? = nil,

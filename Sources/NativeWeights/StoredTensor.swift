@@ -7,6 +7,7 @@ public struct StoredTensor: Sendable {
   public let name: String
   /// Where it lies: its HDF5 path, or its name in the header.
   public let path: String
+  /// The axes, slowest first, as they are stored.
   public let shape: [Int]
   /// "float32", "bfloat16", "int64"
   public let elementType: String

@@ -6,6 +6,7 @@ import Recurrent
 public struct WeightFile: Sendable {
   /// As it was named by the caller.
   public let file: String
+  /// In which of the formats it is written.
   public let format: WeightFormat
   /// What wrote it, where it says so: "keras 3.15.1".
   public let source: String?

@@ -4,9 +4,12 @@ public struct WeightFileError: Error, Codable, Equatable, Sendable, CustomString
   public let file: String
   /// The place in it: an HDF5 path, the name of a tensor, or of a layer; "/" for the file itself.
   public let path: String
+  /// What has to be there.
   public let expected: String
+  /// What is there.
   public let found: String
 
+  /// An error at that place of that file.
   public init(file: String, path: String, expected: String, found: String) {
     self.file = file
     self.path = path

@@ -42,6 +42,7 @@ public enum LayerFeed: Equatable, Sendable {
   case layer(String)
   /// Something else, in words: "the model's input", "dense_1".
   case other(String)
+  /// The file does not say.
   case unsaid
 }
 
@@ -49,7 +50,9 @@ public enum LayerFeed: Equatable, Sendable {
 public struct WeightPass: Sendable {
   /// What the file says of the cell: no names.
   public var said: LayerOptions
+  /// I
   public var inputSize: Int
+  /// H
   public var hiddenSize: Int
   /// P of a projected LSTM.
   public var projectionSize: Int?
@@ -70,6 +73,7 @@ public struct WeightPass: Sendable {
   /// The width of the state h.
   public var stateSize: Int { projectionSize ?? hiddenSize }
 
+  /// How many numbers its weights and biases hold.
   public var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
 
   /// The values of all weights, by the convention's own names.

@@ -12,10 +12,12 @@ public struct WeightInspection: Codable, Equatable, Sendable {
     public var name: String
     /// Where it lies in the file.
     public var path: String
+    /// The axes, slowest first.
     public var shape: [Int]
     /// "float32"
     public var type: String
 
+    /// A tensor of the file.
     public init(name: String, path: String, shape: [Int], type: String) {
       self.name = name
       self.path = path
@@ -26,20 +28,34 @@ public struct WeightInspection: Codable, Equatable, Sendable {
 
   /// One direction of a layer. What the file does not say is absent.
   public struct Pass: Codable, Equatable, Sendable {
+    /// `forward` or `backward`.
     public var direction: String?
+    /// `rnn`, `gru` or `lstm`; nil where the file does not say.
     public var cell: String?
+    /// Nil where the file does not say; so are the next options.
     public var activation: String?
+    /// Of the gates.
     public var recurrentActivation: String?
+    /// Of an LSTM's c.
     public var outputActivation: String?
+    /// Of a GRU: whether the reset gate multiplies the recurrent product.
     public var resetAfter: Bool?
+    /// Of an LSTM: whether f is `1 − i`.
     public var inputForget: Bool?
+    /// What the arguments of the gates' activations are clipped to.
     public var clip: Double?
+    /// I
     public var inputSize: Int
+    /// H
     public var hiddenSize: Int
+    /// P; nil where there is no projection.
     public var projectionSize: Int?
+    /// How many numbers its weights and biases hold.
     public var parameters: Int
+    /// Its weights and biases.
     public var tensors: [Tensor]
 
+    /// One direction of a layer.
     public init(
       direction: String?, cell: String?, activation: String?, recurrentActivation: String?,
       outputActivation: String?, resetAfter: Bool?, inputForget: Bool?, clip: Double?, inputSize: Int,
@@ -61,11 +77,15 @@ public struct WeightInspection: Codable, Equatable, Sendable {
     }
   }
 
+  /// A recurrent layer of the file.
   public struct Layer: Codable, Equatable, Sendable {
+    /// Its path in the model.
     public var name: String
     /// The module that it is a layer of; its own name where it is one by itself.
     public var module: String
+    /// How its weights are written down.
     public var convention: String
+    /// How the outputs of two directions become one; nil where the file does not say, or there is one.
     public var merge: String?
     /// What it reads, in words; absent where the file does not say.
     public var reads: String?
@@ -73,8 +93,10 @@ public struct WeightInspection: Codable, Equatable, Sendable {
     public var otherOptions: [String]
     /// What has to be given where a network is made of it, by the names of `LayerOptions`.
     public var unsaid: [String]
+    /// One, or forward and backward.
     public var passes: [Pass]
 
+    /// A recurrent layer.
     public init(
       name: String, module: String, convention: String, merge: String?, reads: String?,
       otherOptions: [String],
@@ -91,6 +113,7 @@ public struct WeightInspection: Codable, Equatable, Sendable {
     }
   }
 
+  /// As it was named by the caller.
   public var file: String
   /// "keras-model", "safetensors"
   public var format: String
@@ -98,10 +121,12 @@ public struct WeightInspection: Codable, Equatable, Sendable {
   public var source: String?
   /// Of the recurrent layers.
   public var parameters: Int
+  /// In the order of the file.
   public var layers: [Layer]
   /// What is no recurrent layer's.
   public var others: [Tensor]
 
+  /// What a weight file holds.
   public init(
     file: String, format: String, source: String?, layers: [Layer], others: [Tensor]
   ) {

@@ -16,7 +16,9 @@ public struct ConventionSheet: Sendable {
 
   /// A line, and of which cells it is; nil for all of the kind.
   public struct Line: Equatable, Sendable {
+    /// The line.
     public let text: String
+    /// Which cells it is of, in a few words; nil for all of the kind.
     public let condition: String?
   }
 

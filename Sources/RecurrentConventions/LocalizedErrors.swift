@@ -11,6 +11,11 @@ extension ConventionError: LocalizedError {
   public var errorDescription: String? { description }
 }
 
+extension NotationError: LocalizedError {
+  /// The `description`.
+  public var errorDescription: String? { description }
+}
+
 /// Here, because `Recurrent` has no Foundation: a static program that only runs networks would be twice as large.
 extension ActivationError: LocalizedError {
   /// The `description`.

@@ -10,11 +10,17 @@ import HDF5
 
 /// What kind of file something is, by how it begins: nothing of it is executed, and no archive is unpacked.
 public enum FrameworkFile: String, Sendable {
+  /// An HDF5 file that is none of the others.
   case hdf5 = "HDF5"
+  /// A `.keras` archive.
   case keras = "Keras"
+  /// A `.npy` or `.npz`.
   case numpy = "NumPy"
+  /// A model of ONNX.
   case onnx = "ONNX"
+  /// What `torch.save` or `torch.jit.save` wrote.
   case pytorch = "PyTorch"
+  /// A header of JSON, and tensors.
   case safetensors = "safetensors"
 
   /// Nil for what is none of these.

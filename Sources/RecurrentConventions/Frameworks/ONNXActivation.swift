@@ -5,6 +5,7 @@ import Recurrent
 ///
 /// Source: the activation functions of the ONNX operators RNN, GRU and LSTM.
 public struct ONNXActivation: Equatable, Sendable {
+  /// As the operator's `activations` has it.
   public let name: String
   /// Nil where the function takes none.
   public let alpha: Double?

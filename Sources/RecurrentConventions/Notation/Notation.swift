@@ -41,13 +41,20 @@ public struct Equation: Equatable, Sendable {
 
 /// Which of two lines a cell has.
 public enum EquationCondition: String, Sendable {
+  /// A GRU whose reset gate multiplies the recurrent product.
   case resetAfter = "reset after"
+  /// A GRU whose reset gate multiplies the state before it.
   case resetBefore = "reset before"
+  /// An LSTM with a projection.
   case projected
+  /// An LSTM without a projection.
   case notProjected = "not projected"
+  /// An LSTM whose f is `1 − i`.
   case inputForget = "input_forget"
+  /// An LSTM with a forget gate of its own.
   case ownForget = "no input_forget"
 
+  /// Whether the line is of that cell.
   public func holds(of cell: Cell<Double>) -> Bool {
     let features = cell.features
     return switch self {
