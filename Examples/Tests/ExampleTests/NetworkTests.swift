@@ -21,7 +21,9 @@ extension LSTM where Element: ParityElement {
       of: .network(Float.self, .batchMajor) { given in
         let network = Network(
           layers: try given.layers.map { (try LSTM($0.passes[0]), try LSTM($0.passes[1])) })
-        let sequences = (0..<given.batch).map { b in (0..<given.timesteps).map { Array(given.input.row(b, $0)) } }
+        let sequences = (0..<given.batch).map { b in
+          (0..<given.timesteps).map { Array(given.input.row(b, $0)) }
+        }
         return .output(network.run(sequences, lengths: try given.lengths))
       })
   }
