@@ -31,7 +31,9 @@ import Testing
     }
   }
 
-  @Test func required() throws { try requireParity(withFixtureAt: gru, reference: "pytorch", of: zeros) }
+  @Test func required() throws {
+    try requireParity(withFixtureAt: gru, reference: "pytorch", of: gatesOfKeras)
+  }
 
   @Test func knownIssueThatIsNone() {
     withKnownIssue { expectParity(ofFixtureAt: gru) }

@@ -6,13 +6,6 @@ let fixtures = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.join
 let gru = fixtures + "simplegru.h5"
 let lostBias = fixtures + "departures/port-bias-hh-dropped.h5"
 
-/// Computes zeros.
-var zeros: Implementation<Float> {
-  .pass(Float.self) { pass in
-    .states(h: [Float](repeating: 0, count: pass.timesteps * pass.batch * pass.hiddenSize))
-  }
-}
-
 /// Reads PyTorch's gates in the order of Keras.
 var gatesOfKeras: Implementation<Float> {
   .pass(Float.self) { pass in
