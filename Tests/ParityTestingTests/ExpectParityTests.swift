@@ -1,4 +1,5 @@
 import FixtureEditing
+import ParityFixtures
 import ParityReport
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
       try $0.setAttribute("requires", of: "/", to: .strings(["clockwork"]))
     }
     #expect(
-      ParityOutcome.fixture(copy.path, failOn: .drift, tolerance: nil).failures == [
+      ParityOutcome.fixture(.path(copy.path), failOn: .drift, tolerance: nil).failures == [
         "simplernn-tanh: not judged: the file requires clockwork, which this program does not know"
       ])
     withKnownIssue {
@@ -39,7 +40,7 @@ import Testing
   @Test("A tolerance that real rounding exceeds is an issue at every layer and direction that exceeds it")
   func exceededTolerance() {
     let findings = ParityOutcome.fixture(
-      fixtures + "birnn-tanh.h5", failOn: .drift, tolerance: .init(atol: 0, rtol: 0)
+      .path(fixtures + "birnn-tanh.h5"), failOn: .drift, tolerance: .init(atol: 0, rtol: 0)
     ).failures
     #expect(findings.count == 4)
     #expect(findings.allSatisfy { $0.contains("above the tolerance") })
@@ -48,7 +49,7 @@ import Testing
   @Test("An issue says what was found, and how to mend it in each framework")
   func findingAndCure() throws {
     let failures = ParityOutcome.fixture(
-      fixtures + "departures/port-bias-hh-dropped.h5", failOn: .drift, tolerance: nil
+      .path(fixtures + "departures/port-bias-hh-dropped.h5"), failOn: .drift, tolerance: nil
     ).failures
     let explained = try #require(failures.first { $0.contains("keras states by pytorch weights") })
     #expect(explained.contains("layer 1, forward: mismatch from t = 0, sequence 2, unit 4 of h"))
@@ -64,7 +65,8 @@ import Testing
   @Test("Fails from the verdict on that the command fails from", arguments: FailureThreshold.allCases)
   func threshold(_ threshold: FailureThreshold) {
     func failures(_ fixture: String) -> [String] {
-      ParityOutcome.fixture(fixtures + "departures/\(fixture).h5", failOn: threshold, tolerance: nil).failures
+      ParityOutcome.fixture(.path(fixtures + "departures/\(fixture).h5"), failOn: threshold, tolerance: nil)
+        .failures
     }
     #expect(failures("bfloat16-stackedbigru").isEmpty == (threshold != .drift))
     #expect(failures("port-norm-epsilon").isEmpty == (threshold == .mismatch))
@@ -73,7 +75,8 @@ import Testing
 
   @Test("What cannot be read fails at any threshold", arguments: FailureThreshold.allCases)
   func invalid(_ threshold: FailureThreshold) {
-    #expect(!ParityOutcome.fixture("no-such-file.h5", failOn: threshold, tolerance: nil).failures.isEmpty)
+    #expect(
+      !ParityOutcome.fixture(.path("no-such-file.h5"), failOn: threshold, tolerance: nil).failures.isEmpty)
   }
 
   @Test("What is thrown says all, and holds the report")
@@ -85,5 +88,18 @@ import Testing
     #expect(failure?.failures.count == 2)
     #expect(failure?.description.contains("Keras: bias = bias_ih + bias_hh") == true)
     #expect(try requireParity(ofFixtureAt: fixtures + "simplernn-tanh.h5").verdict == "match")
+  }
+
+  @Test("A case in memory is judged as one in a file")
+  func memory() throws {
+    let wrong = try ParityCase(contentsOf: fixtures + "departures/port-bias-hh-dropped.h5")
+    #expect(throws: ParityFailure.self) { try requireParity(of: wrong) }
+    let right = try ParityCase(contentsOf: fixtures + "simplegru.h5")
+    expectParity(of: right)
+    expectParity(with: right, reference: "keras", of: LibraryRun.pass(Float.self))
+    let zeros = Implementation<Float>.pass(Float.self) {
+      .states(h: [Float](repeating: 0, count: $0.batch * 84))
+    }
+    #expect(throws: ParityFailure.self) { try requireParity(with: right, reference: "keras", of: zeros) }
   }
 }

@@ -19,7 +19,7 @@ import Testing
     .implementation(
       implementation,
       ImplementationOptions(
-        path: fixtures + fixture + ".h5", reference: reference, comparedWith: comparedWith,
+        source: .path(fixtures + fixture + ".h5"), reference: reference, comparedWith: comparedWith,
         name: "implementation"), failOn: .drift, tolerance: nil)
   }
 
