@@ -55,7 +55,9 @@ let package = Package(
         "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "ParityTestingTests", dependencies: ["FixtureEditing", "ParityTesting"]),
+    .testTarget(
+      name: "ParityTestingTests",
+      dependencies: ["FixtureEditing", "ParityFixtures", "ParityReport", "ParityTesting", "Recurrent"]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
     .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "RandomNetworks"]),
     .testTarget(name: "CProductKernelsTests", dependencies: ["CProductKernels", "RandomNetworks"]),

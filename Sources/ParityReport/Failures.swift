@@ -52,14 +52,22 @@ extension CaseReport {
     return (check.structure.map { ["\(place): \($0)"] } ?? [])
       + check.layers.filter { $0.verdict.reaches(mildest) }.map { layer in
         let parameters = check.parameterLine(layer).map { "\n\($0)" } ?? ""
+        // What another failure tells in full is not told again.
+        let causes = causes(layer, in: check).flatMap { $0.isEmpty ? nil : $0 }
         return "\(place), layer \(layer.layer), \(layer.direction): \(layer.verdict)"
-          + text(layer.firstFlagged.value) + text(layer.findings) + parameters
+          + text(layer.firstFlagged.value)
+          + (causes.map { $0.map { "\n\($0)" }.joined() } ?? text(layer.findings)) + parameters
       }
   }
 
   private func text(_ element: FlaggedReport?) -> String {
     guard let element else { return "" }
-    return " from t = \(element.timestep), sequence \(element.batch), unit \(element.unit): "
+    let place =
+      " from t = \(element.timestep), sequence \(element.batch), unit \(element.unit) of \(element.state): "
+    guard element.residual.value.isFinite, element.bound.value.isFinite else {
+      return place + "no finite value to judge"
+    }
+    return place
       + "residual \(ParityReport.text(element.residual)), bound \(ParityReport.text(element.bound))"
   }
 

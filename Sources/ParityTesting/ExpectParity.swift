@@ -26,7 +26,7 @@ public func expectParity(
   column: UInt = #column
 ) {
   FailureRecorder(fileID: fileID, filePath: filePath, line: line, column: column)
-    .record(.fixture(path, failOn: threshold, tolerance: tolerance))
+    .record(.fixture(.path(path), failOn: threshold, tolerance: tolerance))
 }
 
 /// Expects an implementation of your own to compute what a reference's formula says from the reference's weights, and
@@ -65,7 +65,8 @@ public func expectParity<Element: ParityElement>(
   fileID: StaticString = #fileID, filePath: StaticString = #filePath, line: UInt = #line,
   column: UInt = #column
 ) {
-  let options = ImplementationOptions(path: path, reference: reference, comparedWith: others, name: name)
+  let options = ImplementationOptions(
+    source: .path(path), reference: reference, comparedWith: others, name: name)
   FailureRecorder(fileID: fileID, filePath: filePath, line: line, column: column)
     .record(.implementation(implementation, options, failOn: threshold, tolerance: tolerance))
 }
@@ -78,7 +79,7 @@ public func expectParity<Element: ParityElement>(
 public func requireParity(
   ofFixtureAt path: String, failOn threshold: FailureThreshold = .drift, tolerance: Tolerance? = nil
 ) throws(ParityFailure) -> Report {
-  try ParityOutcome.fixture(path, failOn: threshold, tolerance: tolerance).required()
+  try ParityOutcome.fixture(.path(path), failOn: threshold, tolerance: tolerance).required()
 }
 
 /// The same as `expectParity(withFixtureAt:of:)` where a test ends with its first failure, or there is no test at all.
@@ -92,14 +93,8 @@ public func requireParity<Element: ParityElement>(
   tolerance: Tolerance? = nil,
   of implementation: Implementation<Element>
 ) throws(ParityFailure) -> Report {
-  let options = ImplementationOptions(path: path, reference: reference, comparedWith: others, name: name)
+  let options = ImplementationOptions(
+    source: .path(path), reference: reference, comparedWith: others, name: name)
   return try ParityOutcome.implementation(implementation, options, failOn: threshold, tolerance: tolerance)
     .required()
-}
-
-extension ParityOutcome {
-  fileprivate func required() throws(ParityFailure) -> Report {
-    guard failures.isEmpty else { throw ParityFailure(failures: failures, report: report) }
-    return report
-  }
 }

@@ -10,4 +10,5 @@
 @_exported import struct Recurrent.ValidSteps
 @_exported import enum RecurrentConventions.Convention
 @_exported import enum RecurrentParity.DeclaredPrecision
+@_exported import struct RecurrentParity.ParityCase
 @_exported import struct RecurrentParity.Tolerance

@@ -9,3 +9,11 @@ public struct ParityFailure: Error, Sendable, CustomStringConvertible {
 
   public var description: String { failures.joined(separator: "\n\n") }
 }
+
+extension ParityOutcome {
+  /// The report of what is met.
+  func required() throws(ParityFailure) -> Report {
+    guard failures.isEmpty else { throw ParityFailure(failures: failures, report: report) }
+    return report
+  }
+}

@@ -17,23 +17,24 @@ struct ParityOutcome {
       ? ["\(report.cases.first?.case ?? ""): nothing was judged"] : failures
   }
 
-  /// Of a fixture as it is.
-  static func fixture(_ path: String, failOn: FailureThreshold, tolerance: Tolerance?) -> ParityOutcome {
+  /// Of a case as it is.
+  static func fixture(_ source: CaseSource, failOn: FailureThreshold, tolerance: Tolerance?) -> ParityOutcome
+  {
     do {
-      let parityCase = try ParityCase(contentsOf: path)
+      let parityCase = try source.load()
       return ParityOutcome(FileResult(parityCase, JudgingOptions(tolerance: tolerance)), failOn: failOn)
     } catch {
       return ParityOutcome(.invalid(error), failOn: failOn)
     }
   }
 
-  /// Of an implementation as a reference of its own beside those of a fixture.
+  /// Of an implementation as a reference of its own beside those of a case.
   static func implementation<Element>(
     _ implementation: Implementation<Element>, _ options: ImplementationOptions, failOn: FailureThreshold,
     tolerance: Tolerance?
   ) -> ParityOutcome {
     do {
-      var parityCase = try ParityCase(contentsOf: options.path)
+      var parityCase = try options.source.load()
       let given = try options.given(parityCase)
       let runs = try implementation.computed(given, parityCase, options)
       parityCase.references = try options.others(parityCase, given) + runs
@@ -42,15 +43,36 @@ struct ParityOutcome {
     } catch let error as FixtureError {
       return ParityOutcome(.invalid(error), failOn: failOn)
     } catch {
-      let found = FixtureError(file: options.path, path: options.name, problem: "\(error)")
+      let found = FixtureError(file: options.source.file, path: options.name, problem: "\(error)")
       return ParityOutcome(.invalid(found), failOn: failOn)
     }
   }
 }
 
-/// Which references of a fixture an implementation is held against.
+/// Where a case is.
+enum CaseSource {
+  case path(String)
+  case memory(ParityCase)
+
+  func load() throws(FixtureError) -> ParityCase {
+    switch self {
+    case .path(let path): try ParityCase(contentsOf: path)
+    case .memory(let parityCase): parityCase
+    }
+  }
+
+  /// What errors call it.
+  var file: String {
+    switch self {
+    case .path(let path): path
+    case .memory(let parityCase): parityCase.file
+    }
+  }
+}
+
+/// Which references of a case an implementation is held against.
 struct ImplementationOptions {
-  let path: String
+  let source: CaseSource
   /// The reference whose weights it is given; nil for the only one.
   let reference: String?
   /// The references that it is compared with; nil for all.

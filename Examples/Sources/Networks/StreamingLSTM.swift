@@ -20,7 +20,8 @@ public struct StreamingLSTM<Math: VectorMath> {
     let width = h.count
     let sums = Math.sum(
       Math.sum(
-        Math.product(x, kernel, columns: 4 * width), Math.product(h, recurrentKernel, columns: 4 * width)), bias)
+        Math.product(x, kernel, columns: 4 * width), Math.product(h, recurrentKernel, columns: 4 * width)),
+      bias)
     let i = Math.sigmoid(Array(sums[..<width]))
     let f = Math.sigmoid(Array(sums[width..<2 * width]))
     let g = Math.tanh(Array(sums[2 * width..<3 * width]))

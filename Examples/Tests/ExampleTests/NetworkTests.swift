@@ -2,15 +2,23 @@ import Networks
 import ParityTesting
 import Testing
 
-extension LSTM where Element: ParityElement {
-  /// The cell with the weights that a reference of PyTorch's has.
-  init(_ cell: CellUnderTest<Element>) throws {
+extension LSTM: SequenceCell where Element: ParityElement {
+  /// With the weights of a reference of PyTorch's.
+  public init(_ cell: CellUnderTest<Element>) throws {
     let weights = cell.weights
     self.init(
       weightIH: Matrix(columns: cell.inputSize, elements: try weights["weight_ih"].values),
       weightHH: Matrix(columns: cell.hiddenSize, elements: try weights["weight_hh"].values),
       biasIH: try weights["bias_ih"].values, biasHH: try weights["bias_hh"].values,
       initialH: cell.initialState.h.rows, initialC: cell.initialState.c.rows)
+  }
+
+  /// Of sequences that are batch-major.
+  public func states(of pass: PassUnderTest<Element>) -> ComputedStates<Element> {
+    let runs = (0..<pass.batch).map { b in
+      run((0..<pass.timesteps).map { Array(pass.input.row(b, $0)) }, sequenceNumber: b)
+    }
+    return .states(h: runs.map(\.h), c: runs.map(\.c))
   }
 }
 
@@ -21,7 +29,9 @@ extension LSTM where Element: ParityElement {
       of: .network(Float.self, .batchMajor) { given in
         let network = Network(
           layers: try given.layers.map { (try LSTM($0.passes[0]), try LSTM($0.passes[1])) })
-        let sequences = (0..<given.batch).map { b in (0..<given.timesteps).map { Array(given.input.row(b, $0)) } }
+        let sequences = (0..<given.batch).map { b in
+          (0..<given.timesteps).map { Array(given.input.row(b, $0)) }
+        }
         return .output(network.run(sequences, lengths: try given.lengths))
       })
   }
@@ -37,12 +47,6 @@ extension LSTM where Element: ParityElement {
   private func expectEveryPass<Element: ParityElement>(_ type: Element.Type) {
     expectParity(
       withFixtureAt: fixtures + "stackedbilstm.h5", reference: "pytorch",
-      of: .pass(Element.self, SequenceLayout(axes: .batchMajor, steps: .processingOrder)) { pass in
-        let lstm = try LSTM(pass.cell)
-        let runs = (0..<pass.batch).map { b in
-          lstm.run((0..<pass.timesteps).map { Array(pass.input.row(b, $0)) }, sequenceNumber: b)
-        }
-        return .states(h: runs.map(\.h), c: runs.map(\.c))
-      })
+      of: .pass(LSTM<Element>.self, SequenceLayout(axes: .batchMajor, steps: .processingOrder)))
   }
 }

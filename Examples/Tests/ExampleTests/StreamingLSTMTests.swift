@@ -10,7 +10,8 @@ private struct BatchOfStreams: StreamingCell {
     for (h, c) in zip(cell.initialState.h.rows, cell.initialState.c.rows) {
       streams.append(
         StreamingLSTM(
-          kernel: try cell.weights["kernel"].values, recurrentKernel: try cell.weights["recurrent_kernel"].values,
+          kernel: try cell.weights["kernel"].values,
+          recurrentKernel: try cell.weights["recurrent_kernel"].values,
           bias: try cell.weights["bias"].values, h: h, c: c))
     }
   }

@@ -47,14 +47,15 @@ struct GivenReference<Element: ParityElement> {
     let own = reference.layers[index]
     return RecordedLayer(
       name: own.name, merge: own.merge, input: input, valid: own.valid, output: output, passes: passes,
-      module: own.module, emptyFinal: own.emptyFinal, otherOptions: own.otherOptions, pair: own.pair)
+      module: own.module, emptyFinal: own.emptyFinal, otherOptions: own.otherOptions, calls: nil,
+      pair: own.pair)
   }
 
   /// The reference as the implementation computed it.
   func reference(named name: String, layers: [RecordedLayer]) -> Reference {
     Reference(
       name: name, framework: "swift", frameworkVersion: "\(Element.self)", convention: reference.convention,
-      layers: layers)
+      environment: nil, layers: layers, model: nil, object: nil)
   }
 
   /// Where the layers are not fed one by the other, and a network of them alone is another one; nil where they are.

@@ -92,16 +92,6 @@ extension Implementation {
     }
   }
 
-  /// A value that keeps its state, as `streaming` takes it.
-  public static func streaming<Streaming: StreamingCell<Element>>(
-    _ type: Streaming.Type, chunks: [[Int]] = [[1], [3, 1]], _ axes: SequenceLayout.Axes = .timeMajor
-  ) -> Implementation {
-    streaming(Element.self, chunks: chunks, axes) { cell in
-      var implementation = try Streaming(cell)
-      return { try implementation.states(of: $0) }
-    }
-  }
-
   /// Runs one pass after the other, each fed what was recorded.
   private static func ofPasses(
     _ layout: SequenceLayout,

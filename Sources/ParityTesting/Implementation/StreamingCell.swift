@@ -12,6 +12,18 @@ public protocol StreamingCell<Element> {
   mutating func states(of chunk: ChunkUnderTest<Element>) throws -> ComputedStates<Element>
 }
 
+extension Implementation {
+  /// A value that keeps its state, as `streaming` takes it.
+  public static func streaming<Streaming: StreamingCell<Element>>(
+    _ type: Streaming.Type, chunks: [[Int]] = [[1], [3, 1]], _ axes: SequenceLayout.Axes = .timeMajor
+  ) -> Implementation {
+    streaming(Element.self, chunks: chunks, axes) { cell in
+      var implementation = try Streaming(cell)
+      return { try implementation.states(of: $0) }
+    }
+  }
+}
+
 /// Some steps that follow on those of the chunk before.
 public struct ChunkUnderTest<Element: ParityElement>: Sendable {
   /// `(n, B, I)`, or batch-major `(B, n, I)`.

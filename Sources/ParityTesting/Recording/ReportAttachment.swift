@@ -1,7 +1,7 @@
 import ParityReport
 
 /// A report in one of its renderings, to be kept beside a failed test.
-struct ReportAttachment {
+struct ReportAttachment: Sendable {
   let name: String
   let bytes: [UInt8]
   /// A uniform type identifier.

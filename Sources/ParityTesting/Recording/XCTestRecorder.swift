@@ -1,4 +1,5 @@
 #if canImport(XCTest)
+  import Foundation
   import XCTest
 
   /// Fails the test case that is running, if one is.
@@ -6,9 +7,35 @@
     let file: StaticString
     let line: UInt
 
+    #if !canImport(Darwin)
+      private static let observers = NSLock()
+    #endif
+
     /// - Returns: whether a test case heard of it.
     func record(_ failures: [String], _ attachments: [ReportAttachment]) -> Bool {
       #if canImport(Darwin)
+        // Activities belong to the main actor; a test that runs elsewhere goes without.
+        if Thread.isMainThread { MainActor.assumeIsolated { attach(attachments) } }
+        for failure in failures { XCTFail(failure, file: file, line: line) }
+        let process = ProcessInfo.processInfo
+        return process.processName == "xctest" || process.environment.keys.contains { $0.hasPrefix("XCTest") }
+      #else
+        // Without a running test case XCTFail does nothing. An observer hears of it within the call; the list of
+        // observers is no thread's own.
+        return Self.observers.withLock {
+          let listener = FailureListener()
+          XCTestObservationCenter.shared.addTestObserver(listener)
+          defer { XCTestObservationCenter.shared.removeTestObserver(listener) }
+          for failure in failures { XCTFail(failure, file: file, line: line) }
+          return listener.hasHeard
+        }
+      #endif
+    }
+  }
+
+  #if canImport(Darwin)
+    extension XCTestRecorder {
+      @MainActor fileprivate func attach(_ attachments: [ReportAttachment]) {
         XCTContext.runActivity(named: "parity") { activity in
           for attachment in attachments {
             let file = XCTAttachment(
@@ -17,20 +44,9 @@
             activity.add(file)
           }
         }
-        for failure in failures { XCTFail(failure, file: file, line: line) }
-        return true
-      #else
-        // Without a running test case XCTFail does nothing. An observer hears of it within the call.
-        let listener = FailureListener()
-        XCTestObservationCenter.shared.addTestObserver(listener)
-        defer { XCTestObservationCenter.shared.removeTestObserver(listener) }
-        for failure in failures { XCTFail(failure, file: file, line: line) }
-        return listener.hasHeard
-      #endif
+      }
     }
-  }
-
-  #if !canImport(Darwin)
+  #else
     private final class FailureListener: XCTestObservation {
       private(set) var hasHeard = false
 
