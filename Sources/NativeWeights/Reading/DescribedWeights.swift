@@ -30,7 +30,12 @@ struct DescribedWeights {
           throw tree.error(
             "/layers", expected: "groups 0 to \(names.count - 1)", found: names.joined(separator: ", "))
         }
-        layers.append(try self.layer(layer))
+        let read = try self.layer(layer)
+        guard !layers.contains(where: { $0.name == read.name }) else {
+          throw tree.error(
+            layer.path, expected: "attribute name that no other layer has", found: "\"\(read.name)\"")
+        }
+        layers.append(read)
       }
     }
     if let group = try tree.group("others", in: tree.root) { others = try tree.tensors(in: group) }
@@ -87,7 +92,7 @@ struct DescribedWeights {
       recurrentActivation: try activation("recurrent_activation", "recurrent_", half, layer),
       outputActivation: try activation("output_activation", "output_", half, layer),
       resetAfter: try bool("reset_after", of: layer), inputForget: try bool("input_forget", of: layer),
-      clip: try tree.wrapped { () throws(HDF5Error) in try layer.attribute("clip")?.double() },
+      clip: try clip(layer),
       direction: direction)
     let named = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     guard let inputSize = WeightPass.inputSize(of: named, kind, convention) else {
@@ -125,6 +130,14 @@ struct DescribedWeights {
 
   private func bool(_ name: String, of group: Group) throws(WeightFileError) -> Bool? {
     try tree.wrapped { () throws(HDF5Error) in try group.attribute(name)?.bool() }
+  }
+
+  private func clip(_ group: Group) throws(WeightFileError) -> Double? {
+    let clip = try tree.wrapped { () throws(HDF5Error) in try group.attribute("clip")?.double() }
+    if let clip, !(clip > 0 && clip.isFinite) {
+      throw tree.error(group.path, expected: "attribute clip above 0", found: "\(clip)")
+    }
+    return clip
   }
 
   /// A direction's own goes before the layer's.

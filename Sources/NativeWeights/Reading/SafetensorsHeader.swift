@@ -36,6 +36,8 @@ struct SafetensorsHeader {
       var reader = JSONReader(try file.bytes(8..<start, of: "header"))
       try reader.object { (reader, name) throws(JSONFailure) in
         if name == "__metadata__" {
+          // As MLX writes it.
+          if reader.word("null") { return }
           try reader.object { (reader, _) throws(JSONFailure) in _ = try reader.string() }
         } else {
           raw.append(try RawEntry(name, &reader, mostRank: Self.mostRank))
