@@ -1,5 +1,6 @@
 /// Whether two weight files hold the same network, parameter by parameter.
 public struct WeightComparisonReport: Codable, Equatable, Sendable {
+  /// One parameter of two cells.
   public struct Parameter: Codable, Equatable, Sendable {
     /// In PyTorch's words: "weight_ih", "bias".
     public var name: String
@@ -7,16 +8,20 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
     public var gate: String?
     /// `exact`, `rounded` or `different`.
     public var agreement: String
+    /// How many elements there are.
     public var count: Int
     /// How many elements differ by more than a conversion rounds.
     public var differing: Int
     /// The place, in PyTorch's layout, of the element that is furthest off; absent where all are equal.
     public var place: [Int]?
+    /// The value there in the first file; absent where all are equal.
     public var first: Double?
+    /// The value there in the second file; absent where all are equal.
     public var second: Double?
     /// What a conversion may have rounded that element by.
     public var bound: Double?
 
+    /// A parameter that was compared.
     public init(
       name: String, gate: String?, agreement: String, count: Int, differing: Int, place: [Int]?,
       first: Double?,
@@ -34,8 +39,11 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
     }
   }
 
+  /// One direction of two layers.
   public struct Pass: Codable, Equatable, Sendable {
+    /// `forward` or `backward`; absent where neither file says it.
     public var direction: String?
+    /// `exact`, `rounded` or `different`.
     public var agreement: String
     /// The two formats of the values, where they are two.
     public var formats: [String]?
@@ -43,8 +51,10 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
     public var relation: String?
     /// That in a sentence.
     public var says: String?
+    /// Those of every gate.
     public var parameters: [Parameter]
 
+    /// A direction that was compared.
     public init(
       direction: String?, agreement: String, formats: [String]?, relation: String?, says: String?,
       parameters: [Parameter]
@@ -60,10 +70,14 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
 
   /// What two files say, or one of them; absent is not said.
   public struct Option: Codable, Equatable, Sendable {
+    /// The option's name.
     public var name: String
+    /// What the first file says; absent where it does not.
     public var first: String?
+    /// What the second file says; absent where it does not.
     public var second: String?
 
+    /// An option that was compared.
     public init(name: String, first: String?, second: String?) {
       self.name = name
       self.first = first
@@ -71,16 +85,24 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
     }
   }
 
+  /// Two layers that are taken for one.
   public struct Layer: Codable, Equatable, Sendable {
+    /// Its name in the first file.
     public var first: String
+    /// Its name in the second file.
     public var second: String
     /// `name`, `shape`, `values` or `order`.
     public var pairedBy: String
+    /// `exact`, `rounded` or `different`.
     public var agreement: String
+    /// One, or forward and backward.
     public var passes: [Pass]
+    /// Options that both files say, and otherwise.
     public var contradictions: [Option]
+    /// Options that one of the two does not say.
     public var unsaid: [Option]
 
+    /// Two layers that were compared.
     public init(
       first: String, second: String, pairedBy: String, agreement: String, passes: [Pass],
       contradictions: [Option], unsaid: [Option]
@@ -97,12 +119,18 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
 
   /// Two arrays that are no recurrent layer's.
   public struct Other: Codable, Equatable, Sendable {
+    /// Its name in the first file.
     public var first: String
+    /// Its name in the second file.
     public var second: String
+    /// Whether the one is the transpose of the other.
     public var isTransposed: Bool
+    /// `exact`, `rounded` or `different`.
     public var agreement: String
+    /// The largest difference of two elements.
     public var difference: Number
 
+    /// Two arrays that were compared.
     public init(first: String, second: String, isTransposed: Bool, agreement: String, difference: Double) {
       self.first = first
       self.second = second
@@ -112,18 +140,26 @@ public struct WeightComparisonReport: Codable, Equatable, Sendable {
     }
   }
 
+  /// The first file, as it was named.
   public var first: String
+  /// The second file, as it was named.
   public var second: String
   /// `exact`: the same numbers; `rounded`: as far as a conversion rounds; `different`.
   public var agreement: String
+  /// In the order of the first file.
   public var layers: [Layer]
+  /// Layers of the first file without a partner.
   public var onlyInFirst: [String]
+  /// Layers of the second file without a partner.
   public var onlyInSecond: [String]
+  /// Arrays that are no recurrent layer's, and have a partner.
   public var others: [Other]
   /// Arrays that are no recurrent layer's and have no partner: not compared, and not part of the agreement.
   public var otherOnlyInFirst: [String]
+  /// The same of the second file.
   public var otherOnlyInSecond: [String]
 
+  /// Two files that were compared.
   public init(
     first: String, second: String, agreement: String, layers: [Layer], onlyInFirst: [String],
     onlyInSecond: [String], others: [Other], otherOnlyInFirst: [String], otherOnlyInSecond: [String]
@@ -251,12 +287,19 @@ public enum CellRelationWords {
       + pairs.map { "\($0.0) of the first file is \($0.1) of the second" }.joined(separator: ", ")
   }
 
+  /// Of transposed recurrent weights.
   public static let recurrentTransposed = "the recurrent weights are transposed"
+  /// Of transposed input weights.
   public static let inputTransposed = "the input weights are transposed"
+  /// Of weights that were reshaped.
   public static let reshaped =
     "the weights are the same numbers in another shape: they were reshaped where they had to be transposed"
+  /// Of exchanged biases.
   public static let biasesSwapped = "the input's bias and the recurrent one are exchanged"
+  /// Of a lost recurrent bias.
   public static let biasHHLost = "the second file lacks the recurrent bias"
+  /// Of lost biases.
   public static let biasLost = "the second file lacks the biases"
+  /// Of exchanged directions.
   public static let directionsSwapped = "the forward and the backward direction are exchanged"
 }

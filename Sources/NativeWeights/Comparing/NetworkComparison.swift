@@ -8,6 +8,7 @@ public enum Agreement: String, Codable, Comparable, Sendable {
   case exact
   /// As far as a conversion rounds: a sum of two biases, or a format of fewer digits.
   case rounded
+  /// By more than that.
   case different
 
   public static func < (a: Agreement, b: Agreement) -> Bool { a.rank < b.rank }
@@ -28,16 +29,22 @@ public struct ComparedParameter: Equatable, Sendable {
   public var name: String
   /// Nil of the projection.
   public var gate: GateKind?
+  /// Of all its elements.
   public var agreement: Agreement
+  /// How many elements there are.
   public var count: Int
   /// How many elements differ by more than a conversion rounds.
   public var differing: Int
   /// The element that is furthest off, beyond its bound where any is: its place in PyTorch's layout, and both values.
   public var worst: Worst?
 
+  /// An element, as both files have it.
   public struct Worst: Equatable, Sendable {
+    /// Its indices in PyTorch's layout, from 0.
     public var place: [Int]
+    /// The value in the first file.
     public var first: Double
+    /// The value in the second file.
     public var second: Double
     /// What a conversion may have rounded it by.
     public var bound: Double
@@ -48,15 +55,21 @@ public struct ComparedParameter: Equatable, Sendable {
 public enum CellRelation: Equatable, Sendable {
   /// For each gate of the first, in the order of its convention, which gate of the second has its parameters.
   case gatesPermuted([(GateKind, GateKind)])
+  /// The recurrent weights are transposed.
   case recurrentTransposed
+  /// The input weights are transposed.
   case inputTransposed
   /// The numbers of a matrix were taken in the order in which they lie, in another shape.
   case reshaped
+  /// The input's bias and the recurrent one are exchanged.
   case biasesSwapped
+  /// The second lacks the recurrent bias.
   case biasHHLost
+  /// The second lacks the biases.
   case biasLost
   /// The forward direction of the one is the backward of the other.
   case directionsSwapped
+  /// Two of them together.
   indirect case both(CellRelation, CellRelation)
 
   public static func == (a: CellRelation, b: CellRelation) -> Bool {
@@ -78,12 +91,14 @@ public enum CellRelation: Equatable, Sendable {
 public struct ComparedPass: Equatable, Sendable {
   /// Nil where neither file says it.
   public var direction: Direction?
+  /// Those of every gate.
   public var parameters: [ComparedParameter]
   /// The formats that the values are stored in, where they are two: the finer ones are then rounded to the coarser.
   public var formats: (first: String, second: String)?
   /// Where they differ and something explains all of it.
   public var relation: CellRelation?
 
+  /// The worst of its parameters.
   public var agreement: Agreement { parameters.map(\.agreement).max() ?? .exact }
 
   public static func == (a: ComparedPass, b: ComparedPass) -> Bool {
@@ -94,15 +109,19 @@ public struct ComparedPass: Equatable, Sendable {
 
 /// An option that two files say otherwise, or only one of them says.
 public struct ComparedOption: Equatable, Sendable {
+  /// The option's name, as `LayerOptions` has it.
   public var name: String
   /// Nil where the file does not say.
   public var first: String?
+  /// Nil where the file does not say.
   public var second: String?
 }
 
 /// Two layers that are taken for one.
 public struct ComparedLayer: Equatable, Sendable {
+  /// What two layers are taken for one by.
   public enum Pairing: String, Codable, Sendable {
+    /// They have one name.
     case name
     /// No other layer of either file has their cell and sizes.
     case shape
@@ -112,15 +131,20 @@ public struct ComparedLayer: Equatable, Sendable {
     case order
   }
 
+  /// The layer's name in the first file.
   public var first: String
+  /// The layer's name in the second file.
   public var second: String
+  /// What they are taken for one by.
   public var pairing: Pairing
+  /// One, or forward and backward.
   public var passes: [ComparedPass]
   /// Those that both say, and otherwise.
   public var contradictions: [ComparedOption]
   /// Those that one of the two does not say.
   public var unsaid: [ComparedOption]
 
+  /// The worst of its passes; `different` where options contradict.
   public var agreement: Agreement {
     contradictions.isEmpty ? passes.map(\.agreement).max() ?? .exact : .different
   }
@@ -128,9 +152,13 @@ public struct ComparedLayer: Equatable, Sendable {
 
 /// Two arrays that are no recurrent layer's.
 public struct ComparedTensor: Equatable, Sendable {
+  /// Its name in the first file.
   public var first: String
+  /// Its name in the second file.
   public var second: String
+  /// Whether the one is the transpose of the other.
   public var isTransposed: Bool
+  /// Of all its elements.
   public var agreement: Agreement
   /// The largest difference of two elements.
   public var difference: Double
@@ -138,18 +166,25 @@ public struct ComparedTensor: Equatable, Sendable {
 
 /// Whether two weight files hold the same network.
 public struct NetworkComparison: Equatable, Sendable {
+  /// The first file, as it was named.
   public var first: String
+  /// The second file, as it was named.
   public var second: String
+  /// In the order of the first file.
   public var layers: [ComparedLayer]
   /// Layers without a partner.
   public var onlyInFirst: [String]
+  /// Layers without a partner.
   public var onlyInSecond: [String]
+  /// Arrays that are no recurrent layer's, and have a partner.
   public var others: [ComparedTensor]
   /// Arrays that are no recurrent layer's, and of which the other file has none of that name or those values: they are not
   /// compared.
   public var otherOnlyInFirst: [String]
+  /// The same of the second file.
   public var otherOnlyInSecond: [String]
 
+  /// The worst of its parts; `different` where a layer has no partner.
   public var agreement: Agreement {
     guard onlyInFirst.isEmpty, onlyInSecond.isEmpty else { return .different }
     return (layers.map(\.agreement) + others.map(\.agreement)).max() ?? .exact

@@ -1,5 +1,6 @@
 /// An implementation that runs over a whole sequence at once.
 public protocol SequenceCell<Element> {
+  /// What it computes in.
   associatedtype Element: ParityElement
 
   /// With the weights of a reference.
