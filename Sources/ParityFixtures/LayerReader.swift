@@ -198,14 +198,6 @@ private enum LayerDirection: String, CaseIterable {
   }
 }
 
-extension RecordedLayer {
-  /// The width of the merged output.
-  fileprivate var outputSize: Int {
-    let width = passes.first?.cell.stateSize ?? 0
-    return merge == .concat ? passes.count * width : width
-  }
-}
-
 /// How the calls of a module were put together: for whoever reads the file.
 private struct CallsEntry: Decodable {
   let kind: LayerCalls.Kind

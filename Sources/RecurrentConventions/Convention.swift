@@ -43,6 +43,7 @@ public enum Convention: String, CaseIterable, Sendable {
   public func cell(
     _ description: CellDescription, from tensors: [String: NativeTensor]
   ) throws(ConventionError) -> Cell<Double> {
+    try description.expectSizes()
     try expectToHave(CellExtras(description))
     var reader = TensorReader(tensors)
     let native: NativeGates

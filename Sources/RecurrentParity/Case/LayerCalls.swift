@@ -8,10 +8,10 @@ public struct LayerCalls: Equatable, Sendable {
     case stacked
   }
 
-  public var kind: Kind
-  public var count: Int
+  public package(set) var kind: Kind
+  public package(set) var count: Int
   /// T of each call of a chain, B of each of a stack.
-  public var sizes: [Int]
+  public package(set) var sizes: [Int]
 
   package init(kind: Kind, count: Int, sizes: [Int]) {
     self.kind = kind

@@ -1,17 +1,17 @@
 /// What is recorded of a model around its recurrent layers.
 public struct ModelRecord: Sendable {
   /// What the model was given, in name order.
-  public var inputs: [RecordedArray]
+  public package(set) var inputs: [RecordedArray]
   /// What the model returned, in name order.
-  public var outputs: [RecordedArray]
-  public var leftOut: [LeftOutModule]
+  public package(set) var outputs: [RecordedArray]
+  public package(set) var leftOut: [LeftOutModule]
   /// Paths of recurrent modules that were not called.
-  public var unused: [String]
-  public var repeated: [RepeatedModule]
+  public package(set) var unused: [String]
+  public package(set) var repeated: [RepeatedModule]
   /// How far rounding moves the boundaries; nil where that was not measured.
-  public var spread: ModelSpread?
+  public package(set) var spread: ModelSpread?
   /// What of the run was kept, for a file that is easily sent; nil where that is all of it.
-  public var trimmed: ModelTrimming?
+  public package(set) var trimmed: ModelTrimming?
 
   package init(
     inputs: [RecordedArray] = [], outputs: [RecordedArray] = [], leftOut: [LeftOutModule] = [],
@@ -33,11 +33,11 @@ public struct ModelRecord: Sendable {
 
 /// A recurrent module that was not recorded.
 public struct LeftOutModule: Equatable, Sendable {
-  public var path: String
+  public package(set) var path: String
   /// The name of its class.
-  public var type: String
-  public var by: LeavingOut
-  public var why: String
+  public package(set) var type: String
+  public package(set) var by: LeavingOut
+  public package(set) var why: String
 
   package init(path: String, type: String, by: LeavingOut, why: String) {
     self.path = path
@@ -55,11 +55,11 @@ public enum LeavingOut: String, CaseIterable, Sendable {
 
 /// A module that was called again and again, as hand-written recurrences are.
 public struct RepeatedModule: Equatable, Sendable {
-  public var path: String
+  public package(set) var path: String
   /// The name of its class.
-  public var type: String
-  public var calls: Int
-  public var why: String
+  public package(set) var type: String
+  public package(set) var calls: Int
+  public package(set) var why: String
 
   package init(path: String, type: String, calls: Int, why: String) {
     self.path = path
@@ -71,8 +71,8 @@ public struct RepeatedModule: Equatable, Sendable {
 
 /// At most the first steps and sequences of every layer, and neither the model's inputs nor its outputs.
 public struct ModelTrimming: Equatable, Sendable {
-  public var steps: Int
-  public var sequences: Int
+  public package(set) var steps: Int
+  public package(set) var sequences: Int
 
   package init(steps: Int, sequences: Int) {
     self.steps = steps

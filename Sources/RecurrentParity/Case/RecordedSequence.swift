@@ -20,8 +20,10 @@ public struct RecordedSequence: Sendable {
     case reading(@Sendable (Range<Int>) -> [Double])
   }
 
+  /// Values in memory that are known to be consistent.
+  ///
   /// - Parameter storage: a format that holds every value.
-  public init(_ sequence: BatchedSequence<Double>, storage: FloatFormat = .float64) {
+  package init(_ sequence: BatchedSequence<Double>, storage: FloatFormat = .float64) {
     timesteps = sequence.timesteps
     batch = sequence.batch
     features = sequence.features
