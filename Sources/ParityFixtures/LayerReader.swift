@@ -183,30 +183,6 @@ struct LayerReader {
   }
 }
 
-/// The `direction` attribute.
-private enum LayerDirection: String, CaseIterable {
-  case forward
-  case backward
-  case bidirectional
-
-  var directions: [Direction] {
-    switch self {
-    case .forward: [.forward]
-    case .backward: [.backward]
-    case .bidirectional: [.forward, .backward]
-    }
-  }
-}
-
-/// How the calls of a module were put together: for whoever reads the file.
-private struct CallsEntry: Decodable {
-  let kind: LayerCalls.Kind
-  let count: Int
-  let sizes: [Int]
-}
-
-extension LayerCalls.Kind: Decodable {}
-
 /// A value of an option, in words: it is named, and nothing is computed with it.
 private struct OptionValue: Decodable {
   let text: String

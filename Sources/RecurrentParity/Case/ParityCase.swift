@@ -22,7 +22,7 @@ public struct ParityCase: Sendable {
   /// What the file requires and this program does not know: it cannot be judged.
   public package(set) var unknownFeatures: [String]
   /// What went wrong while its sequences were read.
-  var readFailures: ReadFailures
+  package var readFailures: ReadFailures
 
   /// What is known to be consistent.
   package init(
@@ -48,7 +48,7 @@ public struct ParityCase: Sendable {
   public var readFailure: FixtureError? { readFailures.first }
 
   /// Which steps are valid in a layer: its own, or the input's.
-  func valid(in layer: RecordedLayer) -> ValidSteps { layer.valid ?? valid }
+  package func valid(in layer: RecordedLayer) -> ValidSteps { layer.valid ?? valid }
 }
 
 /// A name in a place of the format that the format gives no meaning to.
