@@ -41,7 +41,10 @@ struct CarelessUser {
 
   private mutating func value() -> Double {
     if errs() {
-      return chance.one(of: [.nan, .infinity, -.infinity, 1e308, -1e300, Double.leastNonzeroMagnitude, -0.0, 0x1p-1030, 3e38, 1, -1])
+      return chance.one(of: [
+        .nan, .infinity, -.infinity, 1e308, -1e300, Double.leastNonzeroMagnitude, -0.0, 0x1p-1030, 3e38, 1,
+        -1,
+      ])
     }
     return Double(chance.number(-128...128)) / 128
   }
@@ -74,7 +77,8 @@ struct CarelessUser {
       return try RecordedSequence(timesteps: t, batch: b, features: d, elements: elements.map(Float.init))
     #if !(os(macOS) && arch(x86_64))
       case 2:
-        return try RecordedSequence(timesteps: t, batch: b, features: d, elements: elements.map { Float16($0) })
+        return try RecordedSequence(
+          timesteps: t, batch: b, features: d, elements: elements.map { Float16($0) })
     #endif
     default:
       var sequence = BatchedSequence<Float>(zeros: smallSize(T), smallSize(B), smallSize(features))
@@ -135,7 +139,11 @@ struct CarelessUser {
     case .mlx:
       put("Wx", [G * H, input], &self)
       put("Wh", [G * H, H], &self)
-      if hasBias { for name in kind == .gru ? ["b", "bhn"] : ["bias"] { put(name, kind == .gru && name == "bhn" ? [H] : [G * H], &self) } }
+      if hasBias {
+        for name in kind == .gru ? ["b", "bhn"] : ["bias"] {
+          put(name, kind == .gru && name == "bhn" ? [H] : [G * H], &self)
+        }
+      }
     }
     return tensors
   }
@@ -246,7 +254,9 @@ struct CarelessUser {
 
   private mutating func lengths() -> [Int]? {
     guard chance.happens(0.2) || errs() else { return nil }
-    return (0..<smallSize(B)).map { _ in errs() ? chance.one(of: [-1, T + 1, .max, .min]) : chance.number(0...T) }
+    return (0..<smallSize(B)).map { _ in
+      errs() ? chance.one(of: [-1, T + 1, .max, .min]) : chance.number(0...T)
+    }
   }
 
   private mutating func mask() -> [Bool]? {

@@ -12,7 +12,9 @@ struct Chance: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 
-  mutating func one<Value>(of values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &self)] }
+  mutating func one<Value>(of values: [Value]) -> Value {
+    values[Int.random(in: 0..<values.count, using: &self)]
+  }
 
   mutating func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
 

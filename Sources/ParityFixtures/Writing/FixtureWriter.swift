@@ -21,7 +21,7 @@ struct FixtureWriter {
     try root.set("case", parityCase.name)
     try root.set("description", parityCase.summary)
     try root.set("seed", parityCase.seed)
-    let writesInput = needsInput
+    let writesInput = parityCase.hasInput
     let features = UsedFeatures(of: parityCase, hasInput: writesInput).features
     if !features.isEmpty { try root.set("requires", features.map(\.rawValue)) }
     if writesInput {
@@ -43,16 +43,6 @@ struct FixtureWriter {
         unread.path, expected: "nothing that was not read",
         found: "\(unread.kind == .attribute ? "attribute" : "object") \"\(unread.name)\"")
     }
-  }
-
-  /// Whether the input is more than that of the first layer, which stands for the case where each has its own.
-  private var needsInput: Bool {
-    let first = parityCase.references.compactMap(\.layers.first)
-    guard first.allSatisfy({ $0.input != nil }), let layer = first.first, let input = layer.input else {
-      return true
-    }
-    return parityCase.inputFormat != .float32 || parityCase.valid != parityCase.valid(in: layer)
-      || !input.isIdentical(to: parityCase.input)
   }
 
   private func writeReferences(to group: WritingNode, hasInput: Bool) throws(FixtureError) {

@@ -94,15 +94,3 @@ struct PassWriter {
     return whole == pass.format || declared.mayBePartial && stored == pass.format
   }
 }
-
-extension RecordedSequence {
-  /// Whether both are stored alike and hold the same bits.
-  func isIdentical(to other: RecordedSequence) -> Bool {
-    guard storage == other.storage,
-      (timesteps, batch, features) == (other.timesteps, other.batch, other.features)
-    else { return false }
-    return windows().allSatisfy { times in
-      zip(window(times).elements, other.window(times).elements).allSatisfy { $0.bitPattern == $1.bitPattern }
-    }
-  }
-}

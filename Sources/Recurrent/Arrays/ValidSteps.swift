@@ -16,7 +16,8 @@ public struct ValidSteps: Equatable, Sendable {
     case times([[Int]])
   }
 
-  /// - Parameter lengths: of each sequence the number of valid steps, `0 ... T`.
+  /// - Parameter lengths: of each sequence the number of valid steps.
+  /// - Precondition: each is in `0 ... T`.
   public init(lengths: [Int], timesteps: Int) {
     precondition(lengths.allSatisfy { 0...timesteps ~= $0 })
     self.timesteps = timesteps
@@ -30,6 +31,7 @@ public struct ValidSteps: Equatable, Sendable {
   }
 
   /// - Parameter mask: `(T, B)`, row-major: true where a step is valid.
+  /// - Precondition: it has `T · B` values.
   public init(mask: [Bool], timesteps: Int, batch: Int) {
     precondition(mask.count == timesteps * batch)
     self.init(

@@ -13,6 +13,7 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   /// `(H)`, applied to an LSTM's c element by element; nil where the gate does not see c.
   public var peephole: [S]?
 
+  /// - Precondition: all have H rows or values; so they must when they are changed.
   public init(
     weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?, peephole: [S]? = nil
   ) {

@@ -14,6 +14,9 @@ public struct Layer<S: Scalar>: Sendable {
     Layer<T>(passes: passes.map { $0.converted(to: type) }, merge: merge)
   }
 
+  /// Runs each pass along the input `(T, B, I)`, and merges their outputs.
+  ///
+  /// - Precondition: the shapes agree; so too below.
   public func run(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> LayerTrace<S> {
     trace(passes.map { $0.scan(input, lengths: lengths) })
   }

@@ -34,6 +34,7 @@ public struct Pass<S: Scalar>: Sendable {
   /// carried, and the result is zero there.
   ///
   /// - Parameter input: `(T, B, I)`.
+  /// - Precondition: the input, the valid steps, the initial state and the cell agree in their shapes.
   @_specialize(where S == Float)
   @_specialize(where S == Double)
   public func scan(_ input: BatchedSequence<S>, valid: ValidSteps) -> PassTrace<S> {

@@ -21,6 +21,7 @@ extension ParityCase {
     lengths: [Int]? = nil, mask: [Bool]? = nil, references: [Reference]
   ) throws(CaseError) {
     let place = CasePlace.top
+    let references = references.inNameOrder
     guard let first = references.first?.layers.first else {
       throw place.at("references").error(expected: "at least one reference", found: "none")
     }
@@ -43,20 +44,33 @@ extension ParityCase {
     try validateReferences(readingInput: input != nil)
   }
 
+  /// Whether the input is more than that of the first layer, which stands for the case where each reference has its
+  /// own.
+  package var hasInput: Bool {
+    let first = references.compactMap(\.layers.first)
+    guard first.allSatisfy({ $0.input != nil }), let layer = first.first, let own = layer.input else {
+      return true
+    }
+    return inputFormat != .float32 || valid != valid(in: layer) || !own.isIdentical(to: input)
+  }
+
   /// The same case with one more reference, as what a program in memory computed of a fixture's input.
   ///
   /// - Throws: `CaseError` as the initialiser, and for a name that a reference of the case has.
   public func adding(_ reference: Reference) throws(CaseError) -> ParityCase {
     var parityCase = self
-    parityCase.references.append(reference)
-    let readsInput = references.contains { $0.layers.first?.input == nil }
-    try parityCase.validateReferences(readingInput: readsInput)
+    parityCase.references = (references + [reference]).inNameOrder
+    let hasInput = hasInput
+    if !hasInput, let first = parityCase.references[0].layers.first, let input = first.input {
+      parityCase.input = input
+      parityCase.valid = valid(in: first)
+    }
+    try parityCase.validateReferences(readingInput: hasInput)
     return parityCase
   }
 
   /// - Parameter readingInput: whether the case has an input that is not the first layer's own.
   private mutating func validateReferences(readingInput: Bool) throws(CaseError) {
-    references.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     for (reference, next) in zip(references, references.dropFirst()) where reference.name == next.name {
       throw CasePlace.top.at("references").error(
         expected: "references of different names", found: "two called \"\(reference.name)\"")
@@ -117,5 +131,12 @@ extension ParityCase {
     } catch {
       throw place.at("declared").error(expected: error.expected, found: error.found)
     }
+  }
+}
+
+extension [Reference] {
+  /// As a file has them.
+  fileprivate var inNameOrder: [Reference] {
+    sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }

@@ -23,15 +23,18 @@ extension ParityCase {
       compare("\(place) rows", own?.rows, others?.rows)
       compare(place, Self.bits(own?.elements ?? []), Self.bits(others?.elements ?? []))
     }
-    compare("case", [name, summary ?? "-", seed.map(String.init) ?? "-"], [
-      other.name, other.summary ?? "-", other.seed.map(String.init) ?? "-",
-    ])
+    compare(
+      "case", [name, summary ?? "-", seed.map(String.init) ?? "-"],
+      [
+        other.name, other.summary ?? "-", other.seed.map(String.init) ?? "-",
+      ])
     compare("input", input, other.input)
     compare("input format", inputFormat, other.inputFormat)
     compare("valid", valid, other.valid)
     compare("references", references.map(\.name), other.references.map(\.name))
     for (own, others) in zip(references, other.references) {
-      compare("framework", [own.framework, own.frameworkVersion], [others.framework, others.frameworkVersion])
+      compare(
+        "framework", [own.framework, own.frameworkVersion], [others.framework, others.frameworkVersion])
       compare("convention", own.convention, others.convention)
       compare("environment", own.environment, others.environment)
       compare("layers", own.layers.count, others.layers.count)
