@@ -145,10 +145,10 @@ struct LayerReader {
   // MARK: Attributes
 
   /// Options that no formula here has, each as "name value".
-  private func otherOptions(_ node: FixtureNode) throws(FixtureError) -> [String] {
+  private func otherOptions(_ node: FixtureNode) throws(FixtureError) -> [OtherOption] {
     guard node.session.version == .two else { return [] }
     let options = try node.json("other_options", [String: OptionValue].self) ?? [:]
-    return options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
+    return options.sorted { $0.key < $1.key }.map { OtherOption(name: $0.key, value: $0.value.text) }
   }
 
   private func calls(_ node: FixtureNode) throws(FixtureError) -> LayerCalls? {
@@ -180,23 +180,5 @@ struct LayerReader {
       }
     }
     return declared.directions
-  }
-}
-
-/// A value of an option, in words: it is named, and nothing is computed with it.
-private struct OptionValue: Decodable {
-  let text: String
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Bool.self) {
-      text = "\(value)"
-    } else if let value = try? container.decode(Double.self) {
-      text = "\(value)"
-    } else if let value = try? container.decode(String.self) {
-      text = value
-    } else {
-      text = container.decodeNil() ? "null" : "of several values"
-    }
   }
 }

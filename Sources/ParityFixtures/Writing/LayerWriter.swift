@@ -81,20 +81,17 @@ struct LayerWriter {
     }
   }
 
-  /// Each option is "name value": the value is written as text, which reads as itself.
   private func writeOtherOptions(to node: WritingNode) throws(FixtureError) {
     guard !layer.otherOptions.isEmpty else { return }
-    var options: [String: String] = [:]
-    for option in layer.otherOptions {
-      let parts = option.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-      options[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
-    }
-    guard options.sorted(by: { $0.key < $1.key }).map({ "\($0.key) \($0.value)" }) == layer.otherOptions
-    else {
+    let names = Set(layer.otherOptions.map(\.name))
+    guard names.count == layer.otherOptions.count, layer.otherOptions.map(\.name) == names.sorted() else {
       throw node.error(
         attribute: "other_options", expected: "options of different names, in name order",
-        found: layer.otherOptions.joined(separator: ", "))
+        found: layer.otherOptions.map(\.text).joined(separator: ", "))
     }
-    try node.set("other_options", json: options)
+    try node.set(
+      "other_options",
+      json: Dictionary(
+        uniqueKeysWithValues: layer.otherOptions.map { ($0.name, OptionValue(text: $0.value)) }))
   }
 }

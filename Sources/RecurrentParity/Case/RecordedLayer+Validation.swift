@@ -36,7 +36,9 @@ extension RecordedLayer {
     self.init(
       name: name, merge: merge, input: input, valid: valid, output: output, passes: passes, module: nil,
       emptyFinal: emptyFinal,
-      otherOptions: otherOptions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }, calls: nil,
+      otherOptions: otherOptions.sorted { $0.key < $1.key }.map {
+        OtherOption(name: $0.key, value: $0.value)
+      }, calls: nil,
       pair: pair)
     try validatePasses(at: place)
     readStatesOffOutput()

@@ -17,8 +17,8 @@ public struct RecordedLayer: Sendable {
   public package(set) var module: String?
   /// What a sequence without a valid step returns as its final state.
   public package(set) var emptyFinal: EmptyFinal
-  /// Options that no formula here has, each as "name value": what they do cannot be judged.
-  public package(set) var otherOptions: [String]
+  /// Options that no formula here has, in name order: what they do cannot be judged.
+  public package(set) var otherOptions: [OtherOption]
   /// How the module was called; nil where the file does not say.
   public package(set) var calls: LayerCalls?
   /// A label: layers of two references that have an equal one are one, whatever names and weights say.
@@ -27,7 +27,7 @@ public struct RecordedLayer: Sendable {
   /// What is known to be consistent.
   package init(
     name: String, merge: MergeMode, input: RecordedSequence?, valid: ValidSteps?, output: RecordedSequence?,
-    passes: [RecordedPass], module: String?, emptyFinal: EmptyFinal, otherOptions: [String],
+    passes: [RecordedPass], module: String?, emptyFinal: EmptyFinal, otherOptions: [OtherOption],
     calls: LayerCalls?, pair: String?
   ) {
     self.name = name

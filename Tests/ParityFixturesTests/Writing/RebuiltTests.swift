@@ -43,10 +43,7 @@ extension ParityCase {
               mask: valid.flatMap { $0.lengths == nil ? $0.mask : nil }, output: layer.output,
               emptyFinal: layer.emptyFinal,
               otherOptions: Dictionary(
-                uniqueKeysWithValues: layer.otherOptions.map { option in
-                  let parts = option.split(separator: " ", maxSplits: 1).map(String.init)
-                  return (parts[0], parts[1])
-                }),
+                uniqueKeysWithValues: layer.otherOptions.map { ($0.name, $0.value) }),
               pair: layer.pair)
           })
       })
