@@ -21,6 +21,7 @@ public struct ValidSteps: Equatable, Sendable {
   /// - Parameters:
   ///   - lengths: of each sequence the number of valid steps, `0 ... T`.
   ///   - timesteps: T
+  /// - Precondition: each is in `0 ... T`.
   public init(lengths: [Int], timesteps: Int) {
     precondition(lengths.allSatisfy { 0...timesteps ~= $0 })
     self.timesteps = timesteps
@@ -39,6 +40,7 @@ public struct ValidSteps: Equatable, Sendable {
   ///   - mask: `(T, B)`, row-major: true where a step is valid.
   ///   - timesteps: T
   ///   - batch: B
+  /// - Precondition: it has `T · B` values.
   public init(mask: [Bool], timesteps: Int, batch: Int) {
     precondition(mask.count == timesteps * batch)
     self.init(

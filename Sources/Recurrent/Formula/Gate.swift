@@ -15,6 +15,8 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
 
   /// A gate of `weightIH (H, I)`, `weightHH (H, S)`, biases `(H)` or none, and a peephole `(H)` or none,
   /// where S is the size of h.
+  ///
+  /// - Precondition: all have H rows or values; so they must when they are changed.
   public init(
     weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?, peephole: [S]? = nil
   ) {

@@ -19,6 +19,8 @@ public struct Layer<S: Scalar>: Sendable {
 
   /// Runs over `input (T, B, I)`, of whose sequences the first `lengths` steps are valid; nil for all of
   /// them.
+  ///
+  /// - Precondition: the shapes agree; so too below.
   public func run(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> LayerTrace<S> {
     trace(passes.map { $0.scan(input, lengths: lengths) })
   }
