@@ -151,13 +151,8 @@ extension WeightPass {
   fileprivate static func inputSize(
     of tensors: [String: StoredTensor], _ kind: CellKind, _ convention: Convention
   ) -> Int? {
-    let gate = convention.gateOrder(kind).first?.rawValue ?? ""
-    return switch convention {
-    case .pytorch: tensors["weight_ih"]?.shape.last
-    case .keras: tensors["kernel"]?.shape.first
-    case .onnx: tensors["W"]?.shape.last
-    case .flax: tensors["i\(gate)/kernel"]?.shape.first
-    case .mlx: tensors["Wx"]?.shape.last
-    }
+    let weight = convention.inputWeight(kind)
+    guard let shape = tensors[weight.name]?.shape, shape.indices.contains(weight.axis) else { return nil }
+    return shape[weight.axis]
   }
 }
