@@ -84,7 +84,11 @@ struct ONNXEncoder {
     guard layer.isBidirectional, layer.merge != .concat else {
       graph.add("Transpose", [Y], ["\(Y)/transposed"], [("perm", .ints([0, 2, 1, 3]))])
       graph.addConstant("\(Y)/shape", [0, 0, -1])
-      return graph.add("Reshape", ["\(Y)/transposed", "\(Y)/shape"], [output])
+      // Keras puts out a backward layer's steps in the order in which it computes them.
+      let isReversed = layer.source == .keras && layer.passes.map(\.direction) == [.backward]
+      graph.add("Reshape", ["\(Y)/transposed", "\(Y)/shape"], [isReversed ? "\(Y)/timed" : output])
+      if isReversed { reverse("\(Y)/timed", to: output, &graph) }
+      return
     }
     switch layer.merge {
     case .concat, .sum:
@@ -93,5 +97,14 @@ struct ONNXEncoder {
     case .mul: graph.add("ReduceProd", [Y], [output], [("axes", .ints([1])), ("keepdims", .int(0))])
     case .ave: graph.add("ReduceMean", [Y], [output], [("axes", .ints([1])), ("keepdims", .int(0))])
     }
+  }
+
+  /// All steps, the last one first.
+  private func reverse(_ sequence: String, to output: String, _ graph: inout ONNXGraph) {
+    for (name, value) in [("starts", -1), ("ends", Int.min), ("axes", 0), ("steps", -1)] {
+      graph.addConstant("\(sequence)/\(name)", [value])
+    }
+    graph.add(
+      "Slice", [sequence] + ["starts", "ends", "axes", "steps"].map { "\(sequence)/\($0)" }, [output])
   }
 }
