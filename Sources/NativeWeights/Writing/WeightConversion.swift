@@ -27,6 +27,7 @@ extension WeightFile {
     to target: Convention, _ options: [LayerOptions] = []
   ) throws(WeightFileError) -> WeightConversion {
     let chosen = try LayerSelection(file: self, options: options).layers
+    try expectAllGiven(chosen)
     var layers: [ConvertedLayer] = []
     for entry in chosen {
       layers.append(try converted(entry, to: target))
