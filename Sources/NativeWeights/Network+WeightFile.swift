@@ -28,7 +28,7 @@ extension WeightFile {
   }
 
   /// Names all that is missing at once, and where it goes.
-  private func expectAllGiven(_ chosen: [ChosenLayer]) throws(WeightFileError) {
+  func expectAllGiven(_ chosen: [ChosenLayer]) throws(WeightFileError) {
     var missing: [String] = []
     var entries: [String] = []
     for entry in chosen {
@@ -50,7 +50,7 @@ extension WeightFile {
 
   // MARK: A layer
 
-  private func layer(_ entry: ChosenLayer) throws(WeightFileError) -> Layer<Double> {
+  func layer(_ entry: ChosenLayer) throws(WeightFileError) -> Layer<Double> {
     let layer = entry.layer
     guard layer.otherOptions.isEmpty else {
       throw error(

@@ -13,6 +13,8 @@ enum Flax: FrameworkRules {
   static let gruOrder: [GateKind] = [.reset, .update, .new]
   static let lstmOrder: [GateKind] = [.input, .forget, .cell, .output]
   static let gateAxis: Int? = nil
+  /// Of linen, which has no argument that leaves them out.
+  static let hasAlwaysBiases = true
   static let layerFeatures: Set<LayerFeature> = Set(LayerFeature.allCases)
 
   /// A cell takes any function.

@@ -19,6 +19,8 @@ protocol FrameworkRules: Sendable {
   static var gateAxis: Int? { get }
   /// What the framework's cells may have beside what all have.
   static var features: Set<CellFeature> { get }
+  /// Whether no cell of the framework is without biases.
+  static var hasAlwaysBiases: Bool { get }
   /// What the framework's layers may have beside one forward direction.
   static var layerFeatures: Set<LayerFeature> { get }
 
@@ -43,6 +45,7 @@ extension FrameworkRules {
   static var article: String { "a" }
   static var letters: [GateKind: String] { [:] }
   static var features: Set<CellFeature> { [] }
+  static var hasAlwaysBiases: Bool { false }
 
   static func gateOrder(_ kind: CellKind) -> [GateKind] {
     switch kind {
