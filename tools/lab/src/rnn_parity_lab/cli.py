@@ -40,7 +40,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _produce(fixtures: list[Fixture], weights: list[WeightFile], folder: Path) -> None:
-    """Write the fixtures, the manifest of all that are there and in the catalogue, and the files of weights."""
+    """Write the fixtures, the manifest of all that are there and in the catalogue, and weights."""
     from . import manifest
     from .catalogue import all_fixtures
     from .fixture import write

@@ -8,7 +8,7 @@ from typing import Any
 
 from rnn_parity import record_keras
 
-from .stable_archive import without_dates
+from .stable_archive import make_stable
 from .weight_file import INPUT, STEPS, Answers, WeightFile, draw_all, draw_input
 
 Builder = Callable[[Any], Any]
@@ -88,7 +88,7 @@ def _archive(name: str, description: str, build: Builder) -> WeightFile:
     def save(path: Path) -> Answers:
         model = _built(build, "keras")
         model.save(str(path))
-        without_dates(path)
+        make_stable(path)
         return _answers(model)
 
     return WeightFile(name, ".keras", "keras-archive", description, save)

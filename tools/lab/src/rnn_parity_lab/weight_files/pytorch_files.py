@@ -1,4 +1,4 @@
-"""What PyTorch users keep: a state_dict in a .safetensors, or what torch.save, TorchScript and the exporter wrote."""
+"""What PyTorch users keep: a state_dict as .safetensors, or what PyTorch itself writes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rnn_parity import Case, record_onnx
 from torch import nn
 
 from ..without_gradients import record_pytorch
-from .stable_archive import without_dates
+from .stable_archive import make_stable
 from .weight_file import BATCH, INPUT, STEPS, Answers, WeightFile, draw_all, draw_input
 
 
 class Tagger(nn.Module):
-    """A stacked bidirectional LSTM behind prefixes, and a dense head at every step: (B, T, 3) to (B, T, 2)."""
+    """A stacked bidirectional LSTM behind prefixes, and a dense head: (B, T, 3) to (B, T, 2)."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -158,7 +158,7 @@ def _state_dict(module: nn.Module, path: Path) -> None:
 
 def _script(module: nn.Module, path: Path) -> None:
     torch.jit.trace(module, torch.zeros(BATCH, STEPS, INPUT)).save(str(path))
-    without_dates(path)
+    make_stable(path)
 
 
 def _exported(path: Path) -> Answers:
