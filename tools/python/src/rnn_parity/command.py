@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # The one backend of Keras that needs no other framework: nothing is computed here.
     os.environ.setdefault("KERAS_BACKEND", "numpy")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         converted = convert(options.input, options.output, key=options.key)
     except (ConversionError, OSError) as error:

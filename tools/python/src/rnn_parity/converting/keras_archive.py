@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +53,7 @@ def _loaded(source: Path) -> Any:
 
 
 def _save(source: Path, target: Path, model: Any) -> None:
-    with draft_of(target) as draft:
+    with draft_of(target) as draft, _without_advice():
         try:
             model.save(draft, include_optimizer=False)
         except (NotImplementedError, ValueError, TypeError) as error:
@@ -59,6 +62,18 @@ def _save(source: Path, target: Path, model: Any) -> None:
                 expected="a sequential or functional model, or a target in .weights.h5",
                 found=_first_line(error),
             ) from error
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """Keras advises against the layout by a warning at every call."""
+    logger = logging.getLogger("absl")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _first_line(error: BaseException) -> str:

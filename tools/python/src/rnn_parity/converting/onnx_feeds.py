@@ -16,7 +16,7 @@ def feeds(
     names: Sequence[str],
     constants: Mapping[str, Array],
 ) -> dict[str, str]:
-    """By the name of a node: that of the node whose whole output it reads, or what else it reads, in words."""
+    """For each node, by name: the node whose whole output it reads, or what else it reads, in words."""
     producers = {output: node for node in graph.node for output in node.output}
     outputs = {node.tensors["Y"]: name for node, name in zip(nodes, names) if "Y" in node.tensors}
     directions = {node.tensors["Y"]: len(node.directions) for node in nodes if "Y" in node.tensors}

@@ -43,14 +43,27 @@ def convert_onnx(source: Path, target: Path) -> Conversion:
     taken = {node.tensors[one] for node in nodes for one in _WEIGHTS if one in node.tensors}
     rest = {name: values for name, values in constants.items() if name not in taken}
     others = _by_path(source, {name: values for name, values in rest.items() if values.dtype.kind == "f"})
-    left_out = [
-        *_left_out(graph, nodes, constants),
-        *(f"{name}: text" for name in others.keys() - numbers.keys()),
-    ]
+    left_out = list(_left_out(graph, nodes, constants))
+    if len(rest) > len(others):
+        left_out.append(f"{len(rest) - len(others)} constants that are no floats, as shapes and axes")
     opset = next((one.version for one in model.opset_import if one.domain in ("", "ai.onnx")), 1)
-    write_described(target, f"onnx opset {opset}, {source.name}", layers, numbers)
-    carried = f"{len(layers)} recurrent layers and {len(numbers)} other arrays"
+    write_described(target, f"onnx opset {opset}, {source.name}", layers, others)
+    carried = f"{len(layers)} recurrent layers and {len(others)} other arrays"
     return Conversion(target, carried, tuple(left_out))
+
+
+def _by_path(source: Path, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Names as paths of groups: without empty parts, of which HDF5 has none."""
+    named: dict[str, Array] = {}
+    for name, values in arrays.items():
+        path = "/".join(part for part in name.split("/") if part not in ("", "."))
+        clashes = (one for one in named if f"{one}/".startswith(f"{path}/") or path.startswith(f"{one}/"))
+        clash = next(clashes, None if path else "a group")
+        if clash is not None:
+            expected = "names of constants of which none lies in another"
+            raise ConversionError(source, expected=expected, found=f"{clash} and {name}")
+        named[path] = values
+    return named
 
 
 def _model(source: Path) -> onnx.ModelProto:
