@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentParity", targets: ["RecurrentParity", "RecurrentConventions", "ParityReport"]),
     .library(name: "ParityFixtures", targets: ["ParityFixtures"]),
+    .library(name: "NativeWeights", targets: ["NativeWeights", "Recurrent", "RecurrentConventions"]),
     .library(name: "ParityTesting", targets: ["ParityTesting"]),
   ],
   dependencies: [
@@ -39,11 +40,15 @@ let package = Package(
         "Recurrent", "RecurrentConventions", "RecurrentParity",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
+    .target(
+      name: "NativeWeights",
+      dependencies: ["HDF5", "ParityFixtures", "Recurrent", "RecurrentConventions", "RecurrentParity"]),
     .target(name: "ParityTesting", dependencies: ["ParityFixtures", "ParityReport", "RecurrentParity"]),
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "HDF5", "ParityFixtures", "ParityReport", "RecurrentParity",
+        "HDF5", "NativeWeights", "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions",
+        "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["FixtureEditing", "ParityTesting"]),
@@ -64,6 +69,11 @@ let package = Package(
       dependencies: [
         "BundledCases", "FixtureEditing", "FixtureManifest", "HDF5", "ParityFixtures", "Recurrent",
         "RecurrentConventions", "RecurrentParity",
+      ]),
+    .testTarget(
+      name: "NativeWeightsTests",
+      dependencies: [
+        "FixtureEditing", "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions",
       ]),
     .target(
       name: "BundledCases",

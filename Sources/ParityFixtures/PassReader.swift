@@ -85,7 +85,7 @@ struct PassReader {
   private func cell(
     _ weights: FixtureNode, _ description: CellDescription
   ) throws(FixtureError) -> (cell: Cell<Double>, tensors: [FixtureTensor]) {
-    let read = try weights.tensors(inGroups: convention == .flax)
+    let read = try weights.tensors(inGroups: convention.gateAxis == nil)
     let native = read.mapValues { NativeTensor(shape: $0.shape, values: $0.values) }
     // A dictionary has another order in every process.
     let tensors = read.sorted { $0.key < $1.key }.map(\.value)

@@ -10,10 +10,10 @@ public enum FormulaSheet {
       for convention in Convention.allCases {
         let sheet = ConventionSheet(convention, kind)
         lines.append("\(kind.rawValue), \(convention.rawValue)")
-        lines += sheet.formula.map { "  \($0)" }
+        lines += block("", sheet.formula)
         if kind != .rnn { lines.append("  gate order  \(sheet.gateOrder)") }
-        lines.append("  weights     \(sheet.weights)")
-        lines.append("  biases      \(sheet.biases)")
+        lines += block("  weights     ", sheet.weights)
+        lines += block("  biases      ", sheet.biases + sheet.biasSums)
         lines.append("")
       }
     }
@@ -29,5 +29,17 @@ public enum FormulaSheet {
       ])
     }
     return (lines + table.lines()).joined(separator: "\n") + "\n"
+  }
+
+  /// Lines below each other, the conditions of those that have any in a column.
+  private static func block(_ title: String, _ lines: [ConventionSheet.Line]) -> [String] {
+    let indentation = String(repeating: " ", count: max(2, title.count))
+    let width = lines.filter { $0.condition != nil }.map(\.text.count).max() ?? 0
+    return lines.enumerated().map { index, line in
+      let condition = line.condition.map {
+        String(repeating: " ", count: width - line.text.count) + "   " + $0
+      }
+      return (index == 0 && !title.isEmpty ? title : indentation) + line.text + (condition ?? "")
+    }
   }
 }

@@ -1,6 +1,8 @@
 import Recurrent
 
 /// How a framework writes a network down: weight names, shapes, gate order and biases.
+///
+/// A case and its rules are all that registers a convention; what it says stands in one file of `Frameworks/`.
 public enum Convention: String, CaseIterable, Sendable {
   case pytorch
   case keras
@@ -8,33 +10,48 @@ public enum Convention: String, CaseIterable, Sendable {
   case flax
   case mlx
 
-  /// The formula that weights of this convention are for.
-  public var formula: BiasFormula {
+  var rules: any FrameworkRules.Type {
     switch self {
-    case .pytorch, .onnx: .twoBias
-    case .keras, .flax, .mlx: .oneBias
+    case .pytorch: PyTorch.self
+    case .keras: Keras.self
+    case .onnx: ONNX.self
+    case .flax: Flax.self
+    case .mlx: MLX.self
     }
   }
+}
+
+extension Convention {
+  /// The framework's own spelling: "PyTorch".
+  public var title: String { rules.title }
+
+  /// The formula that weights of this convention are for.
+  public var formula: BiasFormula { rules.formula }
 
   /// The order in which the gates of a cell are packed.
-  public func gateOrder(_ kind: CellKind) -> [GateKind] {
-    switch self {
-    case .pytorch: PyTorch.gateOrder(kind)
-    case .keras: Keras.gateOrder(kind)
-    case .onnx: ONNX.gateOrder(kind)
-    case .flax: Flax.gateOrder(kind)
-    case .mlx: MLX.gateOrder(kind)
-    }
-  }
+  public func gateOrder(_ kind: CellKind) -> [GateKind] { rules.gateOrder(kind) }
 
   /// The convention's own letter for a gate: a GRU's new gate is n, but Keras's and ONNX's h.
-  public func letter(_ gate: GateKind) -> String {
-    switch (self, gate) {
-    case (.keras, .new), (.onnx, .new): "h"
-    case (.keras, .cell), (.onnx, .cell): "c"
-    default: gate.rawValue
-    }
+  public func letter(_ gate: GateKind) -> String { rules.letter(gate) }
+
+  /// Along which axis of the framework's own array gates are packed, in numpy's words; nil where each is stored by
+  /// itself.
+  public var gateAxis: Int? { rules.gateAxis }
+
+  /// What the framework's cells may have beside what all have.
+  public var features: Set<CellFeature> { rules.features }
+
+  /// What the framework's layers may have beside one forward direction.
+  public var layerFeatures: Set<LayerFeature> { rules.layerFeatures }
+
+  /// The argument that gives a layer of this cell another activation: "activation='relu'"; nil where the framework has
+  /// none.
+  public func activationCode(_ activation: Activation, ofGates: Bool, in cell: Cell<Double>) -> String? {
+    rules.activationCode(activation, ofGates: ofGates, in: cell)
   }
+
+  /// The native name of a weight of the input, and which of its axes is I long.
+  public func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) { rules.inputWeight(kind) }
 
   /// Unpacks one direction's native weights. Every weight must be used, and every needed one present.
   ///
@@ -43,16 +60,9 @@ public enum Convention: String, CaseIterable, Sendable {
   public func cell(
     _ description: CellDescription, from tensors: [String: NativeTensor]
   ) throws(ConventionError) -> Cell<Double> {
-    try expectToHave(CellExtras(description))
+    try rules.expectToHave(description.features, in: description.kind)
     var reader = TensorReader(tensors)
-    let native: NativeGates
-    switch self {
-    case .pytorch: native = try PyTorch.read(description, &reader)
-    case .keras: native = try Keras.read(description, &reader)
-    case .onnx: native = try ONNX.read(description, &reader)
-    case .flax: native = try Flax.read(description, &reader)
-    case .mlx: native = try MLX.read(description, &reader)
-    }
+    let native = try rules.read(description, &reader)
     try reader.finish()
     return description.cell(native, order: gateOrder(description.kind), formula: formula)
   }
@@ -65,13 +75,7 @@ public enum Convention: String, CaseIterable, Sendable {
   /// - Throws: `ConventionError` for a cell that the convention does not have.
   public func tensors(of cell: Cell<Double>) throws(ConventionError) -> [String: NativeTensor] {
     precondition(cell.formula == formula)
-    try expectToHave(CellExtras(cell))
-    return switch self {
-    case .pytorch: PyTorch.tensors(cell)
-    case .keras: Keras.tensors(cell)
-    case .onnx: ONNX.tensors(cell)
-    case .flax: Flax.tensors(cell)
-    case .mlx: MLX.tensors(cell)
-    }
+    try rules.expectToHave(cell.features.filter(\.changesWeights), in: cell.kind)
+    return rules.tensors(cell)
   }
 }

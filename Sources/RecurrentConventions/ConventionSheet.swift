@@ -1,6 +1,7 @@
 import Recurrent
 
-/// What a convention says of a cell, for a person.
+/// What a convention says of a kind of cell, for a person: nothing of it is typed. The equations are those that
+/// `WrittenCell` runs; the names, shapes and blocks of weights are read off what the convention writes of a cell.
 public struct ConventionSheet: Sendable {
   public let convention: Convention
   public let kind: CellKind
@@ -10,78 +11,118 @@ public struct ConventionSheet: Sendable {
     self.kind = kind
   }
 
-  /// One line for each equation, in the framework's own notation.
-  public var formula: [String] {
-    switch (convention, kind) {
-    case (.pytorch, .rnn): ["h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)"]
-    case (.keras, .rnn): ["h_t = f(x_t W + b + h_{t−1} U)"]
-    case (.onnx, .rnn): ["H_t = f(clip(X_t Wᵀ + H_{t−1} Rᵀ + Wb + Rb))"]
-    case (.flax, .rnn): ["h′ = f(x W_i + b_i + h W_h)"]
-    case (.mlx, .rnn): ["h_t = f(x_t W_xᵀ + b + h_{t−1} W_hᵀ)"]
-    case (.pytorch, .gru):
-      [
-        "r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)", "z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)",
-        "n_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_{t−1} + b_hn))", "h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t−1}",
-      ]
-    case (.flax, .gru), (.mlx, .gru):
-      [
-        "r = σ(W_ir x + b_ir + W_hr h)", "z = σ(W_iz x + b_iz + W_hz h)",
-        "n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn))", "h′ = (1 − z) ⊙ n + z ⊙ h",
-      ]
-    case (.keras, .gru), (.onnx, .gru):
-      [
-        "z = σ(x W_z + b_z + h U_z + b′_z)", "r = σ(x W_r + b_r + h U_r + b′_r)",
-        "ĥ = tanh(x W_h + b_h + r ⊙ (h U_h + b′_h))     reset after",
-        "ĥ = tanh(x W_h + b_h + (r ⊙ h) U_h)            reset before", "h = z ⊙ h + (1 − z) ⊙ ĥ",
-      ] + (convention == .onnx ? ["clip: the arguments of σ and tanh are clipped to ± clip"] : [])
-    case (.onnx, .lstm):
-      [
-        "i = σ(clip(W_i x + U_i h + P_i ⊙ c + biases)), f likewise, with input_forget: f = 1 − i",
-        "g = tanh(clip(W_g x + U_g h + biases))", "c′ = f ⊙ c + i ⊙ g",
-        "o = σ(clip(W_o x + U_o h + P_o ⊙ c′ + biases))", "h′ = o ⊙ tanh(c′)",
-      ]
-    case (_, .lstm):
-      [
-        "i = σ(W_i x + U_i h + biases), f, o likewise", "g = tanh(W_g x + U_g h + biases)",
-        "c = f ⊙ c + i ⊙ g",
-        "h = o ⊙ tanh(c)" + (convention == .pytorch ? ", projected: h = W_hr (o ⊙ tanh(c))" : ""),
-      ]
-    }
+  /// A line, and of which cells it is; nil for all of the kind.
+  public struct Line: Equatable, Sendable {
+    public let text: String
+    public let condition: String?
+  }
+
+  /// The equations, in the framework's own notation.
+  public var formula: [Line] {
+    notation.equations.map { Line(text: $0.text, condition: $0.condition?.rawValue) }
   }
 
   /// "r, z, n"
-  public var gateOrder: String {
-    convention.gateOrder(kind).map { $0 == .hidden ? "–" : convention.letter($0) }.joined(separator: ", ")
+  public var gateOrder: String { letters(convention.gateOrder(kind)) }
+
+  /// Native names, shapes, and what of the equations they hold: "weight_ih (3H, I) = [W_ir; W_iz; W_in]". A semicolon
+  /// ends a row.
+  public var weights: [Line] { unlike { cell in lines(of: cell) { $0.isPlain } } }
+
+  /// The biases likewise.
+  public var biases: [Line] { unlike { cell in lines(of: cell) { !$0.isPlain } } }
+
+  /// Of which gates `b_ih + b_hh` is one bias, and of which it may not be.
+  public var biasSums: [Line] {
+    unlike { cell in
+      let sums = Set(cell.gates.map(\.kind).filter { isSum($0, in: cell) })
+      func part(_ text: String, _ isMeant: (GateKind) -> Bool) -> String? {
+        let gates = convention.gateOrder(kind).filter(isMeant)
+        return gates.isEmpty ? nil : kind == .rnn ? text : "\(letters(gates)): \(text)"
+      }
+      let isInside = { (gate: GateKind) in gate == .new && !cell.mergesBiases }
+      return [
+        [
+          part("one, the sum of b_ih and b_hh", sums.contains),
+          part("two, of which only the sum matters") { !sums.contains($0) && !isInside($0) },
+          part("two, one of them inside r ⊙ (·)") { !sums.contains($0) && isInside($0) },
+        ].compactMap { $0 }.joined(separator: "; ")
+      ]
+    }
+  }
+}
+
+extension ConventionSheet {
+  /// A native weight in words.
+  private struct Entry {
+    let name: String
+    /// "3H, I"
+    let shape: String
+    /// "[W_ir; W_iz; W_in]"
+    let blocks: String
+    /// Whether a cell without biases has it too.
+    let isPlain: Bool
   }
 
-  /// Native names and shapes.
-  public var weights: String {
-    let rows = kind == .rnn ? "H" : kind == .gru ? "3H" : "4H"
-    return switch convention {
-    case .pytorch: "weight_ih (\(rows), I), weight_hh (\(rows), H); x @ Wᵀ"
-    case .keras: "kernel (I, \(rows)), recurrent_kernel (H, \(rows)); x @ W"
-    case .onnx:
-      "W (\(rows), I), R (\(rows), H)" + (kind == .lstm ? ", P (3H): peepholes i, o, f" : "") + "; x @ Wᵀ"
-    case .flax: "a gate each: <gate>/kernel (I, H) of the input, (H, H) of the state; x @ W"
-    case .mlx: "Wx (\(rows), I), Wh (\(rows), H); x @ Wᵀ"
+  private var notation: Notation { convention.rules.notation(kind) }
+
+  private func letters(_ gates: [GateKind]) -> String {
+    gates.map { $0 == .hidden ? "–" : convention.letter($0) }.joined(separator: ", ")
+  }
+
+  private func written(_ cell: Cell<Double>) -> [String: NativeTensor] {
+    (try? convention.tensors(of: cell.converted(to: convention.formula))) ?? [:]
+  }
+
+  private func entries(of cell: Cell<Double>) -> [Entry] {
+    let (all, plain) = (written(cell), written(cell.changing { ($1.biasIH, $1.biasHH) = (nil, nil) }))
+    let symbols = notation.symbols.filter { $0.condition?.holds(of: cell) ?? true }
+    var names: [String] = []
+    for symbol in symbols where !names.contains(symbol.tensor) { names.append(symbol.tensor) }
+    return names.compactMap { name in
+      all[name].map { tensor in
+        Entry(
+          name: name, shape: tensor.shape.map(SymbolicCell.size).joined(separator: ", "),
+          blocks: Symbol.blocks(symbols.filter { $0.tensor == name }), isPlain: plain[name] != nil)
+      }
     }
   }
 
-  /// How many biases there are, and whether they may be summed.
-  public var biases: String {
-    let rows = kind == .rnn ? "H" : kind == .gru ? "3H" : "4H"
-    return switch (convention, kind) {
-    case (.pytorch, .gru): "bias_ih (3H), bias_hh (3H); b_hn must stay apart, the others may be summed"
-    case (.pytorch, _): "bias_ih (\(rows)), bias_hh (\(rows)); only their sum matters"
-    case (.keras, .gru): "reset after: bias (2, 3H), input row first; reset before: bias (3H)"
-    case (.keras, _): "bias (\(rows)), which is bias_ih + bias_hh"
-    case (.flax, .rnn): "i/bias (H), which is bias_ih + bias_hh"
-    case (.flax, .gru): "ir/bias, iz/bias, in/bias (H), the first two sums; hn/bias (H), which nnx has not"
-    case (.flax, .lstm): "hi/bias, hf/bias, hg/bias, ho/bias (H), which are bias_ih + bias_hh"
-    case (.mlx, .gru): "b (3H), of r and z the sums; bhn (H)"
-    case (.mlx, _): "bias (\(rows)), which is bias_ih + bias_hh"
-    case (.onnx, .gru): "B (6H) = [Wb, Rb]; Rb_h must stay apart if linear_before_reset"
-    case (.onnx, _): "B (\(rows == "H" ? "2H" : "8H")) = [Wb, Rb]; only their sum matters"
+  /// One line for each weight, or for those of one shape that are each a name of the equations.
+  private func lines(of cell: Cell<Double>, _ isMeant: (Entry) -> Bool) -> [String] {
+    let entries = entries(of: cell).filter(isMeant)
+    var shapes: [String] = []
+    for entry in entries where !shapes.contains(entry.shape) { shapes.append(entry.shape) }
+    return shapes.flatMap { shape in
+      let alike = entries.filter { $0.shape == shape }
+      let single = alike.filter { !$0.blocks.hasPrefix("[") }
+      let names = single.map(\.name).joined(separator: ", ")
+      return alike.filter { $0.blocks.hasPrefix("[") }.map { "\($0.name) (\(shape)) = \($0.blocks)" }
+        + (single.isEmpty
+          ? [] : ["\(names) (\(shape)) = " + single.map(\.blocks).joined(separator: ", ")])
     }
+  }
+
+  /// The lines of the plain cell of the kind, and after them, with its name, those that another one has in addition.
+  private func unlike(_ lines: (Cell<Double>) -> [String]) -> [Line] {
+    let plain = lines(SymbolicCell.cell(kind))
+    let others = CellFeature.allCases.filter {
+      $0.changesWeights && $0.isOf(kind) && convention.features.contains($0)
+    }
+    return plain.map { Line(text: $0, condition: nil) }
+      + others.flatMap { feature in
+        lines(SymbolicCell.cell(kind, with: feature)).filter { !plain.contains($0) }
+          .map { Line(text: $0, condition: feature.words) }
+      }
+  }
+
+  /// Whether what is written stays the same where the gate's `b_hh` is added to its `b_ih`.
+  private func isSum(_ gate: GateKind, in cell: Cell<Double>) -> Bool {
+    let moved = cell.changing { kind, parameters in
+      guard kind == gate, let biasIH = parameters.biasIH, let biasHH = parameters.biasHH else { return }
+      parameters.biasIH = zip(biasIH, biasHH).map(+)
+      parameters.biasHH = biasHH.map { _ in 0 }
+    }
+    return written(cell) == written(moved)
   }
 }

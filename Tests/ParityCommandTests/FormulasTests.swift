@@ -19,6 +19,9 @@ import Testing
         "r, z, n", "z, r, h", "z, r, h", "r, z, n", "r, z, n",
         "i, f, g, o", "i, f, c, o", "i, o, f, c", "i, f, g, o", "i, f, g, o",
       ])
+    #expect(lines.contains("  weights     weight_ih (3H, I) = [W_ir; W_iz; W_in]"))
+    #expect(lines.contains("  biases      bias (2, 3H) = [b_z, b_r, b_h; b′_z, b′_r, b′_h]"))
+    #expect(lines.contains { $0.hasPrefix("yes   lstm: onnx as printed, peepholes ") })
     #expect(
       lines.contains { $0.hasPrefix("yes   gru: b_hn moved into b_in ") && $0.contains("another function") })
     #expect(

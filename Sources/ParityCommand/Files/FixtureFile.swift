@@ -1,4 +1,5 @@
 import HDF5
+import NativeWeights
 import ParityFixtures
 import RecurrentParity
 
@@ -12,8 +13,8 @@ struct FixtureFile {
   func read(memoryLimit: Int) throws(FixtureError) -> ParityCase {
     try Library.shared.session { () throws(FixtureError) in
       do throws(FixtureError) { return try ParityCase(contentsOf: path, memoryLimit: memoryLimit) } catch {
-        guard let native = NativeFile(at: path) else { throw error }
-        throw FixtureError(file: error.file, path: "/", problem: native.advice)
+        guard let advice = FrameworkFile.advice(at: path) else { throw error }
+        throw FixtureError(file: error.file, path: "/", problem: advice)
       }
     }
   }

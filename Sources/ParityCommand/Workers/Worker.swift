@@ -1,4 +1,5 @@
 import HDF5
+import NativeWeights
 import ParityFixtures
 import ParityReport
 import RecurrentParity
@@ -99,12 +100,19 @@ final class Worker {
   }
 
   private func read(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> ParityCase {
-    let file = FixtureFile(path: path)
+    let limit = enter(path, task)
+    return try FixtureFile(path: path).read(memoryLimit: limit)
+  }
+
+  /// Says that a file is being read.
+  ///
+  /// - Returns: the memory that it may take, in bytes.
+  private func enter(_ path: SystemPath, _ task: WorkerTask) -> Int {
     heartbeat.enter(.reading)
     let limit = MemoryLimit(task.memoryLimit, for: path).bytes
     ResourceLimits.limitMemory(to: limit)
     frames.write(.reads, bytes(limit) + path.bytes)
-    return try file.read(memoryLimit: limit)
+    return limit
   }
 
   private func tell(_ entry: CaseReport, _ formats: [CaseFormat]) {
@@ -130,10 +138,20 @@ final class Worker {
 
   private func inspect(_ path: SystemPath, _ task: WorkerTask) {
     do {
-      write(Inspection(try read(path, task)).text(), 0)
+      write(try inspection(path, task), 0)
       frames.write(.told)
     } catch {
       if let error = try? JSONEncoder().encode(error) { frames.write(.refused, Array(error)) }
+    }
+  }
+
+  private func inspection(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> String {
+    let limit = enter(path, task)
+    guard WeightFile.kind(at: path) != nil else {
+      return Inspection(try FixtureFile(path: path).read(memoryLimit: limit)).text()
+    }
+    do { return WeightInspection(try WeightFile(contentsOf: path, memoryLimit: limit)).text() } catch {
+      throw FixtureError(error)
     }
   }
 }

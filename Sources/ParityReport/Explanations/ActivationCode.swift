@@ -15,11 +15,11 @@ extension Sides {
     switch mistake.kind {
     case .activation:
       code = (isRunRight ? used : declared.cell.activation).flatMap {
-        side.activationCode($0, ofGates: false)
+        side.convention.activationCode($0, ofGates: false, in: side.cell)
       }
     case .recurrentActivation:
       code = (isRunRight ? used : declared.cell.recurrentActivation).flatMap {
-        side.activationCode($0, ofGates: true)
+        side.convention.activationCode($0, ofGates: true, in: side.cell)
       }
     default: code = nil
     }
@@ -31,91 +31,7 @@ extension Sides {
   ]
 }
 
-extension Sides.Side {
-  fileprivate func activationCode(_ activation: Activation, ofGates: Bool) -> String? {
-    switch convention {
-    case .keras:
-      activation.keras.map { "\(ofGates ? "recurrent_activation" : "activation")=\($0)" }
-    case .flax: activation.flax.map { "\(ofGates ? "gate_fn" : "activation_fn")=\($0)" }
-    case .pytorch:
-      cell.kind == .rnn && [.tanh, .relu].contains(activation) ? "nn.RNN(nonlinearity='\(activation)')" : nil
-    case .mlx: cell.kind == .rnn ? activation.mlx.map { "nn.RNN(nonlinearity=\($0))" } : nil
-    case .onnx: onnxCode(activation, ofGates: ofGates)
-    }
-  }
-
-  /// All activations of one direction, f first, as the attribute needs them.
-  private func onnxCode(_ activation: Activation, ofGates: Bool) -> String? {
-    var own: [Activation]
-    switch cell {
-    case .rnn(let cell): own = [cell.activation]
-    case .gru(let cell): own = [cell.recurrentActivation, cell.activation]
-    case .lstm(let cell):
-      own = [cell.recurrentActivation, cell.activation, cell.outputActivation ?? cell.activation]
-    }
-    for index in own.indices where (index == 0) == ofGates || own.count == 1 { own[index] = activation }
-    let names = own.compactMap(\.onnx)
-    guard names.count == own.count else { return nil }
-    let parameters = own.compactMap(\.onnxParameters)
-    let list = "activations=[\(names.map { "'\($0)'" }.joined(separator: ", "))]"
-    guard !parameters.isEmpty else { return list }
-    let (alpha, beta) = (parameters.map(\.alpha), parameters.map(\.beta))
-    return list
-      + ", activation_alpha=[\(alpha.joined(separator: ", "))], activation_beta=[\(beta.joined(separator: ", "))]"
-  }
-}
-
 extension Activation {
-  fileprivate var keras: String? {
-    switch self {
-    case .hardSigmoidKeras2: "lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)"
-    case .tanh, .relu, .sigmoid, .linear, .hardSigmoid, .selu, .softsign, .softplus: "'\(description)'"
-    default: nil
-    }
-  }
-
-  fileprivate var flax: String? {
-    switch self {
-    case .hardSigmoidKeras2: "lambda x: jnp.clip(0.2 * x + 0.5, 0, 1)"
-    case .linear: "lambda x: x"
-    case .softsign: "jax.nn.soft_sign"
-    case .tanh, .relu, .sigmoid, .hardSigmoid, .selu, .softplus: "jax.nn.\(description)"
-    default: nil
-    }
-  }
-
-  fileprivate var mlx: String? {
-    switch self {
-    case .tanh, .sigmoid: "mx.\(description)"
-    case .relu: "nn.relu"
-    case .linear: "lambda x: x"
-    default: nil
-    }
-  }
-
-  fileprivate var onnx: String? {
-    switch self {
-    case .tanh: "Tanh"
-    case .relu: "Relu"
-    case .sigmoid: "Sigmoid"
-    case .linear: "Affine"
-    case .hardSigmoid, .hardSigmoidKeras2, .hardSigmoidONNX: "HardSigmoid"
-    case .softsign: "Softsign"
-    case .softplus: "Softplus"
-    default: nil
-    }
-  }
-
-  fileprivate var onnxParameters: (alpha: String, beta: String)? {
-    switch self {
-    case .linear: ("1", "0")
-    case .hardSigmoid: ("1/6", "0.5")
-    case .hardSigmoidKeras2: ("0.2", "0.5")
-    case .hardSigmoidONNX(let alpha, let beta): ("\(alpha)", "\(beta)")
-    default: nil
-    }
-  }
-
   /// The name, and what it means where that is not the same everywhere.
   static func words(_ name: String) -> String {
     switch name {

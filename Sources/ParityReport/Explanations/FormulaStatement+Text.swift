@@ -1,8 +1,11 @@
+import RecurrentConventions
 import RecurrentParity
 
 extension FormulaStatement {
   var text: String {
     switch self {
+    case .printed(let kind, let convention, let features):
+      "\(kind.rawValue): \(convention.rawValue) as printed" + features.map { ", \($0.words)" }.joined()
     case .conversion(let kind, let from, let to): "\(kind.rawValue): \(from.rawValue) to \(to.rawValue)"
     case .rnnBiasHHDropped: "rnn: bias_hh dropped"
     case .gruGateBiasesMoved: "gru: b_hr and b_hz moved into bias_ih"

@@ -7,7 +7,7 @@ extension Sides {
   /// does not pack them, or where the order is none of its cell.
   func reorderingLine(_ block: GateOrderWords.Block) -> Mending? {
     let side = departing ?? run
-    guard let axis = side.convention.gateAxis else { return nil }
+    guard let axis = side.convention.gateAxis.map({ "axis=\($0)" }) else { return nil }
     let stored = declared.convention.gateOrder(declared.cell.kind)
     // Stored block k, which is declared to be gate stored[k], was used as gate taken[k].
     let taken = block.letters.compactMap { letter in
@@ -26,17 +26,5 @@ extension Sides {
       text:
         "w = np.concatenate([np.split(w, \(own.count), \(axis))[k] for k in (\(indices))], \(axis)), w being "
         + GateOrderWords([block], of: self).tensors)
-  }
-}
-
-extension Convention {
-  /// Along which axis gates are packed, in numpy's words; nil where each is stored by itself.
-  fileprivate var gateAxis: String? {
-    switch self {
-    case .pytorch, .mlx: "axis=0"
-    case .keras: "axis=-1"
-    case .onnx: "axis=1"
-    case .flax: nil
-    }
   }
 }

@@ -47,7 +47,8 @@ extension Sides.Side {
       ("deeplearning4j", ["DL4J"]), ("dl4j", ["DL4J"]),
     ]
     let lowercased = framework.lowercased()
-    return known.filter { lowercased.contains($0.part) }.flatMap(\.titles)
+    let titles = known.filter { lowercased.contains($0.part) }.flatMap(\.titles)
+    return titles.isEmpty && lowercased.contains(convention.rawValue) ? [convention.title] : titles
   }
 
   /// Whether it is nobody's framework, but somebody's own code in the layout of a convention.

@@ -68,16 +68,3 @@ struct Sides {
 extension Cell<Double> {
   fileprivate var resetsAfter: Bool { if case .gru(let cell) = self { cell.resetAfter } else { false } }
 }
-
-extension Convention {
-  /// The framework's own spelling.
-  var title: String {
-    switch self {
-    case .pytorch: "PyTorch"
-    case .keras: "Keras"
-    case .onnx: "ONNX"
-    case .flax: "Flax"
-    case .mlx: "MLX"
-    }
-  }
-}

@@ -18,28 +18,44 @@ public struct FormulaCheck: Sendable {
   public var holds: Bool { isSameFunction == expectsSameFunction }
 
   /// Every statement, freshly checked.
-  public static func all() -> [FormulaCheck] { conversions + biases + gates + primer }
+  public static func all() -> [FormulaCheck] { printed + conversions + biases + gates + primer }
 
   private static let rnn = SampleCell(.rnn)
   private static let gru = SampleCell(.gru)
   private static let lstm = SampleCell(.lstm)
+
+  // MARK: Notations
+
+  /// The equations that each convention prints, on the weights that it writes, of every cell that it has.
+  private static var printed: [FormulaCheck] {
+    CellKind.allCases.flatMap { kind in
+      Convention.allCases.flatMap { convention in
+        let features = CellFeature.allCases.filter { $0.isOf(kind) && convention.features.contains($0) }
+        return ([[]] + features.map { [$0] }).map { features in
+          let sample = SampleCell(kind, features)
+          let own = sample.cell.converted(to: convention.formula)
+          let written = try? WrittenCell(convention, own)
+          return FormulaCheck(
+            .printed(kind, by: convention, features), same: true, judgedBy: own, sample: sample,
+            step: { x, state in written.flatMap { try? $0.step(x: x, state) } })
+        }
+      }
+    }
+  }
 
   // MARK: Conversions
 
   /// Weights packed by one convention, converted, packed and read by another.
   private static var conversions: [FormulaCheck] {
     [rnn, gru, lstm].flatMap { sample in
-      [
-        (Convention.pytorch, Convention.keras), (.keras, .pytorch), (.pytorch, .onnx), (.onnx, .keras),
-        (.pytorch, .flax), (.keras, .mlx),
-      ]
-      .map {
-        from, to in
-        let cell = sample.cell.converted(to: from.formula)
-        let read = try? to.cell(
-          sample.description, from: try to.tensors(of: cell.converted(to: to.formula)))
-        return FormulaCheck(
-          .conversion(sample.cell.kind, from: from, to: to), same: true, run: cell, judgedBy: read)
+      Convention.allCases.flatMap { from in
+        Convention.allCases.filter { $0 != from }.map { to in
+          let cell = sample.cell.converted(to: from.formula)
+          let read = try? to.cell(
+            sample.description, from: try to.tensors(of: cell.converted(to: to.formula)))
+          return FormulaCheck(
+            .conversion(sample.cell.kind, from: from, to: to), same: true, run: cell, judgedBy: read)
+        }
       }
     }
   }
@@ -100,11 +116,13 @@ public struct FormulaCheck: Sendable {
       FormulaCheck(
         .primerRNN, same: true, judgedBy: merged, sample: rnn,
         step: { x, s in
-          Primer.R(s: s, x: x, Wx: gate.weightIH.T, Ws: gate.weightHH.T, b: gate.biasIH, g: cell.activation)
+          State(
+            h: Primer.R(
+              s: s.h, x: x, Wx: gate.weightIH.T, Ws: gate.weightHH.T, b: gate.biasIH, g: cell.activation))
         }),
       FormulaCheck(
         .primerGRU, same: true, judgedBy: .gru(unit), sample: gru,
-        step: { x, s in Primer.gru(s: s, x: x, unit) }),
+        step: { x, s in State(h: Primer.gru(s: s.h, x: x, unit)) }),
     ]
   }
 
@@ -117,17 +135,25 @@ public struct FormulaCheck: Sendable {
       statement, same: same, states: RecordedStates(trace.states), judgedBy: cell)
   }
 
+  /// Nil of the step is that it could not be taken.
   private init(
     _ statement: FormulaStatement, same: Bool, judgedBy cell: Cell<Double>, sample: SampleCell,
-    step: (Matrix<Double>, Matrix<Double>) -> Matrix<Double>
+    step: (Matrix<Double>, State<Double>) -> State<Double>?
   ) {
-    var state = Matrix<Double>(zeros: sample.input.batch, cell.hiddenSize)
-    var h = BatchedSequence<Double>(zeros: sample.input.timesteps, sample.input.batch, cell.hiddenSize)
-    for t in 0..<sample.input.timesteps {
-      state = step(sample.input[t], state)
-      h[t] = state
+    let (T, B) = (sample.input.timesteps, sample.input.batch)
+    var state: State<Double>? = cell.zeroState(batch: B)
+    var h = BatchedSequence<Double>(zeros: T, B, cell.stateSize)
+    var c = BatchedSequence<Double>(zeros: T, B, cell.hiddenSize)
+    for t in 0..<T {
+      state = state.flatMap { step(sample.input[t], $0) }
+      if let state { h[t] = state.h }
+      if let memory = state?.c { c[t] = memory }
     }
-    self.init(statement, same: same, states: RecordedStates(h: RecordedSequence(h)), judgedBy: cell)
+    self.init(
+      statement, same: same,
+      states: RecordedStates(
+        h: RecordedSequence(h), c: cell.kind == .lstm ? RecordedSequence(c) : nil),
+      judgedBy: state == nil ? nil : cell)
   }
 
   private init(

@@ -3,6 +3,8 @@ import RecurrentConventions
 
 /// A statement on how cells are written: of each it is known whether it leaves the function as it is.
 public enum FormulaStatement: Equatable, Sendable {
+  /// The equations that a convention prints are the cell that it reads.
+  case printed(CellKind, by: Convention, [CellFeature])
   /// Weights packed by one convention, converted, packed and read by another.
   case conversion(CellKind, from: Convention, to: Convention)
   case rnnBiasHHDropped

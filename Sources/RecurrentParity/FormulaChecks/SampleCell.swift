@@ -7,23 +7,39 @@ struct SampleCell {
   let cell: Cell<Double>
   let input: BatchedSequence<Double>
 
-  init(_ kind: CellKind) {
+  /// With the features named, in a kind of cell that may have them.
+  init(_ kind: CellKind, _ features: [CellFeature] = []) {
     var numbers = SplitMix(state: 1)
     let (I, H, T, B) = (3, 5, 9, 2)
+    let P = features.contains(.projection) ? 4 : H
     description = CellDescription(kind: kind, inputSize: I, hiddenSize: H)
     func values(_ count: Int) -> [Double] { (0..<count).map { _ in numbers.next() } }
-    input = BatchedSequence(timesteps: T, batch: B, features: I, elements: values(T * B * I))
-    func gate() -> Gate<Double> {
-      Gate(
-        weightIH: Matrix(rows: H, columns: I, elements: values(H * I)),
-        weightHH: Matrix(rows: H, columns: H, elements: values(H * H)), biasIH: values(H), biasHH: values(H))
+    func matrix(_ rows: Int, _ columns: Int) -> Matrix<Double> {
+      Matrix(rows: rows, columns: columns, elements: values(rows * columns))
     }
+    input = BatchedSequence(timesteps: T, batch: B, features: I, elements: values(T * B * I))
+    func gate(seesC: Bool = false) -> Gate<Double> {
+      var gate = Gate(weightIH: matrix(H, I), weightHH: matrix(H, P), biasIH: values(H), biasHH: values(H))
+      if seesC, features.contains(.peepholes) { gate.peephole = values(H) }
+      return gate
+    }
+    // Arguments are of order 1.
+    let clip = features.contains(.clip) ? 0.5 : nil
     switch kind {
-    case .rnn: cell = .rnn(RNNCell(gate: gate(), activation: .tanh, formula: .twoBias))
-    case .gru: cell = .gru(GRUCell(reset: gate(), update: gate(), new: gate(), formula: .twoBias))
+    case .rnn: cell = .rnn(RNNCell(gate: gate(), activation: .tanh, clip: clip, formula: .twoBias))
+    case .gru:
+      cell = .gru(
+        GRUCell(
+          reset: gate(), update: gate(), new: gate(), resetAfter: !features.contains(.resetBefore),
+          clip: clip,
+          formula: .twoBias))
     case .lstm:
       cell = .lstm(
-        LSTMCell(input: gate(), forget: gate(), cell: gate(), output: gate(), formula: .twoBias))
+        LSTMCell(
+          input: gate(seesC: true), forget: gate(seesC: true), cell: gate(), output: gate(seesC: true),
+          weightHR: features.contains(.projection) ? matrix(P, H) : nil,
+          outputActivation: features.contains(.outputActivation) ? .softsign : nil, clip: clip,
+          inputForget: features.contains(.inputForget), formula: .twoBias))
     }
   }
 

@@ -54,7 +54,8 @@ extension Gate<Double> {
   fileprivate var withMergedBiases: Gate<Double> {
     var gate = self
     if let biasIH, let biasHH {
-      gate.biasIH = zip(biasIH, biasHH).map(+)
+      // A sum with zero is the other, its sign included where that is zero too.
+      gate.biasIH = zip(biasIH, biasHH).map { $1 == 0 ? $0 : $0 == 0 ? $1 : $0 + $1 }
     } else {
       gate.biasIH = biasIH ?? biasHH
     }

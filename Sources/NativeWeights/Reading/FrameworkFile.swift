@@ -8,61 +8,39 @@ import HDF5
   import Darwin
 #endif
 
-/// A framework's own file, given where a fixture is expected.
-enum NativeFile: String {
+/// What kind of file something is, by how it begins: nothing of it is executed, and no archive is unpacked.
+public enum FrameworkFile: String, Sendable {
+  case hdf5 = "HDF5"
   case keras = "Keras"
   case numpy = "NumPy"
   case onnx = "ONNX"
   case pytorch = "PyTorch"
   case safetensors = "safetensors"
 
-  /// What kind of file it is, and what to do.
-  var advice: String {
-    let holds =
-      switch self {
-      case .numpy, .safetensors: "arrays without the network"
-      case .keras, .onnx, .pytorch: "a model or its weights without what it computed"
-      }
-    let tool =
-      switch self {
-      case .keras: "record the model's run: rnn_parity.record_keras of tools/python"
-      case .pytorch: "record the module's run: rnn_parity.record_pytorch of tools/python"
-      case .onnx: "record its run: rnn_parity.record_onnx of tools/python"
-      case .numpy, .safetensors: "record the run of the network that it belongs to, with tools/python"
-      }
-    return
-      "expected a fixture, found \(self == .onnx ? "an" : "a") \(rawValue) file, which holds \(holds): \(tool)"
-  }
-
   /// Nil for what is none of these.
-  init?(at path: SystemPath) {
+  public init?(at path: SystemPath) {
     let bytes = Self.beginning(path)
     if bytes.starts(with: [0x89] + Array("HDF\r\n\u{1A}\n".utf8)) {
-      guard Self.isKeras(path) else { return nil }
-      self = .keras
-    } else if let kind = Self(beginning: bytes) {
-      self = kind
-    } else {
-      return nil
-    }
-  }
-
-  private init?(beginning bytes: [UInt8]) {
-    if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) {
+      self = .hdf5
+    } else if bytes.starts(with: [0x93] + Array("NUMPY".utf8)) {
       self = .numpy
     } else if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) {
       self.init(firstEntry: bytes)
     } else if bytes.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]) {
       // The magic number that torch.save pickled before it made archives.
       self = .pytorch
-    } else if bytes.count > 9, bytes[8...].starts(with: Array("{\"".utf8)),
-      bytes[4..<8].allSatisfy({ $0 == 0 })
+    } else if bytes.count > 9, bytes[8] == UInt8(ascii: "{"),
+      bytes[9] == UInt8(ascii: "\"") || bytes[9] == UInt8(ascii: "}"),
+      bytes[5..<8].allSatisfy({ $0 == 0 })
+        || path.bytes.suffix(12).elementsEqual(".safetensors".utf8)
     {
       // The length of a header of JSON, then the header.
       self = .safetensors
     } else if bytes.count > 2, bytes[0] == 0x08, bytes[1] < 0x80, bytes[2] == 0x12 || bytes[2] == 0x3A {
       // A ModelProto: ir_version, then producer_name or the graph.
       self = .onnx
+    } else if path.bytes.suffix(12).elementsEqual(".safetensors".utf8) {
+      self = .safetensors
     } else {
       return nil
     }
@@ -85,14 +63,6 @@ enum NativeFile: String {
     }
   }
 
-  private static func isKeras(_ path: SystemPath) -> Bool {
-    guard let root = try? File(reading: path).root, let attributes = try? root.attributeNames(),
-      let names = try? root.names(), !attributes.contains("format")
-    else { return false }
-    return ["keras_version", "model_config", "layer_names"].contains(where: attributes.contains)
-      || ["_layer_checkpoint_dependencies", "layers", "model_weights"].contains(where: names.contains)
-  }
-
   private static func beginning(_ path: SystemPath) -> [UInt8] {
     let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
     guard descriptor >= 0 else { return [] }
@@ -103,4 +73,7 @@ enum NativeFile: String {
     let count = read(descriptor, &bytes, bytes.count)
     return Array(bytes.prefix(max(0, count)))
   }
+
+  /// The file with its article: "an ONNX file".
+  public var words: String { "\(self == .onnx || self == .hdf5 ? "an" : "a") \(rawValue) file" }
 }

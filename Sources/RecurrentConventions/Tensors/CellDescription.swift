@@ -36,6 +36,21 @@ public struct CellDescription: Equatable, Sendable {
     self.projectionSize = projectionSize
   }
 
+  /// What would have to be known of a cell to read it.
+  public init(_ cell: Cell<Double>) {
+    self.init(
+      kind: cell.kind, inputSize: cell.inputSize, hiddenSize: cell.hiddenSize, activation: cell.activation,
+      projectionSize: cell.weightHR?.rows)
+    switch cell {
+    case .rnn(let cell): clip = cell.clip
+    case .gru(let cell):
+      (recurrentActivation, resetAfter, clip) = (cell.recurrentActivation, cell.resetAfter, cell.clip)
+    case .lstm(let cell):
+      (recurrentActivation, outputActivation) = (cell.recurrentActivation, cell.outputActivation)
+      (clip, inputForget) = (cell.clip, cell.inputForget)
+    }
+  }
+
   /// The width of the state h.
   public var stateSize: Int { projectionSize ?? hiddenSize }
 
