@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "output",
         metavar="OUT",
-        help=".safetensors or .h5 of a .pt; .h5 of an .onnx; .h5 or .weights.h5 of a .keras",
+        help=".safetensors or .h5 of a .pt or .onnx; .h5 or .weights.h5 of a .keras",
     )
     command.add_argument("--key", help="where the state_dict lies in a checkpoint that holds several")
     return parser

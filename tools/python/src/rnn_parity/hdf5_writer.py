@@ -86,7 +86,7 @@ def _write_layer(group: h5py.Group, layer: RecordedLayer) -> None:
         input_forget=layer.input_forget,
         other_options=_json(dict(layer.other_options)) if layer.other_options else None,
     )
-    write_activations(group, layer)
+    _write_activations(group, layer)
     write_dataset(group, "input", layer.input)
     _write_lengths(group, layer.lengths, layer.mask)
     write_dataset(group, "output", layer.output)
@@ -94,8 +94,7 @@ def _write_layer(group: h5py.Group, layer: RecordedLayer) -> None:
         _write_pass(create_group(group, name), recorded)
 
 
-def write_activations(group: h5py.Group, source: RecordedLayer | RecordedPass) -> None:
-    """The functions of a layer, or those of a direction that are not its layer's."""
+def _write_activations(group: h5py.Group, source: RecordedLayer | RecordedPass) -> None:
     for prefix in ("", "recurrent_", "output_"):
         activation: Activation | None = getattr(source, f"{prefix}activation")
         if activation is not None:
@@ -110,20 +109,16 @@ def write_activations(group: h5py.Group, source: RecordedLayer | RecordedPass) -
 
 
 def _write_pass(group: h5py.Group, recorded: RecordedPass) -> None:
-    write_activations(group, recorded)
+    _write_activations(group, recorded)
     if recorded.weights:
-        write_tensors(create_group(group, "weights"), recorded.weights)
+        weights = create_group(group, "weights")
+        for name, tensor in recorded.weights.items():
+            *parents, leaf = name.split("/")
+            write_dataset(_nested(weights, parents), leaf, tensor)
     _write_states(group, "initial_state", recorded.initial, recorded.source)
     write_dataset(group, "h", recorded.h)
     write_dataset(group, "c", recorded.c)
     _write_states(group, "final_state", recorded.final, None)
-
-
-def write_tensors(group: h5py.Group, tensors: Mapping[str, Array]) -> None:
-    """Each a dataset of its name; "ii/kernel" makes a group."""
-    for name, tensor in tensors.items():
-        *parents, leaf = name.split("/")
-        write_dataset(nested(group, parents), leaf, tensor)
 
 
 def _write_states(group: h5py.Group, name: str, states: States | None, source: str | None) -> None:
@@ -165,9 +160,9 @@ def _write_arrays(group: h5py.Group, name: str, arrays: Mapping[str, Array]) -> 
 def _write_spread(group: h5py.Group, spread: Spread) -> None:
     write_attributes(group, runs=spread.runs, seed=spread.seed, pinned=spread.pinned)
     for path, boundary in spread.boundaries.items():
-        _write_boundary(nested(group, path.split("/")), boundary)
+        _write_boundary(_nested(group, path.split("/")), boundary)
     for path, boundary in spread.held.items():
-        _write_boundary(nested(group, ["held", *path.split("/")]), boundary)
+        _write_boundary(_nested(group, ["held", *path.split("/")]), boundary)
 
 
 def _write_boundary(group: h5py.Group, boundary: BoundarySpread) -> None:
@@ -182,8 +177,7 @@ def _write_lengths(group: h5py.Group, lengths: Array | None, mask: Array | None)
     write_dataset(group, "mask", None if mask is None else np.asarray(mask, np.bool_))
 
 
-def nested(parent: h5py.Group, names: list[str]) -> h5py.Group:
-    """The group at these names, made where it is not there."""
+def _nested(parent: h5py.Group, names: list[str]) -> h5py.Group:
     for name in names:
         parent = parent[name] if name in parent else create_group(parent, name)
     return parent

@@ -53,7 +53,7 @@ def recorded_layer(
         output=np.concatenate(list(output.swapaxes(0, 1)), axis=2),
         lengths=lengths,
         merge_mode="concat" if len(passes) == 2 else None,
-        **layer_options(node, passes, lengths),
+        **_options(node, passes, lengths),
     )
 
 
@@ -69,13 +69,8 @@ def _states(h: Array | None, c: Array | None, place: int) -> States | None:
     return States(None if h is None else h[place], None if c is None else c[place])
 
 
-def layer_options(
-    node: RecurrentNode, passes: dict[str, RecordedPass], lengths: Array | None
-) -> dict[str, Any]:
-    """Attributes as fields of a layer; what differs in the backward pass goes into `passes`.
-
-    lengths: (B) valid steps, where the run had any.
-    """
+def _options(node: RecurrentNode, passes: dict[str, RecordedPass], lengths: Array | None) -> dict[str, Any]:
+    """Attributes as fields of a layer; what differs in the backward pass goes into `passes`."""
     attributes, unknown = node.attributes, {}
     for direction, own in zip(node.directions, node.activations):
         unknown.update({f"{direction} {letter}": found for letter, found in own.unknown.items()})

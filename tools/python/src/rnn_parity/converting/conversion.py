@@ -24,8 +24,8 @@ class Conversion:
 def convert(source: str | Path, target: str | Path, *, key: str | None = None) -> Conversion:
     """Write the weights of a .keras, .pt, .pth or .onnx file as a file that `parity` reads.
 
-    target: its ending decides the layout: .safetensors or .h5 of a .pt, .h5 of an .onnx, .h5 or
-        .weights.h5 of a .keras. The file appears whole or not at all.
+    target: its ending decides the layout: .safetensors or .h5 of a .pt or .onnx, .h5 or .weights.h5
+        of a .keras. The file appears whole or not at all.
     key: where the state_dict lies in a checkpoint that holds several.
     Raises ConversionError for a file that cannot be converted, and ImportError where the library is missing.
     """
@@ -41,7 +41,7 @@ def convert(source: str | Path, target: str | Path, *, key: str | None = None) -
     if kind == "onnx":
         from .onnx_weights import convert_onnx
 
-        return convert_onnx(source, target)
+        return convert_onnx(source, target, ending)
     from .pytorch_tensors import convert_pytorch
 
     return convert_pytorch(source, target, kind, ending, key)
@@ -51,13 +51,13 @@ _ENDINGS: dict[SourceFormat, tuple[str, ...]] = {
     "keras": (".weights.h5", ".h5"),
     "pytorch": (".safetensors", ".h5"),
     "torchscript": (".safetensors", ".h5"),
-    "onnx": (".h5",),
+    "onnx": (".safetensors", ".h5"),
 }
 _REASONS: dict[SourceFormat, str] = {
     "keras": "the layouts that Keras itself writes",
     "pytorch": "arrays by the keys of the state_dict",
     "torchscript": "arrays by the keys of the state_dict",
-    "onnx": "which has a place for the nodes' options",
+    "onnx": "arrays and the nodes' attributes",
 }
 
 

@@ -31,10 +31,8 @@ def convert_pytorch(
             tensors[name] = tensor
     if not tensors:
         raise ConversionError(source, expected="tensors", found="none that can be stored")
-    if ending == ".safetensors":
-        write_safetensors(target, tensors, {"format": "pt"})
-    else:
-        write_flat_hdf5(target, tensors)
+    write = write_safetensors if ending == ".safetensors" else write_flat_hdf5
+    write(target, tensors, {"format": "pt"})
     return Conversion(target, f"{len(tensors)} tensors by their keys in the state_dict", tuple(left_out))
 
 

@@ -43,6 +43,12 @@ class Tensor:
     shape: tuple[int, ...]
     data: bytes
 
+    @classmethod
+    def of(cls, values: Array) -> Tensor:
+        """Of floats that NumPy has."""
+        dtype = {8: "F64", 4: "F32", 2: "F16"}[values.dtype.itemsize]
+        return cls(dtype, values.shape, np.ascontiguousarray(values, _NUMPY[dtype]).tobytes())
+
     def array(self) -> Array:
         """Its values; bfloat16 as Float32, which holds them exactly."""
         if self.dtype == "BF16":

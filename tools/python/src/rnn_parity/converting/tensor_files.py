@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..hdf5_file import draft_of, new_file, write_dataset
+from ..hdf5_file import create_group, draft_of, new_file, write_attributes, write_dataset
 from .errors import ConversionError
 from .tensor import ITEM_SIZES, Tensor
 
@@ -32,13 +32,22 @@ def write_safetensors(path: Path, tensors: Mapping[str, Tensor], metadata: Mappi
             file.write(tensors[name].data)
 
 
-def write_flat_hdf5(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """One dataset a name in the root, dots kept; bfloat16 as Float32."""
+def write_flat_hdf5(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+    """One dataset a name below the root, dots kept; "/" in a name makes groups. bfloat16 as Float32.
+
+    metadata: attributes of the root.
+    """
     for name in tensors:
-        if not name or name == "." or "/" in name:
-            raise ConversionError(
-                path, expected="names that HDF5 can give a dataset, or .safetensors", found=f'"{name}"'
-            )
+        parts = name.split("/")
+        parents = {"/".join(parts[:count]) for count in range(1, len(parts))}
+        if {"", "."} & set(parts) or parents & tensors.keys():
+            expected = "names that HDF5 can give a dataset, or a target in .safetensors"
+            raise ConversionError(path, expected=expected, found=f'"{name}"')
     with new_file(path) as file:
+        write_attributes(file, **metadata)
         for name in sorted(tensors):
-            write_dataset(file, name, tensors[name].array())
+            *parents_in_order, leaf = name.split("/")
+            group = file
+            for part in parents_in_order:
+                group = group[part] if part in group else create_group(group, part)
+            write_dataset(group, leaf, tensors[name].array())
