@@ -19,11 +19,33 @@ extension WeightFile {
   ) throws(WeightFileError) -> Network<S> {
     let chosen = try LayerSelection(file: self, options: options).layers
     var layers: [Layer<S>] = []
+    try expectAllGiven(chosen)
     for (index, entry) in chosen.enumerated() {
       if index > 0 { try expect(entry, toRead: chosen[index - 1]) }
       layers.append(try layer(entry).converted(to: type))
     }
     return Network(layers: layers)
+  }
+
+  /// Names all that is missing at once, and where it goes.
+  private func expectAllGiven(_ chosen: [ChosenLayer]) throws(WeightFileError) {
+    var missing: [String] = []
+    var entries: [String] = []
+    for entry in chosen {
+      let options = unsaidOptions(of: entry.layer).filter { !entry.options.says($0) }
+      entries.append(
+        "LayerOptions("
+          + (["name: \"\(entry.layer.name)\""] + options.map { "\($0): …" }).joined(separator: ", ") + ")")
+      if !options.isEmpty { missing.append("\(options.joined(separator: ", ")) of \(entry.layer.name)") }
+    }
+    guard let first = chosen.first(where: { !unsaidOptions(of: $0.layer).filter($0.options.lacks).isEmpty })
+    else {
+      return
+    }
+    throw error(
+      first.layer,
+      expected: "what the file does not say to be given, layers: [\(entries.joined(separator: ", "))]",
+      found: "no \(missing.joined(separator: "; "))")
   }
 
   // MARK: A layer
@@ -136,6 +158,21 @@ extension WeightFile {
 }
 
 extension LayerOptions {
+  /// Whether the option of that name, as `WeightFile.unsaidOptions(of:)` has them, is given.
+  fileprivate func says(_ option: String) -> Bool {
+    switch option {
+    case "kind": kind != nil
+    case "activation": activation != nil
+    case "recurrentActivation": recurrentActivation != nil
+    case "resetAfter": resetAfter != nil
+    case "direction": direction != nil
+    case "merge": merge != nil
+    default: false
+    }
+  }
+
+  fileprivate func lacks(_ option: String) -> Bool { !says(option) }
+
   /// What the file says, and what was given beside it.
   ///
   /// - Parameter isAlone: whether the layer has one pass, whose direction can be given.

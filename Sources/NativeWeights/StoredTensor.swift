@@ -77,3 +77,16 @@ extension StoredTensor {
     }
   }
 }
+
+extension StoredTensor {
+  /// What has this index along the first axis.
+  func slice(_ index: Int) -> StoredTensor {
+    let shape = Array(shape.dropFirst())
+    let whole = self
+    return StoredTensor(name: name, path: path, shape: shape, elementType: elementType, format: format) {
+      () throws(WeightFileError) in
+      let count = shape.reduce(1, *)
+      return Array(try whole.values()[index * count..<(index + 1) * count])
+    }
+  }
+}

@@ -6,12 +6,10 @@ public enum WeightFormat: String, Codable, CaseIterable, Sendable {
   case kerasLegacyWeights = "keras-legacy-weights"
   /// Keras 3's `.weights.h5`.
   case kerasWeights = "keras-weights"
-  /// Tensors with names, of PyTorch, Flax or MLX.
+  /// Tensors with names, of PyTorch, Flax or MLX, or of ONNX by `rnn_parity convert`.
   case safetensors
-  /// The same in HDF5, a dataset each.
+  /// The same in HDF5, a dataset each, as `rnn_parity convert` writes them of PyTorch and ONNX.
   case namedTensors = "named-tensors"
-  /// What `rnn_parity convert` writes.
-  case described = "rnn-parity-weights"
   /// A reference of a parity fixture.
   case fixture = "rnn-parity-fixture"
 }

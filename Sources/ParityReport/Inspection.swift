@@ -3,7 +3,7 @@ import RecurrentParity
 
 /// What a fixture holds, without judging it.
 public struct Inspection: Sendable {
-  private let parityCase: ParityCase
+  let parityCase: ParityCase
 
   public init(_ parityCase: ParityCase) { self.parityCase = parityCase.printable }
 

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// What a weight file holds.
 public struct WeightInspection: Codable, Equatable, Sendable {
   /// An array.
@@ -116,19 +110,18 @@ public struct WeightInspection: Codable, Equatable, Sendable {
   // MARK: Renderings
 
   /// For other programs: one value, without a line feed at its end.
-  public func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self).printableJSON
+  public func json() -> String {
+    PrintableJSON.text(of: self)
   }
 
   /// For a person: the recurrent layers, what the file does not say of them, and the rest.
   public func text() -> String {
     var lines = [
       "\(file) · \(format)" + (source.map { ", \($0)" } ?? "")
+        + (conventions.isEmpty ? "" : ", convention \(conventions.joined(separator: " and "))")
         + ", \(parameters) parameters in \(count(layers.count, "recurrent layer"))"
     ]
-    if !layers.isEmpty { lines += table.lines(names: ["name"]).map { "  " + $0 } }
+    if !layers.isEmpty { lines += table.lines(width: .max).map { "  " + $0 } }
     for layer in layers {
       if !layer.unsaid.isEmpty {
         lines.append("  \(layer.name): the file does not say \(layer.unsaid.joined(separator: ", "))")
@@ -146,12 +139,14 @@ public struct WeightInspection: Codable, Equatable, Sendable {
     return lines.map(\.printable).joined(separator: "\n") + "\n"
   }
 
+  private var conventions: [String] { Set(layers.map(\.convention)).sorted() }
+
   private var table: TextTable {
     var table = TextTable([
       ("layer", .right), ("name", .left), ("direction", .left), ("cell", .left), ("f", .left),
       ("gates", .left),
       ("I", .right), ("H", .right), ("biases", .left), ("parameters", .right), ("type", .left),
-      ("convention", .left), ("reads", .left),
+      ("reads", .left),
     ])
     for (index, layer) in layers.enumerated() {
       for pass in layer.passes {
@@ -161,8 +156,8 @@ public struct WeightInspection: Codable, Equatable, Sendable {
         table.add([
           String(index), layer.name, pass.direction ?? "?", cell(pass), pass.activation ?? "?",
           isGated ? pass.recurrentActivation ?? "?" : "–", String(pass.inputSize), String(pass.hiddenSize),
-          biases.isEmpty ? "none" : biases.map { "\($0.name) \(shape($0))" }.joined(separator: " "),
-          String(pass.parameters), types.joined(separator: ", "), layer.convention, layer.reads ?? "?",
+          biases.isEmpty ? "none" : biases.map(shape).joined(separator: " "),
+          String(pass.parameters), types.joined(separator: ", "), layer.reads ?? "?",
         ])
       }
     }

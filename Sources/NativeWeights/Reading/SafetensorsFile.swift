@@ -4,11 +4,14 @@ import RecurrentParity
 /// The arrays of a `.safetensors` file.
 struct SafetensorsFile {
   let tensors: [StoredTensor]
+  let metadata: [String: String]
 
   /// - Parameter memoryLimit: in bytes, for the values of one array, widened.
   init(_ path: SystemPath, memoryLimit: Int) throws(WeightFileError) {
     let file = try FileBytes(path)
-    tensors = try SafetensorsHeader(file).entries.map { entry in
+    let header = try SafetensorsHeader(file)
+    metadata = header.metadata
+    tensors = header.entries.map { entry in
       let format = FloatFormat(safetensors: entry.type)
       return StoredTensor(
         name: entry.name, path: entry.name, shape: entry.shape, elementType: Self.word(entry.type),

@@ -15,6 +15,8 @@ struct SafetensorsHeader {
 
   /// By name.
   let entries: [Entry]
+  /// What a writer says beside.
+  let metadata: [String: String]
 
   /// The longest header that the format's own library reads.
   static let mostBytes = 100_000_000
@@ -32,11 +34,14 @@ struct SafetensorsHeader {
     }
     let start = 8 + Int(length)
     var raw: [RawEntry] = []
+    var metadata: [String: String] = [:]
     do {
       var reader = JSONReader(try file.bytes(8..<start, of: "header"))
       try reader.object { (reader, name) throws(JSONFailure) in
         if name == "__metadata__" {
-          try reader.object { (reader, _) throws(JSONFailure) in _ = try reader.string() }
+          // As MLX writes it.
+          if reader.word("null") { return }
+          try reader.object { (reader, name) throws(JSONFailure) in metadata[name] = try reader.string() }
         } else {
           raw.append(try RawEntry(name, &reader, mostRank: Self.mostRank))
         }
@@ -49,6 +54,7 @@ struct SafetensorsHeader {
     } catch {
       throw WeightFileError(file: file.name, path: "header", expected: "JSON", found: "\(error)")
     }
+    self.metadata = metadata
     var entries: [Entry] = []
     var next = 0
     for entry in raw.sorted(by: { ($0.begin, $0.end, $0.name) < ($1.begin, $1.end, $1.name) }) {

@@ -31,8 +31,9 @@ extension WeightFile {
         try Self.inHDF5(path, reference: reference, memoryLimit: memoryLimit)
       }
     case .safetensors:
-      let tensors = try SafetensorsFile(path, memoryLimit: memoryLimit).tensors
-      self = try Self.named(tensors, file: file, format: .safetensors)
+      let weights = try SafetensorsFile(path, memoryLimit: memoryLimit)
+      self = try Self.named(
+        weights.tensors, file: file, format: .safetensors, nodes: weights.metadata["nodes"])
     case .some(let other):
       throw WeightFileError(
         file: file, path: "/", expected: "weights in HDF5 or safetensors",
@@ -59,11 +60,6 @@ extension WeightFile {
       return WeightFile(
         file: tree.name, format: .fixture, source: fixture.source, layers: fixture.layers, others: [])
     }
-    if let weights = try DescribedWeights(tree) {
-      return WeightFile(
-        file: tree.name, format: .described, source: weights.source, layers: weights.layers,
-        others: weights.others)
-    }
     if let legacy = try KerasLegacyFile(tree) {
       return WeightFile(
         file: tree.name, format: legacy.format, source: legacy.source, layers: legacy.layers,
@@ -77,14 +73,25 @@ extension WeightFile {
     guard !tensors.isEmpty else {
       throw tree.error("/", expected: "weights", found: "no arrays")
     }
-    return try named(tensors, file: tree.name, format: .namedTensors)
+    return try named(
+      tensors, file: tree.name, format: .namedTensors, nodes: tree.text("nodes", of: tree.root))
   }
 
+  /// - Parameter nodes: of an ONNX model, its recurrent nodes, as JSON.
   private static func named(
-    _ tensors: [StoredTensor], file: String, format: WeightFormat
+    _ tensors: [StoredTensor], file: String, format: WeightFormat, nodes: String?
   ) throws(WeightFileError) -> WeightFile {
     var named = NamedTensors(tensors, file: file)
-    let layers = try named.takeLayers()
+    let layers: [WeightLayer]
+    if let nodes {
+      let parsed: ONNXNodes
+      do { parsed = try ONNXNodes(nodes) } catch {
+        throw WeightFileError(file: file, path: "nodes", expected: error.expected, found: error.found)
+      }
+      layers = try named.takeONNXLayers(parsed)
+    } else {
+      layers = try named.takeLayers()
+    }
     return WeightFile(file: file, format: format, layers: layers, others: named.rest)
   }
 
@@ -112,7 +119,7 @@ extension WeightTree {
   fileprivate var weightKind: String? {
     get throws(WeightFileError) {
       if try has(attribute: "format", of: root) {
-        return try text("format", of: root) == DescribedWeights.format ? "a file of weights" : nil
+        return ["onnx", "pt"].contains(try text("format", of: root)) ? "a file of weights" : nil
       }
       for name in ["keras_version", "model_config", "layer_names", "layer_names0"]
       where try has(attribute: name, of: root) {

@@ -73,8 +73,17 @@ final class Worker {
       switch task.work {
       case .judge(let options, let formats):
         for result in results(of: paths, task, options) { tell(CaseReport(result), formats) }
-      case .inspect:
-        for path in paths { inspect(path, task) }
+      case .inspect(let format):
+        for path in paths { tell { () throws(FixtureError) in try inspection(path, task, format) } }
+      case .identify:
+        for path in paths {
+          tell { () throws(FixtureError) in
+            _ = enter(path, task)
+            return WeightFile.kind(at: path) ?? ""
+          }
+        }
+      case .compareWeights(let references, let format):
+        tell { () throws(FixtureError) in try comparison(paths, references, task, format) }
       }
     }
     heartbeat.enter(.idle)
@@ -134,24 +143,51 @@ final class Worker {
     }
   }
 
-  // MARK: Inspecting
+  // MARK: Files and weights
 
-  private func inspect(_ path: SystemPath, _ task: WorkerTask) {
+  /// Writes a text, or why there is none.
+  private func tell(_ text: () throws(FixtureError) -> String) {
     do {
-      write(try inspection(path, task), 0)
+      write(try text(), 0)
       frames.write(.told)
     } catch {
       if let error = try? JSONEncoder().encode(error) { frames.write(.refused, Array(error)) }
     }
   }
 
-  private func inspection(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> String {
+  private func inspection(
+    _ path: SystemPath, _ task: WorkerTask, _ format: TextFormat
+  ) throws(FixtureError) -> String {
     let limit = enter(path, task)
     guard WeightFile.kind(at: path) != nil else {
-      return Inspection(try FixtureFile(path: path).read(memoryLimit: limit)).text()
+      let inspection = Inspection(try FixtureFile(path: path).read(memoryLimit: limit))
+      return format == .json ? inspection.json() : inspection.text()
     }
-    do { return WeightInspection(try WeightFile(contentsOf: path, memoryLimit: limit)).text() } catch {
-      throw FixtureError(error)
+    do {
+      let inspection = WeightInspection(try WeightFile(contentsOf: path, memoryLimit: limit))
+      return format == .json ? inspection.json() : inspection.text()
+    } catch { throw FixtureError(error) }
+  }
+
+  /// - Parameters:
+  ///   - paths: two.
+  ///   - references: of fixtures, in their order; one alone is every fixture's.
+  private func comparison(
+    _ paths: [SystemPath], _ references: [String], _ task: WorkerTask, _ format: TextFormat
+  ) throws(FixtureError) -> String {
+    var files: [WeightFile] = []
+    var names = references[...]
+    for path in paths {
+      let limit = enter(path, task)
+      let isFixture = WeightFile.kind(at: path) == nil
+      let name = isFixture ? references.count == 1 ? references[0] : names.popFirst() : nil
+      do {
+        files.append(try WeightFile(contentsOf: path, reference: name, memoryLimit: limit))
+      } catch { throw FixtureError(error) }
     }
+    do {
+      let report = WeightComparisonReport(try files[0].compared(with: files[1]))
+      return (report.isSame ? "=" : "≠") + (format == .json ? report.json() : report.text())
+    } catch { throw FixtureError(error) }
   }
 }

@@ -7,7 +7,11 @@ struct WorkerTask: Codable, Sendable {
     /// Judge, and render in each of these ways.
     case judge(JudgingOptions, [CaseFormat])
     /// Say what the file holds.
-    case inspect
+    case inspect(TextFormat)
+    /// Say whether it is a file of weights.
+    case identify
+    /// Say whether two files hold the same network; of fixtures, by the references of these names.
+    case compareWeights([String], TextFormat)
   }
 
   var work: Work
@@ -15,4 +19,10 @@ struct WorkerTask: Codable, Sendable {
   var memoryLimit: Int?
   /// The processors that a worker may keep busy.
   var processors: Int
+}
+
+/// For whom something is written that is no report.
+enum TextFormat: String, Codable, Sendable {
+  case terminal
+  case json
 }
