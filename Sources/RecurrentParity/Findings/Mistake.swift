@@ -3,10 +3,13 @@ public struct Mistake: Equatable, Hashable, Sendable {
   public var kind: Kind
   /// What the mistake is about where its kind leaves that open: `zrn@bias` of a gate order, an activation's name.
   public var parameter: String?
+  /// What was found of it beside its name, a full sentence without its stop: values that were solved for.
+  public var detail: String?
 
-  public init(_ kind: Kind, _ parameter: String? = nil) {
+  public init(_ kind: Kind, _ parameter: String? = nil, detail: String? = nil) {
     self.kind = kind
     self.parameter = parameter
+    self.detail = detail
   }
 
   /// As in reports: `bias-hh-ignored`, `gate-order:zrn@bias`.
@@ -69,6 +72,8 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case stateNotCarried = "state-not-carried"
     case stateReset = "state-reset"
     case firstRecurrentBiasIgnored = "first-recurrent-bias-ignored"
+    case staleBuffer = "stale-buffer"
+    case recurrentDropout = "recurrent-dropout"
     case weightsOf = "weights-of"
     case gateBlocksCut = "gate-blocks-cut"
     case inputTimeShifted = "input-time-shifted"
