@@ -56,7 +56,8 @@ struct FindingWords {
           "That is only consistent with the record: there is too little of it beside what the value was fitted to. "
             + "Record more steps."
         ] : []
-      return (["\(subject) \(words.did)."] + consequence(words) + words.instead + doubt)
+      let details = mistakes.compactMap(\.detail).map { "There \($0)." }
+      return (["\(subject) \(words.did)."] + details + consequence(words) + words.instead + doubt)
         .joined(separator: " ")
     case .precision(let arithmetic):
       let extent = finding.explains == .all ? "every recorded state" : "most of the recorded states"
@@ -78,7 +79,7 @@ struct FindingWords {
   /// "layer 1 (encoder.rnn), backward"
   private func place(_ finding: Finding) -> String {
     let (layer, direction) = (finding.place.layer, finding.place.direction.rawValue)
-    guard layerNames.indices.contains(layer) else { return "layer \(layer), \(direction)" }
+    guard layerNames.indices.contains(layer), !layerNames[layer].isEmpty else { return "layer \(layer), \(direction)" }
     return "layer \(layer) (\(layerNames[layer].shortened(to: 40))), \(direction)"
   }
 

@@ -20,9 +20,40 @@ extension MistakeGuide {
       ], example: "state-reset:h every 4 steps"),
     MistakeGuide(
       name: "first-recurrent-bias-ignored", did: "did not add bias_hh at the first step",
-      instead: "The recurrent bias is added at every step, whatever the state is.",
+      instead:
+        "The recurrent bias is added at every step, whatever the state is; of a GRU's new gate it stands inside "
+        + "r ⊙ (W_hn h + b_hn).",
       happens: "The recurrent product, and its bias with it, is left out where there is no state yet.",
-      mending: [("own code", "start from a state of zeros rather than from none")]),
+      mending: [
+        ("MLX", "pass a state of zeros: gru(x, hidden=mx.zeros((B, H)))"),
+        ("own code", "start from a state of zeros rather than from none"),
+      ]),
+    MistakeGuide(
+      name: "stale-buffer", did: "added every step's recurrent product to those of the steps before",
+      instead: "A step's pre-activation holds one recurrent product, W_hh h_{t−1}: clear the buffer before it.",
+      happens:
+        "A buffer is written by C += A · B, and set to the bias before each step; where there is no bias, nothing "
+        + "clears it.",
+      mending: [
+        (
+          "ONNX",
+          "ONNX Runtime before 1.3 with linear_before_reset = 1 and no B: give it a B of zeros, or a later version"
+        ),
+        ("own code", "beta = 0 in the product, or clear the buffer before every step"),
+      ]),
+    MistakeGuide(
+      name: "recurrent-dropout",
+      did:
+        "had dropout on its recurrent weights, with p = %: the same of them were 0 at every step, the others divided "
+        + "by 1 − p",
+      instead: "Compare in evaluation mode: without dropout the recurrent weights are used as they are.",
+      port: "The port holds the recurrent weights as a training step left them.",
+      happens: "DropConnect stays on at inference, or its mask is exported with the weights.",
+      mending: [
+        ("haste", "LSTM(…, dropout=0.0), or eval() in a version that heeds it"),
+        ("PyTorch", "WeightDrop: model.eval(), or copy weight_hh_l0_raw"),
+        ("own code", "apply the mask in training only"),
+      ], example: "recurrent-dropout:0.25"),
     MistakeGuide(
       name: "initial-state-other",
       did: "started from another state than the file says (%): only what begins there fails",
@@ -33,7 +64,10 @@ extension MistakeGuide {
       mending: [
         ("Keras", "layer.reset_states() before the recorded call, or record its states before it"),
         ("PyTorch", "pass h_0, and record what is passed"), ("ONNX", "initial_h and initial_c of that call"),
-      ], example: "initial-state-other:not solved for"),
+        ("Flax", "RNN(cell)(x, initial_carry=…), and record what is passed"),
+        ("MLX", "rnn(x, hidden); lstm(x, hidden, cell): record what is passed"),
+        ("Swift", "Pass(initialState: …)"),
+      ], example: "initial-state-other:h"),
     MistakeGuide(
       name: "steps-passed-over", did: "computed nothing at % steps, as if they were masked",
       instead: "Record the mask that it had, or run it without.",

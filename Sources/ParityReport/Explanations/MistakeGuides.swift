@@ -276,17 +276,25 @@ extension MistakeGuide {
 
   private static let precisions: [MistakeGuide] = [
     MistakeGuide(
+      name: "precision:int8", did: "quantized its products to int8",
+      instead: "The file declares a finer precision.",
+      happens: "A model was quantized dynamically: weights once, each operand of a product when it comes.",
+      mending: [
+        ("PyTorch", "record the model before quantize_dynamic; or leave the module out of its qconfig_spec"),
+        ("ONNX", "quantize_dynamic(op_types_to_quantize=…) without the recurrent operator"),
+        ("TensorFlow", "TFLite: convert without optimizations=[Optimize.DEFAULT]"),
+      ]),
+    MistakeGuide(
       name: "precision", did: "rounded to %", instead: "The file declares a finer precision.",
       happens:
-        "A GPU multiplies in TF32 by default; a model was cast to half precision or quantized; or it runs under "
-        + "autocast or a mixed policy.",
+        "A GPU multiplies in TF32 by default; a model was cast to half precision; or it runs under autocast or a "
+        + "mixed policy.",
       mending: [
         ("PyTorch", "torch.backends.cuda.matmul.allow_tf32 = False, torch.backends.cudnn.allow_tf32 = False"),
         ("PyTorch", "record outside torch.autocast"),
         ("Keras", "keras.config.set_dtype_policy(\"float32\") before the layers are made"),
         ("TensorFlow", "tf.config.experimental.enable_tensor_float_32_execution(False)"),
         ("JAX", "jax_default_matmul_precision = 'highest'"),
-        ("ONNX", "quantize_dynamic(op_types_to_quantize=…) without the recurrent operator"),
       ], example: "precision:bfloat16")
   ]
 }

@@ -65,6 +65,11 @@ extension Mistake {
     case (.initialStateLayerSwapped, let layer?):
       let text = sides?.layerText(layer) ?? layer.split(separator: " ").joined(separator: ", ")
       return "started from the initial state of layer \(text)"
+    case (.lengthsIgnored, let which?): return "ran over the padding of \(which), which have no valid step"
+    case (.staleBuffer, let gate?):
+      return "added every step's recurrent product to those of the steps before, in gate \(gate)"
+    case (.firstRecurrentBiasIgnored, let gate?):
+      return "did not add bias_hh of gate \(gate) at the first step"
     default: return nil
     }
   }

@@ -19,7 +19,7 @@ public enum GRU {
     let (σ, tanh) = (cell.recurrentActivation, cell.activation)
     let r = σ(cell.reset.input(x) + cell.reset.recurrent(h))
     let z = σ(cell.update.input(x) + cell.update.recurrent(h))
-    let n = tanh(cell.new.input(x) + r ⊙ cell.new.recurrent(h))
+    let n = tanh(cell.new.input(x) + r ⊙ cell.inner(x: x, h: h))
     return (h - n) ⊙ z + n
   }
 
@@ -37,7 +37,7 @@ public enum GRU {
     let (σ, tanh) = (cell.recurrentActivation, cell.activation)
     let z = σ(cell.update.input(x) + cell.update.recurrent(h))
     let r = σ(cell.reset.input(x) + cell.reset.recurrent(h))
-    let hh = tanh(cell.new.input(x) + r ⊙ cell.new.recurrent(h))
+    let hh = tanh(cell.new.input(x) + r ⊙ cell.inner(x: x, h: h))
     return z ⊙ h + (1 - z) ⊙ hh
   }
 
@@ -71,7 +71,7 @@ public enum GRU {
     let (f, g) = (cell.recurrentActivation, cell.activation)
     let z = f((cell.update.input(x) + cell.update.recurrent(h)).clipped(to: cell.clip))
     let r = f((cell.reset.input(x) + cell.reset.recurrent(h)).clipped(to: cell.clip))
-    let recurrent = cell.resetAfter ? r ⊙ cell.new.recurrent(h) : cell.new.recurrent(r ⊙ h)
+    let recurrent = cell.resetAfter ? r ⊙ cell.inner(x: x, h: h) : cell.new.recurrent(r ⊙ h)
     let hh = g((cell.new.input(x) + recurrent).clipped(to: cell.clip))
     return (1 - z) ⊙ hh + z ⊙ h
   }
@@ -97,6 +97,9 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
   public var clip: Double?
   /// The share of the old h in the new one, as of a zoneout that stayed on at inference; no framework declares it.
   public var zoneout = 0.0
+  /// `(H, I)`: what r multiplies beside the recurrent product where it resets after that, as of a buffer that is not
+  /// cleared; no framework declares it.
+  public var innerInput: Matrix<S>?
   /// Whether there are two biases, as in PyTorch, or one, as in Keras.
   public var formula: BiasFormula
 
@@ -119,6 +122,12 @@ public struct GRUCell<S: Scalar>: Equatable, Sendable {
 
   /// `h_t` from `x_t (B, I)` and `h_{t−1} (B, H)`.
   public func step(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> { next(x: x, h: h).zoned(by: zoneout, from: h) }
+
+  /// What the reset gate multiplies after the recurrent product, `h W_hnᵀ + b_hn`.
+  func inner(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
+    let product = new.recurrent(h)
+    return innerInput.map { product + x * $0.T } ?? product
+  }
 
   private func next(x: Matrix<S>, h: Matrix<S>) -> Matrix<S> {
     precondition(blend == .updateKeeps, "no framework's formula: see Primer.gru")

@@ -44,6 +44,7 @@ public enum Cell<S: Scalar>: Equatable, Sendable {
         recurrentActivation: cell.recurrentActivation, resetAfter: cell.resetAfter, blend: cell.blend,
         clip: cell.clip, formula: cell.formula)
       mapped.zoneout = cell.zoneout
+      mapped.innerInput = cell.innerInput?.converted(to: T.self)
       return .gru(mapped)
     case .lstm(let cell):
       var mapped = LSTMCell(

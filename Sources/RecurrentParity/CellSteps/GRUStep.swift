@@ -7,6 +7,7 @@ struct GRUStep<A: StepArithmetic>: Sendable {
   private let reset: PreparedGate<A>
   private let update: PreparedGate<A>
   private let new: PreparedGate<A>
+  private let innerInput: A.Weights?
 
   init(_ cell: GRUCell<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
     self.arithmetic = arithmetic
@@ -14,6 +15,7 @@ struct GRUStep<A: StepArithmetic>: Sendable {
     reset = PreparedGate(.reset, cell.reset, conversion: conversion, in: arithmetic)
     update = PreparedGate(.update, cell.update, conversion: conversion, in: arithmetic)
     new = PreparedGate(.new, cell.new, conversion: conversion, in: arithmetic)
+    innerInput = cell.innerInput.map { arithmetic.weights($0, of: .input, roundoff: conversion.weights) }
   }
 
   func step(x: A.Value, h: A.Value, units: Range<Int>? = nil) -> A.Value {
@@ -49,7 +51,8 @@ struct GRUStep<A: StepArithmetic>: Sendable {
 
   /// `W_in x + b_in + r ⊙ (W_hn h + b_hn)`: the recurrent product is a sum of its own.
   private func after(_ r: A.Value, _ x: A.Operand, _ h: A.Operand, _ units: Range<Int>) -> A.Value {
-    let q = arithmetic.sum([(h, new.weightHH)], biases: new.biasHH, addends: [], units: units)
+    let inner = innerInput.map { [(x, $0)] } ?? []
+    let q = arithmetic.sum([(h, new.weightHH)] + inner, biases: new.biasHH, addends: [], units: units)
     return arithmetic.sum(
       [(x, new.weightIH)], biases: new.biasIH, addends: [arithmetic.product(r, q)], units: units)
   }

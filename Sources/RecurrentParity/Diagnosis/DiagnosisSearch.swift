@@ -43,6 +43,7 @@ struct DiagnosisSearch {
       (1, { exact.map(Composition.init) }),
       (1, { remade.map(Composition.init) }),
       (1, { catalogue.fitted(on: starts.start(for: .none).probe).map(Composition.init) }),
+      (1, { catalogue.solvedInitialStates.map(Composition.init) }),
       (2, { catalogue.pairs(isSmall ? remade : []) }),
       (2, { catalogue.fittedPairs(on: starts.start(for: .none).probe) }),
       (3, { Self.triples(of: catalogue.forTriples) }),

@@ -9,8 +9,8 @@ extension HypothesisCatalogue {
   ///
   /// - Parameter probe: of the problem; nil where nothing shorter than the run tells.
   func fitted(on probe: FormulaProbe?) -> [Hypothesis] {
-    resets + passedOver + recordedUnits + firstStepBiases + solvedInitialStates + fittedInputs + dropout
-      + (probe.map { FittedOptions(probe: $0, cell: cell).all } ?? []) + fittedPeepholes
+    resets + passedOver + recordedUnits + firstStepBiases + staleBuffers + fittedInputs + dropout
+      + (probe.map { FittedOptions(probe: $0, cell: cell).all } ?? []) + fittedPeepholes + recurrentDropout
   }
 
   /// What is fitted once something common is assumed that leaves the steps to start from as they are.

@@ -4,11 +4,14 @@ public struct Mistake: Equatable, Hashable, Sendable {
   public var kind: Kind
   /// What the mistake is about where its kind leaves that open: `zrn@bias` of a gate order, an activation's name.
   public var parameter: String?
+  /// What was found of it beside its name, a full sentence without its stop: values that were solved for.
+  public var detail: String?
 
-  /// A mistake of that kind, with its parameter where it takes one.
-  public init(_ kind: Kind, _ parameter: String? = nil) {
+  /// A mistake of that kind, with its parameter where it takes one, and what is said of it beside its name.
+  public init(_ kind: Kind, _ parameter: String? = nil, detail: String? = nil) {
     self.kind = kind
     self.parameter = parameter
+    self.detail = detail
   }
 
   /// As in reports: `bias-hh-ignored`, `gate-order:zrn@bias`.
@@ -120,6 +123,10 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case stateReset = "state-reset"
     /// `bias_hh` was not added at the first step.
     case firstRecurrentBiasIgnored = "first-recurrent-bias-ignored"
+    /// It added what a buffer held that was not cleared.
+    case staleBuffer = "stale-buffer"
+    /// It dropped some of the recurrent weights, the same at every step.
+    case recurrentDropout = "recurrent-dropout"
     /// It used the weights and biases of another layer or direction, all or some of them.
     case weightsOf = "weights-of"
     /// The packed gates were cut at multiples of the input's width.

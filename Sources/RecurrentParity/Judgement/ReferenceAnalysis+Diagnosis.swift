@@ -13,8 +13,17 @@ extension ReferenceAnalysis {
     let problem = problem(layer: layer, pass: pass, input: input)
     guard judgement.verdict == .mismatch else { return suspecting(judgement, problem, layer, pass) }
     var judgement = judgement
+    let context = context(problem, layer: layer, pass: pass)
+    if judgement.isOfEmptySequences, let input = context.unpaddedInput,
+      let finding = problem.runOverEmptySequences(
+        input, format: context.format, at: place(layer, problem.direction))
+    {
+      judgement.isSearched = true
+      judgement.findings.insert(finding, at: 0)
+      return judgement
+    }
     let search = DiagnosisSearch(
-      context: context(problem, layer: layer, pass: pass),
+      context: context,
       flagged: Set(judgement.timesteps.filter { $0.verdict != .match }.map(\.timestep)),
       elementsBeyond: judgement.elementsBeyondBound)
     let findings = search.findings()
@@ -120,6 +129,14 @@ extension ReferenceAnalysis {
 extension PassJudgement {
   /// Whether something accounts for all of it.
   fileprivate var isExplained: Bool { findings.contains { $0.explains == .all } }
+
+  /// Whether nothing is wrong but what sequences without a valid step end with.
+  fileprivate var isOfEmptySequences: Bool {
+    !findings.isEmpty
+      && findings.allSatisfy { finding in
+        if case .contradiction(.emptyFinalState) = finding.subject { true } else { false }
+      }
+  }
 
   /// How many elements are beyond their bound.
   fileprivate var elementsBeyondBound: Int {

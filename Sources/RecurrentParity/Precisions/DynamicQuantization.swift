@@ -28,19 +28,37 @@ struct DynamicQuantization: Equatable, Sendable {
     ]
   }
 
-  /// The problem with every operand of a product as the integer kernel sees it; nil for a cell in which h is also
-  /// more than that, or where it is not recorded.
+  /// The problem with every operand of a product as the integer kernel sees it; nil for a cell in which h is projected,
+  /// or reset before its product, or where it is not recorded.
   ///
   /// - Parameter units: the first units, if only these are wanted.
   func applied(to problem: StepwiseProblem, leading units: Int? = nil) -> StepwiseProblem? {
-    guard problem.previous.h != nil, problem.cell.kind != .gru, problem.cell.weightHR == nil,
-      problem.input.spread == nil
+    guard problem.previous.h != nil, problem.cell.weightHR == nil, problem.input.spread == nil
     else { return nil }
+    if problem.cell.kind == .gru { return appliedToGRU(problem, leading: units) }
     var quantized = problem
     quantized.cell = self.quantized(problem.cell, leading: units ?? problem.cell.hiddenSize)
     quantized.input = LayerInput(values: self.quantized(problem.input.values, together: isInputWhole))
     quantized.previous.h = problem.previous.h.map { self.quantized($0, together: false) }
     quantized.initialState?.h.elements = operand(problem.initialState?.h.elements ?? [])
+    return quantized
+  }
+
+  /// A GRU's new state keeps some of the old one, which is no operand of a product and is not quantized: the products
+  /// read the quantized state behind the input.
+  private func appliedToGRU(_ problem: StepwiseProblem, leading units: Int?) -> StepwiseProblem? {
+    guard let pasts = problem.pasts,
+      var cell = quantized(problem.cell, leading: units ?? problem.cell.hiddenSize)
+        .readingAddedState([.reset, .update, .new])
+    else { return nil }
+    cell = cell.changing { _, gate in
+      gate.weightHH = Matrix(zeros: gate.weightHH.rows, gate.weightHH.columns)
+    }
+    var quantized = problem
+    quantized.cell = cell
+    quantized.input = LayerInput(
+      values: self.quantized(problem.input.values, together: isInputWhole).joined(
+        with: self.quantized(RecordedSequence(pasts), together: false)))
     return quantized
   }
 

@@ -168,15 +168,17 @@ extension Cell<Double> {
   /// The gates of the first units.
   func leading(_ units: Int) -> Cell {
     guard units < hiddenSize else { return self }
-    return changing { _, gate in
-      func rows(_ weights: Matrix<Double>) -> Matrix<Double> {
-        let count = units * weights.columns
-        return Matrix(rows: units, columns: weights.columns, elements: Array(weights.elements[..<count]))
-      }
+    func rows(_ weights: Matrix<Double>) -> Matrix<Double> {
+      let count = units * weights.columns
+      return Matrix(rows: units, columns: weights.columns, elements: Array(weights.elements[..<count]))
+    }
+    var part = changing { _, gate in
       gate = Gate(
         weightIH: rows(gate.weightIH), weightHH: rows(gate.weightHH),
         biasIH: gate.biasIH.map { Array($0[..<units]) }, biasHH: gate.biasHH.map { Array($0[..<units]) },
         peephole: gate.peephole.map { Array($0[..<units]) })
     }
+    part.changeGRU { $0.innerInput = $0.innerInput.map(rows) }
+    return part
   }
 }

@@ -8,9 +8,10 @@ import Testing
   /// What is made of the record of a run that fails.
   private static let ofRecords = [
     "state-reset:c every 4 steps", "steps-passed-over:4", "units-interleaved", "input-time-shifted:3",
-    "initial-state-other:c; c of sequence 0 was [0.5]", "input-scaled:0.5", "input-offset:0.1",
+    "initial-state-other:c", "input-scaled:0.5", "input-offset:0.1",
     "input-rows:1 0 2", "input-dropout:0.3", "final-state-of:its last c",
-    "first-recurrent-bias-ignored",
+    "first-recurrent-bias-ignored", "first-recurrent-bias-ignored:n", "stale-buffer", "stale-buffer:n",
+    "recurrent-dropout:0.25", "lengths-ignored:empty sequences",
   ]
   /// Where there are as many timesteps as sequences.
   private static let ofSquareBatches = [

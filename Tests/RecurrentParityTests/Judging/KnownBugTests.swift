@@ -5,12 +5,6 @@ import Testing
 @testable import RecurrentParity
 
 @Suite struct KnownBugTests {
-  /// Those that no hypothesis names yet.
-  private static let unnamed: Set = [
-    "haste-recurrent-dropout", "keras-onnx-empty-sequence", "mlx-gru-first-step",
-    "onnxruntime-gru-stale-buffer", "tflite-gru-int8",
-  ]
-
   @Test(
     "A fault that was reported in public is named, wherever it is flagged, by what mends it",
     arguments: try bugs())
@@ -22,15 +16,12 @@ import Testing
       guard let first, first.explains == .all else { return false }
       return names.contains { first.name.isHypothesis($0) }
     }
-    // An entry of the list that is named by now fails as well: it has to go.
-    #expect(isNamed != Self.unnamed.contains(bug.case), "\(firsts.map { $0?.name ?? "nothing" })")
+    #expect(isNamed, "\(firsts.map { $0?.name ?? "nothing" })")
   }
 
-  @Test("At least thirty faults that were reported in public are bundled, those without a name among them")
+  @Test("At least thirty faults that were reported in public are bundled")
   func bundled() throws {
-    let names = Set(try Self.bugs().map(\.case))
-    #expect(names.count >= 30)
-    #expect(Self.unnamed.isSubset(of: names))
+    #expect(Set(try Self.bugs().map(\.case)).count >= 30)
   }
 
   private static func bugs() throws -> [Manifest.Entry] {

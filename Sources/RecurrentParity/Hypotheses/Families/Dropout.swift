@@ -6,22 +6,37 @@ import Recurrent
 /// values is what the other steps have to show.
 extension HypothesisCatalogue {
   var dropout: [Hypothesis] {
-    guard problem.previous.h != nil, problem.input.spread == nil, hasFrameworkFormula,
+    guard problem.previous.h != nil, hasFrameworkFormula,
       cell.inputSize <= InputSolver.mostInputs,
       isWorth(evaluating: InputSolver.evaluations(inputs: cell.inputSize)),
       let solver = InputSolver(problem, tolerance: fittingTolerance)
     else { return [] }
     let first = solver.first
     guard let factor = solver.factor(of: first) ?? solver.triedFactor(of: first),
-      let dropped = solver.dropped(factor)
+      let kept = solver.kept(factor)
     else { return [] }
+    let dropped = problem.input.multiplied(by: kept)
     let p = 1 - 1 / factor
     return [
       Hypothesis(
         Mistake(.inputDropout, "\((10000 * p).rounded() / 10000)"), .input,
         fit: .init(elements: 1, steps: Set(first.map(\.index))),
-        .problem { $0.input = LayerInput(values: dropped) })
+        .problem { $0.input = dropped })
     ]
+  }
+}
+
+extension LayerInput {
+  /// Each value, and how far it may be from it, times a factor.
+  fileprivate func multiplied(by factors: BatchedSequence<Double>) -> LayerInput {
+    func multiplied(_ sequence: RecordedSequence) -> RecordedSequence {
+      sequence.mapped(storage: .float64) { first, window in
+        let start = first * window.batch * window.features
+        return zip(window.elements, factors.elements[start...]).map { $0 * $1 }
+      }
+    }
+    return LayerInput(
+      values: multiplied(values), spread: spread.map { (multiplied($0.radius), multiplied($0.scale)) })
   }
 }
 
@@ -98,10 +113,10 @@ private struct InputSolver {
     return choices.indices.first { residuals[$0].allSatisfy { $0.magnitude < tolerance } }.map { choices[$0] }
   }
 
-  /// The input `(T, B, I)` with the values that were dropped; nil where a step's can't be solved for.
-  func dropped(_ factor: Double) -> RecordedSequence? {
+  /// What each input `(T, B, I)` was multiplied with, 0 or the factor; nil where a step's can't be solved for.
+  func kept(_ factor: Double) -> BatchedSequence<Double>? {
     let values = problem.input.values
-    var result = values.whole
+    var result = BatchedSequence<Double>(zeros: values.timesteps, values.batch, values.features)
     for b in 0..<problem.valid.batch {
       var c = start(b)
       for t in problem.valid.times(b, problem.direction) {
@@ -114,10 +129,11 @@ private struct InputSolver {
         }
         guard let kept = tried(step, factor) ?? solution() else { return nil }
         c = step.next(cell, inputs: [kept]).c.map(\.elements)
-        result.elements.replaceSubrange(result.range(t, b), with: kept)
+        result.elements.replaceSubrange(
+          result.range(t, b), with: zip(kept, step.x).map { $0 == 0 && $1 != 0 ? 0 : factor })
       }
     }
-    return RecordedSequence(result)
+    return result
   }
 
   private func start(_ b: Int) -> [Double]? {

@@ -3,11 +3,9 @@ import Recurrent
 /// First steps that leave out the product with a state of zeros, and its bias with it.
 extension HypothesisCatalogue {
   var firstStepBiases: [Hypothesis] {
-    // A GRU that resets after the product has b_hn in a sum that no input reaches.
-    if case .gru(let gru) = cell, gru.resetAfter { return [] }
     let startsFromZero = problem.initialState.map { $0 == cell.zeroState(batch: problem.valid.batch) } ?? true
-    let hasBias = cell.gates.contains { $0.gate.biasHH?.contains { $0 != 0 } ?? false }
-    guard startsFromZero, hasBias, problem.input.spread == nil else { return [] }
+    let biased = cell.gates.filter { $0.gate.biasHH?.contains { $0 != 0 } ?? false }.map(\.kind)
+    guard startsFromZero, !biased.isEmpty, problem.input.spread == nil else { return [] }
     // One more input, which is 1 at first steps, takes the bias off again.
     let (values, firsts) = (problem.input.values, Set(problem.firstSteps))
     let flagging = LayerInput(
@@ -18,20 +16,41 @@ extension HypothesisCatalogue {
           }
         }
       })
-    let unbiased = cell.changing { _, gate in
-      let taken = gate.biasHH ?? [Double](repeating: 0, count: gate.hiddenSize)
-      gate.weightIH = Matrix(
-        rows: gate.hiddenSize, columns: gate.inputSize + 1,
-        elements: taken.indices.flatMap { gate.weightIH.row($0) + [-taken[$0]] })
-    }
-    return [
-      Hypothesis(
-        Mistake(.firstRecurrentBiasIgnored), [.input, .parameters],
+    func hypothesis(_ parameter: String?, _ kinds: Set<GateKind>) -> Hypothesis {
+      let unbiased = cell.takingRecurrentBiasOffAtLastInput(of: kinds)
+      return Hypothesis(
+        Mistake(.firstRecurrentBiasIgnored, parameter), [.input, .parameters, .reset],
         .problem { problem in
           problem.input = flagging
           problem.cell = unbiased
         })
-    ]
+    }
+    let all = hypothesis(nil, Set(biased))
+    // Of a GRU some layers have a bias there and nowhere else.
+    guard cell.kind == .gru, biased.contains(.new), biased.count > 1 else { return [all] }
+    return [all, hypothesis(context.letter(of: .new), [.new])]
+  }
+}
+
+extension Cell<Double> {
+  /// With one more input, times which the recurrent bias of some gates is taken off.
+  fileprivate func takingRecurrentBiasOffAtLastInput(of kinds: Set<GateKind>) -> Cell {
+    func column(_ gate: Gate<Double>) -> Matrix<Double> {
+      Matrix(
+        rows: gate.hiddenSize, columns: 1,
+        elements: gate.biasHH?.map { -$0 } ?? [Double](repeating: 0, count: gate.hiddenSize))
+    }
+    let isInner = if case .gru(let gru) = self { gru.resetAfter } else { false }
+    let inputSize = inputSize
+    var changed = changing { kind, gate in
+      let isTaken = kinds.contains(kind) && !(isInner && kind == .new)
+      gate.weightIH = gate.weightIH.joined(with: isTaken ? column(gate) : Matrix(zeros: gate.hiddenSize, 1))
+    }
+    changed.changeGRU { gru in
+      guard isInner, kinds.contains(.new) else { return }
+      gru.innerInput = Matrix(zeros: gru.new.hiddenSize, inputSize).joined(with: column(gru.new))
+    }
+    return changed
   }
 }
 

@@ -20,8 +20,8 @@ extension HypothesisCatalogue {
     return [
       Hypothesis(
         Mistake(
-          .initialStateOther,
-          "\(name); \(last.rawValue) of sequence \(b) was [\(values.joined(separator: ", "))]"),
+          .initialStateOther, name,
+          detail: "\(last.rawValue) of sequence \(b) was [\(values.joined(separator: ", "))]"),
         .initialState, fit: .init(elements: elements, steps: steps, isLocal: true),
         .problem { $0.initialState = state })
     ]

@@ -29,13 +29,13 @@ def _fixture(bug: KnownBug) -> Fixture:
 def _expected(bug: KnownBug) -> dict[str, Any]:
     """A run contradicts what its file declares; a port its original's weights, and the other way round."""
     places = [{"layer": layer, "direction": way} for layer, way in sorted({*bug.places, *bug.unseen})]
-    common = {"verdict": "mismatch", "flagged": places, "named": list(bug.named)}
+    common = {"verdict": bug.verdict, "flagged": places, "named": list(bug.named)}
     if len(bug.references) == 1:
-        return common | {"references": {bug.references[0]: "mismatch"}}
+        return common | {"references": {bug.references[0]: bug.verdict}}
     pairs = (bug.references, bug.references[::-1])
     return common | {
         "references": dict.fromkeys(bug.references, "match"),
         "cross": [
-            {"states_of": states, "weights_of": weights, "verdict": "mismatch"} for weights, states in pairs
+            {"states_of": states, "weights_of": weights, "verdict": bug.verdict} for weights, states in pairs
         ],
     }

@@ -26,6 +26,7 @@ class KnownBug:
     places: the layers and directions that compute something else.   unseen: those below of which nothing is
         recorded, so that they are judged through these.
     record: runs the frameworks, from a seed; with the fault, or else without it.
+    verdict: `drift` where the fault is one of arithmetic.
     """
 
     name: str
@@ -39,3 +40,4 @@ class KnownBug:
     places: tuple[Place, ...]
     record: Callable[[int, bool], Case]
     unseen: tuple[Place, ...] = ()
+    verdict: str = "mismatch"

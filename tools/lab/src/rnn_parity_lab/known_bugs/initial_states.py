@@ -309,7 +309,7 @@ BUGS = [
         frameworks="PyTorch",
         how="its cell, whose b_hn is what the buffer held",
         references=("pytorch",),
-        named=("stale-buffer",),
+        named=("stale-buffer:n",),
         places=FORWARD,
         record=_stale_buffer,
     ),

@@ -424,7 +424,7 @@ BUGS = [
         frameworks="PyTorch",
         how="a quarter of weight_hh is 0, the rest 4/3 of what it was",
         references=("pytorch",),
-        named=("recurrent-dropout",),
+        named=("recurrent-dropout:0.25",),
         places=FORWARD,
         record=_recurrent_dropout,
     ),

@@ -68,5 +68,6 @@ BUGS = [
         named=("precision:int8",),
         places=FORWARD,
         record=_dynamic_int8,
+        verdict="drift",
     ),
 ]

@@ -261,7 +261,7 @@ BUGS = [
         frameworks="MLX",
         how="the first step without bhn, the others as now; MLX 0.31.1 gives the same, bit for bit",
         references=("mlx",),
-        named=("first-step-without-recurrent-bias",),
+        named=("first-recurrent-bias-ignored",),
         places=FORWARD,
         record=_mlx_first_step,
     ),
