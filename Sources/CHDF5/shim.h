@@ -152,6 +152,22 @@ static inline htri_t chdf5_is_ieee(hid_t type) {
 }
 
 // Whether a dataset's data lie in one piece of its own file: not in chunks, in its header, elsewhere or nowhere.
+// Where the data of a dataset that lies in one piece begin in a file that is only read, and the descriptor by which HDF5
+// reads it; false where there is no such place.
+static inline bool chdf5_find_data(hid_t file, hid_t dataset, haddr_t *offset, int *descriptor) {
+  unsigned intent = H5F_ACC_RDWR;
+  void *handle = NULL;
+  *offset = H5Dget_offset(dataset);
+  hid_t access = H5Fget_access_plist(file);
+  bool found = *offset != HADDR_UNDEF && access >= 0 && H5Pget_driver(access) == H5FD_SEC2 &&
+               H5Fget_intent(file, &intent) >= 0 && !(intent & H5F_ACC_RDWR) &&
+               H5Fget_vfd_handle(file, access, &handle) >= 0 && handle;
+  if (found) *descriptor = *(int *)handle;
+  if (access >= 0) H5Pclose(access);
+  if (!found) H5Eclear2(H5E_DEFAULT);
+  return found;
+}
+
 static inline bool chdf5_is_in_one_piece(hid_t dataset) {
   bool result = H5Dget_offset(dataset) != HADDR_UNDEF;
   if (!result) H5Eclear2(H5E_DEFAULT);

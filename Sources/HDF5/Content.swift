@@ -84,7 +84,7 @@ struct Content: Sendable {
   }
 
   /// Swift ends the process when an array gets no memory, and a small file can declare a huge shape.
-  private func requireMemory(for count: Int, of size: Int) throws(HDF5Error) {
+  func requireMemory(for count: Int, of size: Int) throws(HDF5Error) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, bytes < .max / 2, let probe = malloc(bytes) else {
       throw error("no memory for \(count) elements of \(size) bytes")

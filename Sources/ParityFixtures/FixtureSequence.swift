@@ -21,8 +21,13 @@ extension FixtureNode {
   /// The dataset of that name, whose shape must be as given; nil stands for any size.
   func sequence(_ name: String, shape expected: [Int?]) throws(FixtureError) -> FixtureSequence {
     let (dataset, format) = try floats(name, shape: expected)
-    let isSmall = try session.admit(sequence: dataset)
     let (timesteps, batch, features) = (dataset.shape[0], dataset.shape[1], dataset.shape[2])
+    // One dataset may have several names: an output is most often the states h.
+    if let known = session.sequences[dataset.address] {
+      return FixtureSequence(
+        path: dataset.path, format: format, isWritten: known.isWritten, sequence: known.sequence)
+    }
+    let isSmall = try session.admit(sequence: dataset)
     let sequence =
       isSmall
       ? RecordedSequence(
@@ -33,8 +38,10 @@ extension FixtureNode {
       : RecordedSequence(
         timesteps: timesteps, batch: batch, features: features, storage: format,
         read: reading(dataset, format))
-    return FixtureSequence(
+    let read = FixtureSequence(
       path: dataset.path, format: format, isWritten: dataset.storedBytes > 0, sequence: sequence)
+    session.sequences[dataset.address] = read
+    return read
   }
 
   /// Reads rows when they are asked for; what cannot be read is NaN, and the session's failures say why.
@@ -73,13 +80,10 @@ extension FixtureNode {
 }
 
 extension Dataset {
-  /// All values, widened to Float64.
-  func doubles(_ format: FloatFormat) throws(HDF5Error) -> [Double] {
-    format == .float32 ? try readWidened() : try read(as: Double.self)
-  }
-
-  /// Some rows of the first axis, widened to Float64.
-  func doubles(_ format: FloatFormat, rows: Range<Int>) throws(HDF5Error) -> [Double] {
-    format == .float32 ? try readWidened(rows: rows) : try read(as: Double.self, rows: rows)
+  /// Some rows of the first axis, all for nil, widened to Float64.
+  func doubles(_ format: FloatFormat, rows: Range<Int>? = nil) throws(HDF5Error) -> [Double] {
+    if format == .float32 { return try readWidened(rows: rows) { $0.concurrentForEach($1) } }
+    guard let rows else { return try read(as: Double.self) }
+    return try read(as: Double.self, rows: rows)
   }
 }

@@ -8,6 +8,8 @@ final class ReadingSession {
   private(set) var unread: [UnreadName] = []
   /// What the file says that it is in, once that is read.
   var version = FormatVersion.one
+  /// The sequences that were read, by the place of their datasets in the file.
+  var sequences: [UInt64: FixtureSequence] = [:]
   /// What goes wrong when sequences are read later.
   let failures = ReadFailures()
   private let limit: Int

@@ -38,9 +38,13 @@ enum { magnitude_chunk = 128 };
 /// time. It is off by at most 2⁻¹⁶ of itself and 2⁻¹⁴⁹ for each term, whatever is fused.
 ///
 /// The rows lie in tiles of `row_tile` rows, each tile one k after the other, the last filled up with zeros; `x` holds
-/// the values, `magnitudes` their magnitudes rounded to Float32. The weights lie in panels as there.
+/// the values, `magnitudes` their magnitudes rounded up to Float32. The weights lie in panels as there.
 void narrow_products(InstructionSet set, const double *x, const float *magnitudes, const float *panels, long rows,
                      long units, long depth, double *sum, double *absolute);
+
+/// Lays rows `(rows, depth)`, row-major, into tiles as they are read there, with their magnitudes. Zero where Float32 does
+/// not hold one of those.
+int tile_rows(InstructionSet set, const double *x, long rows, long depth, double *values, float *magnitudes);
 
 /// Lays weights `(units, depth)`, row-major, into panels of Float32 as they are read there, and adds up the magnitudes of
 /// each unit in the order of k. Zero where Float32 does not hold them all.

@@ -84,9 +84,10 @@ final class WorkerProcess {
   #if canImport(Glibc)
     /// How the C library of a worker goes about memory: what is freed is not given back, to come anew as zeros a moment
     /// later. Without it a fifth of the time of judging goes into that. Large pages save more where they are at hand, and
-    /// cost up to half a run where a virtual machine has to get them from its host first, so they are left alone.
+    /// cost up to half a run where a virtual machine has to get them from its host first, so they are left alone. What is
+    /// asked of the system comes a few megabytes at a time: threads wait for each other meanwhile.
     private static let memoryKept = [
-      "arena_max=1", "mmap_threshold=\(1 << 40)", "trim_threshold=\(1 << 40)",
+      "arena_max=1", "mmap_threshold=\(1 << 40)", "trim_threshold=\(1 << 40)", "top_pad=\(4 << 20)",
     ].map { "glibc.malloc." + $0 }.joined(separator: ":")
   #endif
 

@@ -20,10 +20,19 @@ struct PreparedGate<A: StepArithmetic>: Sendable {
   /// `(H)`, and how far the run's may be from it, relative.
   private let peephole: (factors: [Double], roundoff: Double)?
 
+  /// What is worth the thread that makes one of two matrices ready.
+  private static var manyElements: Int { 1 << 15 }
+
   init(_ kind: GateKind, _ gate: Gate<Double>, conversion: ConversionRoundoff, in arithmetic: A) {
     self.kind = kind
-    weightIH = arithmetic.weights(gate.weightIH, of: .input, roundoff: conversion.weights)
-    weightHH = arithmetic.weights(gate.weightHH, of: .state, roundoff: conversion.weights)
+    let ready = { @Sendable (isState: Int) in
+      arithmetic.weights(
+        isState == 1 ? gate.weightHH : gate.weightIH, of: isState == 1 ? .state : .input,
+        roundoff: conversion.weights)
+    }
+    let isLarge = gate.weightIH.elements.count + gate.weightHH.elements.count > Self.manyElements
+    let weights = isLarge ? (0..<2).concurrentMap(ready) : (0..<2).map(ready)
+    (weightIH, weightHH) = (weights[0], weights[1])
     peephole = gate.peephole.map { ($0, conversion.weights) }
     biasHH = [gate.biasHH].compactMap { $0 }.map { Bias(values: $0, roundoff: conversion.biases) }
     let zeros = [Double](repeating: 0, count: gate.hiddenSize)

@@ -14,11 +14,7 @@ struct ProductOperand: Sendable {
     }
     tiles =
       mayNarrow && PackedWeights.areWorthNarrowing(depth: value.columns)
-      ? Self.tiles(RowTiles(value.midpoint, rows: value.rows)) : nil
-  }
-
-  private static func tiles(_ values: RowTiles<Double>) -> (RowTiles<Double>, RowTiles<Float>)? {
-    values.magnitudes.map { (values, $0) }
+      ? RowTiles.withMagnitudes(value.midpoint, rows: value.rows) : nil
   }
 }
 

@@ -46,15 +46,24 @@ struct RowTiles<S: Scalar>: Sendable {
 }
 
 extension RowTiles<Double> {
-  /// The magnitudes in Float32, rounded up; nil where one is too large for it.
-  var magnitudes: RowTiles<Float>? {
-    var largest: Float = 0
-    let magnitudes = values.map { value in
-      let (exact, nearest) = (value.magnitude, Float(value.magnitude))
-      let above = Double(nearest) < exact ? nearest.nextUp : nearest
-      largest = max(largest, above)
-      return above
+  /// The tiles of rows, and of their magnitudes in Float32, rounded up; nil where one is too large for it.
+  static func withMagnitudes(_ x: [Double], rows: Int) -> (values: RowTiles, magnitudes: RowTiles<Float>)? {
+    let depth = rows == 0 ? 0 : x.count / rows
+    let count = (rows + height - 1) / height * height * depth
+    var areHeld = false
+    var magnitudes: [Float] = []
+    let values = [Double](unsafeUninitializedCapacity: count) { values, initialized in
+      initialized = count
+      magnitudes = [Float](unsafeUninitializedCapacity: count) { magnitudes, initialized in
+        initialized = count
+        areHeld =
+          tile_rows(best_instruction_set(), x, rows, depth, values.baseAddress, magnitudes.baseAddress) != 0
+      }
     }
-    return largest.isFinite ? RowTiles<Float>(rows: rows, depth: depth, values: magnitudes) : nil
+    guard areHeld else { return nil }
+    return (
+      RowTiles(rows: rows, depth: depth, values: values),
+      RowTiles<Float>(rows: rows, depth: depth, values: magnitudes)
+    )
   }
 }

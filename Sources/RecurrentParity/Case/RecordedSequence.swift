@@ -125,13 +125,16 @@ struct SequenceWindows {
   let ranges: [Range<Int>]
 
   /// Of one window, where nothing else is asked for.
-  static let bytes = 64 << 20
+  static let bytes = 24 << 20
 
-  init(timesteps: Int, bytesPerTimestep: Int, bytes: Int = Self.bytes) {
+  /// - Parameter granule: the timesteps of which each window has a multiple, where that many fit one.
+  init(timesteps: Int, bytesPerTimestep: Int, bytes: Int = Self.bytes, granule: Int = 1) {
     let most = max(1, bytes / max(bytesPerTimestep, 1))
     // All of about one length: a short one at the end would leave cores idle.
     let count = max(1, (timesteps + most - 1) / most)
-    let length = max(1, (timesteps + count - 1) / count)
+    let even = max(1, (timesteps + count - 1) / count)
+    let granules = most < granule ? 0 : min((even + granule - 1) / granule, most / granule)
+    let length = granules == 0 ? even : granules * granule
     ranges = stride(from: 0, to: timesteps, by: length).map { $0..<min($0 + length, timesteps) }
   }
 

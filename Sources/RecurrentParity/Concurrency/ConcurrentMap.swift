@@ -11,11 +11,22 @@ extension Collection where Index == Int, Self: Sendable, Element: Sendable {
     guard count > 1, WorkContext.current.processors != 1 else { return map(transform) }
     return [Result?](unsafeUninitializedCapacity: count) { buffer, initialized in
       let slots = Slots(start: buffer.baseAddress)
-      SharedLoop(count: count) { index in
+      count.concurrentForEach { index in
         (slots.start.map { $0 + index })?.initialize(to: transform(self[startIndex + index]))
-      }.run()
+      }
       initialized = count
     }.compactMap { $0 }
+  }
+}
+
+extension Int {
+  /// Runs a body for each of so many numbers, from 0 on, in the same way.
+  package func concurrentForEach(_ body: @escaping @Sendable (Int) -> Void) {
+    if self > 1, WorkContext.current.processors != 1 {
+      SharedLoop(count: self, body: body).run()
+    } else {
+      for index in 0..<self { body(index) }
+    }
   }
 }
 

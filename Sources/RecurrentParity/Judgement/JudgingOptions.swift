@@ -23,7 +23,7 @@ public struct JudgingOptions: Codable, Sendable {
     references: Set<String>? = nil, layers: Set<Int>? = nil, original: String? = nil,
     tolerance: Tolerance? = nil,
     diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false,
-    windowBytes: Int = 64 << 20
+    windowBytes: Int = 24 << 20
   ) {
     self.references = references
     self.layers = layers

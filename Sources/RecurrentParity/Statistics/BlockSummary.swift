@@ -12,7 +12,13 @@ struct BlockSummary: Sendable {
   /// Steps whose returned h is neither the recorded one nor one step of the formula from the recorded past.
   let unreached: [StepIndex]
 
+  /// Whether every recorded state of its steps is finite.
+  let areFinite: Bool
+
   init(_ result: StepwiseResult, in window: ProblemWindow) {
+    areFinite = result.steps.allSatisfy { step in
+      result.states.allSatisfy { window.recorded($0.kind, step)?.areFinite ?? true }
+    }
     tallies = result.states.map { BlockTally(result.steps, $0.elements, residual: $0.elements.residual) }
     var beyond = BeyondBound()
     var overflowing: [FlaggedElement] = []

@@ -51,7 +51,13 @@ struct Survey: Sendable {
   }
 
   private mutating func addNotFinite(_ results: PassResults.Window, _ kinds: [StateKind]) {
-    for step in results.window.steps where notFinite[step.t] == nil {
+    var steps = results.window.steps
+    if results.window.isJudgedWhole {
+      // What else was evaluated is finite.
+      let blocks = results.blocks.filter { !$0.summary.areFinite }.flatMap(\.result.steps)
+      steps = (results.unjudgeable + blocks).sorted { ($0.t, $0.b) < ($1.t, $1.b) }
+    }
+    for step in steps where notFinite[step.t] == nil {
       for kind in kinds where notFinite[step.t] == nil {
         guard let values = results.window.recorded(kind, step), !values.areFinite,
           let unit = values.firstIndex(where: { !$0.isFinite })

@@ -21,8 +21,9 @@ struct JudgeableSteps: Sendable {
     var judged: [StepIndex] = []
     var unjudgeable: [StepIndex] = []
     judged.reserveCapacity(all.count)
-    for step in problem.direction == .forward || isBroken.isEmpty ? all : all.reversed() {
-      let isFinite = (isBroken.isEmpty || !isBroken[step.b]) && window.hasFinitePremises(step)
+    let inOrder = Array(zip(all, window.haveFinitePremises(all)))
+    for (step, isFinite) in problem.direction == .forward || isBroken.isEmpty ? inOrder : inOrder.reversed() {
+      let isFinite = isFinite && (isBroken.isEmpty || !isBroken[step.b])
       if !isBroken.isEmpty, !isFinite { isBroken[step.b] = true }
       guard chosen?.contains(step) ?? true else { continue }
       if isFinite { judged.append(step) } else { unjudgeable.append(step) }

@@ -44,13 +44,21 @@ struct ProblemWindow: Sendable {
     }
   }
 
+  /// Whether every valid step is to be judged.
+  var isJudgedWhole: Bool { problem.chosen == nil }
+
   /// Whether a step starts from the initial state.
   func isFirst(_ step: StepIndex) -> Bool {
     problem.valid.previous(step.t, step.b, problem.direction) == nil
   }
 
-  /// Whether the input and the past of a step are finite, so that the formula can be evaluated.
-  func hasFinitePremises(_ step: StepIndex) -> Bool {
+  /// Of each step, whether the input and the past are finite, so that the formula can be evaluated.
+  func haveFinitePremises(_ steps: [StepIndex]) -> [Bool] {
+    let parts = stride(from: 0, to: steps.count, by: 256).map { steps[$0..<min($0 + 256, steps.count)] }
+    return parts.concurrentMap { $0.map { hasFinitePremises($0) } }.flatMap { $0 }
+  }
+
+  private func hasFinitePremises(_ step: StepIndex) -> Bool {
     input.row(step).areFinite && StateKind.allCases.allSatisfy { past($0, step)?.areFinite ?? true }
   }
 

@@ -21,8 +21,20 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
   /// What steps start from where the problem says that a state is lost.
   private var start: StatePair<A.Value, A.Value?>?
 
-  /// Rows of one block: enough for the product to reuse the weights, few enough to stay in cache.
+  /// The most rows of one block: enough for the product to reuse the weights, few enough to stay in cache.
   private static var blockRows: Int { 64 }
+  /// A multiple of which each block but the last has.
+  private static var rowGranule: Int { 8 }
+
+  /// So many rows in blocks of about one length, and in an even number of them where it can be: a last block that is one
+  /// too many, or short, leaves cores idle.
+  static func blocks(of rows: Int) -> [Range<Int>] {
+    guard rows > blockRows else { return rows == 0 ? [] : [0..<rows] }
+    let pairs = (rows + 2 * blockRows - 1) / (2 * blockRows)
+    let even = (rows + 2 * pairs - 1) / (2 * pairs)
+    let length = (even + rowGranule - 1) / rowGranule * rowGranule
+    return stride(from: 0, to: rows, by: length).map { $0..<min($0 + length, rows) }
+  }
 
   init(_ problem: StepwiseProblem, in arithmetic: A, radius: RecordedRadius) {
     self.problem = problem
@@ -50,9 +62,8 @@ struct StepEvaluator<A: StepArithmetic>: Sendable {
     _ reduce: @escaping @Sendable (EvaluatedBlock<A>) -> Result
   ) -> [Result] {
     guard carried != nil else {
-      let starts = Array(stride(from: 0, to: steps.count, by: Self.blockRows))
-      return starts.concurrentMap { [self] start in
-        let rows = steps[start..<min(start + Self.blockRows, steps.count)]
+      return Self.blocks(of: steps.count).concurrentMap { [self] block in
+        let rows = steps[block]
         defer { WorkContext.current.counter?.advance(by: rows.count) }
         let next = step(
           x: window.inputs(rows, in: arithmetic, radius: radius.input),

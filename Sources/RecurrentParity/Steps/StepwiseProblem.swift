@@ -52,13 +52,17 @@ struct StepwiseProblem: Sendable {
   /// Whether every step's past is recorded, so that all timesteps are independent.
   var isTeacherForced: Bool { previous.h != nil && (cell.kind != .lstm || previous.c != nil) }
 
+  /// The rows of which a window has a multiple: an even number of blocks.
+  private static let windowRows = 128
+
   /// How the timesteps are cut for what has to be in memory at once.
   var windows: SequenceWindows {
     let widths = StateKind.allCases.reduce(0) { $0 + (target[$1]?.features ?? cell.stateSize) }
     // Of a step the operands, and of each state bound, scale, residual, midpoint, and what is made of them on the way.
     let bytes = 8 * cell.inputSize + 64 * widths
     return SequenceWindows(
-      timesteps: input.values.timesteps, bytesPerTimestep: valid.batch * bytes, bytes: windowBytes)
+      timesteps: input.values.timesteps, bytesPerTimestep: valid.batch * bytes, bytes: windowBytes,
+      granule: max(1, Self.windowRows / max(valid.batch, 1)))
   }
 }
 
