@@ -49,6 +49,10 @@ struct ParityOutcome {
   }
 }
 
+extension FailureRecorder {
+  func record(_ outcome: ParityOutcome) { record(outcome.failures, of: outcome.report) }
+}
+
 /// Where a case is.
 enum CaseSource {
   case path(String)

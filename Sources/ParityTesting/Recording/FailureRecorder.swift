@@ -16,16 +16,16 @@ struct FailureRecorder {
   let line: UInt
   let column: UInt
 
-  func record(_ outcome: ParityOutcome) {
-    guard !outcome.failures.isEmpty else { return }
-    let attachments = ReportAttachment.all(of: outcome.report)
+  func record(_ failures: [String], of report: Report) {
+    guard !failures.isEmpty else { return }
+    let attachments = ReportAttachment.all(of: report)
     let isSwiftTesting = Test.current != nil
-    let isXCTest = !isSwiftTesting && recordInXCTest(outcome.failures, attachments)
-    recordInSwiftTesting(outcome.failures, isSwiftTesting ? attachments : [])
+    let isXCTest = !isSwiftTesting && recordInXCTest(failures, attachments)
+    recordInSwiftTesting(failures, isSwiftTesting ? attachments : [])
     guard isSwiftTesting || isXCTest || SwiftTestingRun.isUnderWay else {
       fatalError(
         "parity failed where no test can be told so: call it in a test, and wait for its tasks.\n"
-          + outcome.failures.joined(separator: "\n\n"), file: filePath, line: line)
+          + failures.joined(separator: "\n\n"), file: filePath, line: line)
     }
   }
 
