@@ -116,7 +116,7 @@ extension WeightFile {
 
   // MARK: The stack
 
-  private func expect(_ entry: ChosenLayer, toRead below: ChosenLayer) throws(WeightFileError) {
+  func expect(_ entry: ChosenLayer, toRead below: ChosenLayer) throws(WeightFileError) {
     let (layer, lower) = (entry.layer, below.layer)
     let advice = "load them one by one, each by its name in layers"
     switch layer.feed {

@@ -33,7 +33,9 @@ extension WeightFile {
       layers.append(try converted(entry, to: target))
     }
     var problem: WeightFileError?
-    do { _ = try network(options, as: Double.self) } catch { problem = error }
+    for (below, entry) in zip(chosen, chosen.dropFirst()) where problem == nil {
+      do { try expect(entry, toRead: below) } catch { problem = error }
+    }
     let formats = chosen.flatMap(\.layer.passes).flatMap(\.tensors.values).compactMap(\.format)
     return WeightConversion(
       file: file, target: target, layers: layers, format: formats.widest ?? .float32, leftOut: others,
