@@ -74,6 +74,7 @@ let package = Package(
       name: "NativeWeightsTests",
       dependencies: [
         "FixtureEditing", "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions",
+        "RecurrentParity",
       ]),
     .target(
       name: "BundledCases",
