@@ -44,9 +44,10 @@ def converted(
     path = folder / f"{source.name.split('.')[0]}-{target}{TARGETS[target]}"
     command = [str(parity), "convert", str(source), "--to", target.split("-")[0], "--output", str(path)]
     done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode == 2 and "to be given" in done.stderr:
-        given = [*_order(layers)] if "order of the layers" in done.stderr else _unsaid(layers)
-        done = subprocess.run([*command, *given], capture_output=True, text=True)
+    for given in (_unsaid(layers), _order(layers)):
+        if done.returncode == 2 and "to be given" in done.stderr:
+            command += given
+            done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode == 2:
         return Refused(done.stderr.strip().removeprefix(f"parity: {source}: "))
     if done.returncode:

@@ -15,9 +15,10 @@ _METHOD = """\
 was written by the framework's own loader (`load_state_dict(strict=True)`, `load_weights`, `InferenceSession`,
 the parameters of a linen module) into the layers that the command prints, runs them on the inputs that the
 source framework was recorded with, and lets `parity report` judge both runs as one case: each by its formula,
-and crosswise. A `.pt`, `.onnx` or `.keras` is converted by `python -m rnn_parity convert` before. A number is the
-largest difference of any state of a match; *refused* is what the target does not have, or what the layers of a
-file do not share and was not given.\
+and crosswise. A `.pt`, `.onnx` or `.keras` is converted by `python -m rnn_parity convert` before.
+
+A number is the largest difference of any state of a match; *refused* is what the target does not have, or what
+the layers of a file do not share and was not given.\
 """
 _TARGET_NAMES = {
     "pytorch": "PyTorch",
