@@ -17,8 +17,8 @@ the parameters of a linen module) into the layers that the command prints, runs 
 source framework was recorded with, and lets `parity report` judge both runs as one case: each by its formula,
 and crosswise. A `.pt`, `.onnx` or `.keras` is converted by `python -m rnn_parity convert` before.
 
-A number is the largest difference of any state of a match; *refused* is what the target does not have, or what
-the layers of a file do not share and was not given.\
+A number is the largest difference of any state of a match; *refused* is what the target does not have, or
+what the layers of a file do not share and was not given.\
 """
 _TARGET_NAMES = {
     "pytorch": "PyTorch",
