@@ -51,6 +51,37 @@ import Testing
     #expect(network.layers.count == recorded.layers.count)
   }
 
+  @Test("A trained Keras model predicts in the lines of the README, its dense head included")
+  func readme() throws {
+    let recorded = try #require(RecordedWeights.all.first { $0.file == "keras-lstm.h5" })
+    let input: BatchedSequence<Float> = try #require(recorded.layers.first?.input).sequence()
+
+    let file = try WeightFile(contentsOf: recorded.path)
+    let encoder: Network<Float> = try file.network()
+    let h = encoder.run(input).layers[0].passes[0].finalState.h
+    let kernel: Matrix<Float> = try file.matrix("head/kernel")
+    let scores = h * kernel.transposed().T + (try file.vector("head/bias", as: Float.self))
+
+    let answer = try #require(recorded.outputs.values.first)
+    #expect(scores.elements.count == answer.values.count)
+    // By the bound of the last state, and of one more product, both of Swift's and of the framework's.
+    let arithmetic = BallArithmetic(u: 0x1p-24)
+    let exact = try file.network(as: Double.self).layers[0].passes[0]
+    let states = exact.balls(try #require(recorded.layers[0].input).balls, arithmetic)
+    let (bias, columns) = (
+      try file.vector("head/bias", as: Double.self),
+      try file.matrix("head/kernel", as: Double.self).transposed()
+    )
+    for b in 0..<scores.rows {
+      for k in 0..<scores.columns {
+        let ball = arithmetic.dot(columns.row(k), states[states.count - 1][b], [bias[k]])
+        for value in [Double(scores[b, k]), answer.values[b * scores.columns + k]] {
+          #expect((ball.value - value).magnitude <= ball.radius && ball.radius < 1e-4)
+        }
+      }
+    }
+  }
+
   @Test("The same weights in two layouts are the same network")
   func layouts() throws {
     for (a, b) in [
@@ -150,6 +181,7 @@ struct RecordedWeights: Decodable, Sendable, CustomTestStringConvertible {
   let format: String
   let parameters: Int
   let layers: [Layer]
+  let outputs: [String: Values]
 
   var testDescription: String { file }
   var path: String { Self.folder + file }
