@@ -1,5 +1,6 @@
 """What needs no framework of a conversion: recognition, the files that are written, and the command."""
 
+import hashlib
 import json
 import struct
 import zipfile
@@ -19,8 +20,28 @@ WEIGHTS = Path(__file__).parents[3] / "Fixtures" / "weights"
 
 
 def files_of(*formats):
+    """Of all formats where none is named."""
     described = [json.loads(path.read_text()) for path in sorted(WEIGHTS.glob("*.json"))]
-    return [one for one in described if one["format"] in formats]
+    return [one for one in described if not formats or one["format"] in formats]
+
+
+@pytest.mark.parametrize("description", files_of(), ids=lambda one: one["file"])
+def test_a_bundled_file_is_the_one_that_is_described(description):
+    contents = (WEIGHTS / description["file"]).read_bytes()
+    assert hashlib.sha256(contents).hexdigest() == description["sha256"]
+    assert description["parameters"] == sum(int(np.prod(shape)) for shape in description["tensors"].values())
+    for layer in description["layers"]:
+        steps = {
+            tuple(layer[direction]["h"]["shape"])
+            for direction in ("forward", "backward")
+            if direction in layer
+        }
+        assert len(steps) == 1 and steps.pop()[:2] == tuple(layer["input"]["shape"][:2])
+
+
+def test_every_bundled_file_is_described():
+    described = {one["file"] for one in files_of()}
+    assert {path.name for path in WEIGHTS.iterdir() if path.suffix != ".json"} == described and described
 
 
 @pytest.mark.parametrize(

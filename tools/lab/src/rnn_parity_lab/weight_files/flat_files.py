@@ -19,6 +19,7 @@ def files() -> list[WeightFile]:
         _linen("flax-gru", "A GRUCell and a dense head.", "GRUCell"),
         _linen("flax-lstm", "An OptimizedLSTMCell and a dense head.", "OptimizedLSTMCell"),
         _linen("flax-bidirectional", "A Bidirectional of LSTM cells.", "Bidirectional"),
+        _linen("flax-bidirectional-halves", "A Bidirectional whose halves have Flax's own names.", "Halves"),
         _nnx("flax-nnx-lstm", "An nnx.LSTMCell and a dense head.", "LSTMCell"),
         _nnx("flax-nnx-gru", "An nnx.GRUCell, whose gates are one layer, and a dense head.", "GRUCell"),
         _mlx("mlx-rnn", "An nn.RNN.", "RNN"),
@@ -38,15 +39,17 @@ def _linen(name: str, description: str, cell: str) -> WeightFile:
             @linen.compact  # type: ignore[untyped-decorator]  # Frameworks are not followed.
             def __call__(self, sequence: Any) -> Any:
                 if cell == "Bidirectional":
-                    halves = (
+                    sides = (
                         linen.RNN(linen.LSTMCell(3, name=side), name=f"{side}_rnn")
                         for side in ("left", "right")
                     )
-                    return linen.Bidirectional(*halves, name="both")(sequence)
+                    return linen.Bidirectional(*sides, name="both")(sequence)
                 hidden = linen.RNN(getattr(linen, cell)(4, name="cell"), name="rnn")(sequence)
                 return hidden if cell == "SimpleCell" else linen.Dense(2, name="head")(hidden)
 
-        module, sequence = Model(), draw_input()
+        halves = (linen.RNN(linen.LSTMCell(3)), linen.RNN(linen.LSTMCell(3)))
+        module = linen.Bidirectional(*halves) if cell == "Halves" else Model()
+        sequence = draw_input()
         flat = flatten_dict(module.init(jax.random.PRNGKey(0), sequence), sep=".")
         drawn = {key: draw(index, *flat[key].shape) for index, key in enumerate(sorted(flat))}
         save_file({key: jax.numpy.asarray(values) for key, values in drawn.items()}, path)
