@@ -13,6 +13,8 @@ public struct RemainderShape: Equatable, Sendable {
   public var cellState: CellState?
   /// Whether an LSTM's c is not recorded, and is carried along from the initial state.
   public var isCarried = false
+  /// Where the state is another function of what goes into the activation than any known one.
+  public var activation: ObservedActivation?
   public var agreements: [Agreement] = []
   /// What comes nearest of all that was tried, and is not it.
   public var nearest: [NearMiss] = []
