@@ -62,18 +62,18 @@ private struct ObservedPoints {
     let range = high - low
     guard steps.reduce(0, { $0 + $1.magnitude }) <= Self.mostVariation * range else { return nil }
     let near = Self.resolution * range
-    // A tenth of the arguments at either end.
-    let tenth = 0.1 * (last.x - first.x)
-    func limit(_ end: [(x: Double, y: Double)]) -> Double? {
-      guard end.count >= 4, let low = end.map(\.y).min(), let high = end.map(\.y).max(), high - low < near / 8
+    // A sixteenth of what was seen, at either end.
+    let ending = points.count / 16
+    func limit(_ end: ArraySlice<(x: Double, y: Double)>) -> Double? {
+      guard let low = end.map(\.y).min(), let high = end.map(\.y).max(), high - low < near / 8
       else { return nil }
       return (low + high) / 2
     }
     return ObservedActivation(
       arguments: first.x...last.x, values: low...high, symmetry: symmetry(near),
       isRising: steps.allSatisfy { $0 > -near / 8 },
-      lowerLimit: limit(points.filter { $0.x < first.x + tenth }),
-      upperLimit: limit(points.filter { $0.x > last.x - tenth }))
+      lowerLimit: limit(points.prefix(ending)),
+      upperLimit: limit(points.suffix(ending)))
   }
 
   private func symmetry(_ near: Double) -> ObservedActivation.Symmetry {

@@ -18,20 +18,14 @@ struct DynamicQuantization: Equatable, Sendable {
   let operandLevels: Float
   /// Whether the inputs of all timesteps share one range, or those of each timestep: a run step by step.
   let isInputWhole: Bool
-  /// Whether each row of a weight matrix has a scale of its own, or all of it one.
-  var isPerChannel = false
 
-  static let all = [false, true].flatMap { isPerChannel in
-    [true, false].flatMap { isInputWhole in
-      [
-        DynamicQuantization(
-          framework: "ONNX Runtime", weightLevel: 127, operandLevels: 255, isInputWhole: isInputWhole,
-          isPerChannel: isPerChannel),
-        DynamicQuantization(
-          framework: "PyTorch", weightLevel: 127.5, operandLevels: 127, isInputWhole: isInputWhole,
-          isPerChannel: isPerChannel),
-      ]
-    }
+  static let all = [true, false].flatMap { isInputWhole in
+    [
+      DynamicQuantization(
+        framework: "ONNX Runtime", weightLevel: 127, operandLevels: 255, isInputWhole: isInputWhole),
+      DynamicQuantization(
+        framework: "PyTorch", weightLevel: 127.5, operandLevels: 127, isInputWhole: isInputWhole),
+    ]
   }
 
   /// The problem with every operand of a product as the integer kernel sees it; nil for a cell in which h is projected,
@@ -68,23 +62,15 @@ struct DynamicQuantization: Equatable, Sendable {
     return quantized
   }
 
-  /// All gates of a matrix have one scale, or each row its own.
+  /// All gates of a matrix have one scale.
   private func quantized(_ cell: Cell<Double>, leading units: Int) -> Cell<Double> {
     func largest(_ weights: (Gate<Double>) -> Matrix<Double>) -> Float {
       Float(cell.gates.reduce(0) { max($0, weights($1.gate).elements.largestMagnitude) })
     }
     let (input, recurrent) = (largest(\.weightIH), largest(\.weightHH))
     return cell.leading(units).changing { _, gate in
-      gate.weightIH.elements = weights(gate.weightIH, largest: input)
-      gate.weightHH.elements = weights(gate.weightHH, largest: recurrent)
-    }
-  }
-
-  private func weights(_ matrix: Matrix<Double>, largest: Float) -> [Double] {
-    guard isPerChannel else { return weights(matrix.elements, largest: largest) }
-    return (0..<matrix.rows).flatMap { row in
-      let values = Array(matrix.row(row))
-      return weights(values, largest: Float(values.largestMagnitude))
+      gate.weightIH.elements = weights(gate.weightIH.elements, largest: input)
+      gate.weightHH.elements = weights(gate.weightHH.elements, largest: recurrent)
     }
   }
 
