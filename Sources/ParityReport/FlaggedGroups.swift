@@ -24,7 +24,8 @@ extension CrossLayerReport: PassReport {
 extension PassReport {
   /// "layer 1 (encoder.rnn), backward"
   var place: String {
-    "layer \(layer)" + (layerName.map { " (\($0.shortened(to: 40)))" } ?? "") + ", \(direction)"
+    let name = layerName.flatMap { $0.isEmpty ? nil : " (\($0.shortened(to: 40)))" }
+    return "layer \(layer)\(name ?? ""), \(direction)"
   }
 
   /// Where it departs; nil where nothing was judged, or where the run's options have no formula here: no step is where it

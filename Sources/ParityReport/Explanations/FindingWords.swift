@@ -56,7 +56,7 @@ struct FindingWords {
           "That is only consistent with the record: there is too little of it beside what the value was fitted to. "
             + "Record more steps."
         ] : []
-      let details = mistakes.compactMap(\.detail).map { "There \($0)." }
+      let details = mistakes.compactMap(\.detail).map { "\($0)." }
       return (["\(subject) \(words.did)."] + details + consequence(words) + words.instead + doubt)
         .joined(separator: " ")
     case .precision(let arithmetic):
@@ -79,7 +79,9 @@ struct FindingWords {
   /// "layer 1 (encoder.rnn), backward"
   private func place(_ finding: Finding) -> String {
     let (layer, direction) = (finding.place.layer, finding.place.direction.rawValue)
-    guard layerNames.indices.contains(layer), !layerNames[layer].isEmpty else { return "layer \(layer), \(direction)" }
+    guard layerNames.indices.contains(layer), !layerNames[layer].isEmpty else {
+      return "layer \(layer), \(direction)"
+    }
     return "layer \(layer) (\(layerNames[layer].shortened(to: 40))), \(direction)"
   }
 

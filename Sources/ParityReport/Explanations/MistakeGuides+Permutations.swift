@@ -54,6 +54,15 @@ extension MistakeGuide {
         ("ONNX", "Y is (T, D, B, H): transpose to (T, B, D, H), then reshape"),
       ]),
     MistakeGuide(
+      name: "units-permuted", did: "returned its units %",
+      instead: "Unit k of a state is row k of every gate's weights: put the record into that order.",
+      happens:
+        "An output is rolled along the wrong axis, sorted, or taken apart and put together in another order.",
+      mending: [
+        ("NumPy", "np.roll needs its axis: time is 0, units are the last"),
+        ("own code", "index units with the inverse permutation, or leave them where they are"),
+      ], example: "units-permuted:rotated by 1"),
+    MistakeGuide(
       name: "final-state-of", did: "returned % as its final state",
       instead: "A pass ends with its own last state in processing order: a backward one at t = 0.",
       happens:

@@ -8,6 +8,8 @@ extension MistakeGuide {
       mending: [
         ("PyTorch", "y, h = rnn(x_t, h) in the loop: hand the returned h back"),
         ("Keras", "output, states = cell(x_t, states): hand the returned states back"),
+        ("Flax", "carry, y = cell(carry, x_t): hand the returned carry back"),
+        ("MLX", "h = rnn(x_t, h)[..., -1, :]: hand the returned state back"),
       ], example: "state-not-carried:h"),
     MistakeGuide(
       name: "state-reset", did: "lost %",
@@ -17,7 +19,19 @@ extension MistakeGuide {
         ("PyTorch", "pass the returned state on: y, h = rnn(chunk, h); for an LSTM h is (h, c)"),
         ("Keras", "stateful=True, without reset_states() in between"),
         ("ONNX", "feed Y_h and Y_c back as initial_h and initial_c"),
+        ("Flax", "RNN(cell)(chunk, initial_carry=carry, return_carry=True)"),
+        ("MLX", "y = rnn(chunk, hidden=y_before[..., -1, :]); of an LSTM cell as well"),
+        ("Swift", "Pass(initialState: …) of a chunk is the last state of the chunk before"),
       ], example: "state-reset:h every 4 steps"),
+    MistakeGuide(
+      name: "state-carried-from", did: "started every step but the first from the state of layer %",
+      instead: "Each layer and direction carries its own state: step t starts from its own h_{t−1}.",
+      happens: "One variable holds the state of several cells in a loop, or states are indexed wrongly.",
+      mending: [
+        ("PyTorch", "h[l] = cell[l](x, h[l]): a state for each layer and direction"),
+        ("Keras", "StackedRNNCells takes and returns one state a cell, in order"),
+        ("own code", "keep a state for each layer and direction"),
+      ], example: "state-carried-from:0"),
     MistakeGuide(
       name: "first-recurrent-bias-ignored", did: "did not add bias_hh at the first step",
       instead:
@@ -30,7 +44,8 @@ extension MistakeGuide {
       ]),
     MistakeGuide(
       name: "stale-buffer", did: "added every step's recurrent product to those of the steps before",
-      instead: "A step's pre-activation holds one recurrent product, W_hh h_{t−1}: clear the buffer before it.",
+      instead:
+        "A step's pre-activation holds one recurrent product, W_hh h_{t−1}: clear the buffer before it.",
       happens:
         "A buffer is written by C += A · B, and set to the bias before each step; where there is no bias, nothing "
         + "clears it.",

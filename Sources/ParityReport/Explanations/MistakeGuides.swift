@@ -295,6 +295,6 @@ extension MistakeGuide {
         ("Keras", "keras.config.set_dtype_policy(\"float32\") before the layers are made"),
         ("TensorFlow", "tf.config.experimental.enable_tensor_float_32_execution(False)"),
         ("JAX", "jax_default_matmul_precision = 'highest'"),
-      ], example: "precision:bfloat16")
+      ], example: "precision:bfloat16"),
   ]
 }

@@ -11,7 +11,7 @@ extension RemainderShape {
     return [
       "beyond the bound: \(what(letter)); \(elements) of \(of) elements, units \(listed(place.units)), "
         + "t \(listed(place.timesteps)), sequences \(listed(place.sequences))"
-        + (cellStateText(letter) ?? ""), agreementText, nearestText, nextText,
+        + (cellStateText(letter) ?? ""), activation?.text, agreementText, nearestText, nextText,
     ].compactMap { $0 }
   }
 
@@ -171,5 +171,29 @@ extension RemainderShape.NextStep {
     case .evaluationMode:
       "record in evaluation mode (model.eval(), training=False), if dropout may have been on"
     }
+  }
+}
+
+extension ObservedActivation {
+  /// "the state is a function of its pre-activation, so the activation is another one: …"
+  fileprivate var text: String {
+    func text(_ value: Double) -> String { "\((1000 * value).rounded() / 1000)" }
+    func ends(_ range: ClosedRange<Double>) -> String {
+      "\(text(range.lowerBound)) … \(text(range.upperBound))"
+    }
+    let limits = [
+      lowerLimit.map { "below it stays at \(text($0))" }, upperLimit.map { "above it stays at \(text($0))" },
+    ]
+    let symmetry: String? =
+      switch self.symmetry {
+      case .odd: "odd, f(−x) = −f(x)"
+      case .even: "even, f(−x) = f(x)"
+      case .none: nil
+      }
+    let properties = [symmetry, isRising ? "rising" : nil] + limits
+    return
+      "the state is a function of its pre-activation, so the activation is another one than is known here: over "
+      + "\(ends(arguments)) it takes \(ends(values))"
+      + properties.compactMap { $0 }.map { "; \($0)" }.joined()
   }
 }

@@ -9,7 +9,8 @@ extension HypothesisCatalogue {
   ///
   /// - Parameter probe: of the problem; nil where nothing shorter than the run tells.
   func fitted(on probe: FormulaProbe?) -> [Hypothesis] {
-    resets + passedOver + recordedUnits + firstStepBiases + staleBuffers + fittedInputs + dropout
+    resets + passedOver + recordedUnits + firstStepBiases + staleBuffers + foreignStates + permutedUnits
+      + fittedInputs + dropout
       + (probe.map { FittedOptions(probe: $0, cell: cell).all } ?? []) + fittedPeepholes + recurrentDropout
   }
 

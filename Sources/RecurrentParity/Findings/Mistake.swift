@@ -123,6 +123,8 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case stateReset = "state-reset"
     /// `bias_hh` was not added at the first step.
     case firstRecurrentBiasIgnored = "first-recurrent-bias-ignored"
+    /// It started a step from the state of another layer or direction.
+    case stateCarriedFrom = "state-carried-from"
     /// It added what a buffer held that was not cleared.
     case staleBuffer = "stale-buffer"
     /// It dropped some of the recurrent weights, the same at every step.
@@ -158,6 +160,8 @@ public struct Mistake: Equatable, Hashable, Sendable {
     case inputDropout = "input-dropout"
     /// The backward states were returned in processing order.
     case backwardNotReversed = "backward-not-reversed"
+    /// The units stood in another order.
+    case unitsPermuted = "units-permuted"
     /// The units of the two directions alternated in the output.
     case unitsInterleaved = "units-interleaved"
     /// Time and batch were exchanged in what was returned.

@@ -15,6 +15,8 @@ public struct RemainderShape: Equatable, Sendable {
   public var cellState: CellState?
   /// Whether an LSTM's c is not recorded, and is carried along from the initial state.
   public var isCarried = false
+  /// Where the state is another function of what goes into the activation than any known one.
+  public var activation: ObservedActivation?
   /// What is as it should be.
   public var agreements: [Agreement] = []
   /// What comes nearest of all that was tried, and is not it.

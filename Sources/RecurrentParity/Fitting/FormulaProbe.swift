@@ -16,6 +16,8 @@ struct FormulaProbe: Sendable {
   private let lostC: Bounded?
   private let arithmetic: CertifiedArithmetic
   private let conversion: ConversionRoundoff
+  /// Nil where one unit alone does not tell.
+  private var plain: PlainProbe?
 
   /// Steps that are evaluated at once.
   fileprivate struct Stage: Sendable {
@@ -75,10 +77,44 @@ struct FormulaProbe: Sendable {
       let window = ProblemWindow(problem, (chain.min() ?? 0)..<(chain.max() ?? 0) + 1)
       stages = chain.map { Stage(window, $0, batch, radius, certified) }
     }
+    plain = unit.flatMap { plainProbe(of: problem, unit: $0) }
+  }
+
+  /// The same steps, and a few of the units, in plain numbers; nil where a state is projected or lost on the way.
+  private func plainProbe(of problem: StepwiseProblem, unit: Int) -> PlainProbe? {
+    guard problem.cell.weightHR == nil, lostC == nil, let last = stages.last else { return nil }
+    func step(_ stage: Stage, _ row: Int) -> PlainProbe.Step? {
+      stage.recorded[row].map {
+        PlainProbe.Step(
+          x: Array(stage.x.midpoint.row(row, of: stage.x.columns)),
+          h: Array(stage.h.midpoint.row(row, of: stage.h.columns)),
+          c: stage.c.map { Array($0.midpoint.row(row, of: $0.columns)) }, recorded: $0)
+      }
+    }
+    let runs =
+      startingC == nil
+      ? last.recorded.indices.compactMap { row in
+        step(last, row).map { PlainProbe.Run(steps: [$0], startingC: nil) }
+      }
+      : last.recorded.indices.map { row in
+        PlainProbe.Run(
+          steps: stages.compactMap { step($0, row) },
+          startingC: startingC.map { Array($0.midpoint.row(row, of: $0.columns)) })
+      }
+    var largest = 0.0
+    forEachState(problem.cell) { _, _, bound in
+      largest = bound.isFinite ? max(largest, bound) : .infinity
+      return true
+    }
+    // Beside the unit two others: a value may be fitted to any one.
+    let size = problem.cell.hiddenSize
+    let others = [unit + size / 3, unit + 2 * size / 3].map { $0 % size }.filter { $0 != unit }
+    return PlainProbe(runs: runs, units: [unit] + others, tolerance: PlainProbe.allowance * largest)
   }
 
   /// Whether the formula accounts for every recorded state that is looked at.
   func isExplained(by cell: Cell<Double>) -> Bool {
+    if let plain, plain.rejects(cell) { return false }
     var isExplained = true
     forEachState(cell) { _, residual, bound in
       isExplained = isExplained && residual <= bound
@@ -101,6 +137,7 @@ struct FormulaProbe: Sendable {
   /// The sum of the squares of all residuals. Not in units of their bounds, which are another formula's with another
   /// value: near the right one they may shrink faster than the residuals.
   func misfit(of cell: Cell<Double>) -> Double {
+    if let plain { return plain.misfit(of: cell) }
     var sum = 0.0
     forEachState(cell) { _, residual, bound in
       sum += bound.isNaN ? .infinity : residual * residual
@@ -147,6 +184,12 @@ struct FormulaProbe: Sendable {
         }
       }
     }
+  }
+}
+
+extension [Double] {
+  fileprivate func row(_ index: Int, of width: Int) -> ArraySlice<Double> {
+    self[index * width..<(index + 1) * width]
   }
 }
 

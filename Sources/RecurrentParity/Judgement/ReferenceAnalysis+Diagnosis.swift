@@ -37,6 +37,7 @@ extension ReferenceAnalysis {
         .finalState($0)
       }
       shape.nearest = search.nearest()
+      shape.activation = problem.observedActivation()
       shape.next = nextSteps(for: shape, layer: layer, pass: pass)
     }
     return judgement

@@ -2,16 +2,32 @@ import Recurrent
 
 /// Where a run starts anew instead of carrying its state on.
 struct Carrying: Equatable, Sendable {
-  /// Every so many steps of a sequence.
-  let every: Int
+  let moments: Moments
   /// What is lost then.
   let lost: Set<StateKind>
   /// Whether it starts from zeros then rather than from the initial state.
   let isZeroed: Bool
 
-  /// Whether a state is lost before the step that so many valid ones precede.
-  func loses(_ kind: StateKind, before order: Int) -> Bool {
-    order > 0 && order % every == 0 && lost.contains(kind)
+  enum Moments: Equatable, Sendable {
+    /// Every so many steps of a sequence.
+    case every(Int)
+    /// Before each of these steps.
+    case before(Set<StepIndex>)
+  }
+
+  /// Whether a state is lost before the step, which so many valid ones precede.
+  func loses(_ kind: StateKind, before step: StepIndex, order: Int) -> Bool {
+    guard order > 0, lost.contains(kind) else { return false }
+    return switch moments {
+    case .every(let count): order % count == 0
+    case .before(let steps): steps.contains(step)
+    }
+  }
+}
+
+extension Carrying {
+  init(every count: Int, lost: Set<StateKind>, isZeroed: Bool) {
+    self.init(moments: .every(count), lost: lost, isZeroed: isZeroed)
   }
 }
 
@@ -24,7 +40,7 @@ extension StepwiseProblem {
 
   /// Whether a state is lost before the step.
   func isLost(_ kind: StateKind, before step: StepIndex) -> Bool {
-    carrying?.loses(kind, before: valid.order(step.t, step.b, direction)) ?? false
+    carrying?.loses(kind, before: step, order: valid.order(step.t, step.b, direction)) ?? false
   }
 
   /// Nil where the state is carried from the step before.

@@ -6,7 +6,8 @@ extension StepwiseProblem {
   /// Nil where some returned state of them is another, or too little pins it down.
   ///
   /// - Parameter input: with what stands in the padding.
-  func runOverEmptySequences(_ input: RecordedSequence, format: FloatFormat, at place: FindingPlace) -> Finding?
+  func runOverEmptySequences(_ input: RecordedSequence, format: FloatFormat, at place: FindingPlace)
+    -> Finding?
   {
     let empty = (0..<valid.batch).filter { valid.last($0, direction) == nil }
     let timesteps = valid.timesteps

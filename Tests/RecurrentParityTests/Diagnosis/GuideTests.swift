@@ -11,7 +11,8 @@ import Testing
     "initial-state-other:c", "input-scaled:0.5", "input-offset:0.1",
     "input-rows:1 0 2", "input-dropout:0.3", "final-state-of:its last c",
     "first-recurrent-bias-ignored", "first-recurrent-bias-ignored:n", "stale-buffer", "stale-buffer:n",
-    "recurrent-dropout:0.25", "lengths-ignored:empty sequences",
+    "recurrent-dropout:0.25", "state-carried-from:0", "units-permuted:rotated by 1",
+    "lengths-ignored:empty sequences",
   ]
   /// Where there are as many timesteps as sequences.
   private static let ofSquareBatches = [

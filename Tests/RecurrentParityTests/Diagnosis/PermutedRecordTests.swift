@@ -33,6 +33,31 @@ import Testing
     }
   }
 
+  @Test(
+    "Units that were recorded in another order are told",
+    arguments: ["simplernn-tanh", "simplegru", "simplelstm"])
+  func permuted(_ name: String) throws {
+    let context = try bundled(name).diagnosisContext(Self.address)
+    let size = context.problem.cell.stateSize
+    for (order, words) in [
+      (Array(1..<size) + [0], "rotated by \(size - 1)"),
+      (Array((0..<size).reversed()), "in another order"),
+    ] {
+      func permuted(_ sequence: RecordedSequence) -> RecordedSequence {
+        var values = sequence.whole
+        for start in stride(from: 0, to: values.elements.count, by: size) {
+          for unit in 0..<size { values.elements[start + unit] = sequence.elements[start + order[unit]] }
+        }
+        return RecordedSequence(values)
+      }
+      let states = context.problem.target
+      let run = InjectedRun(
+        RecordedStates(h: states.h.map(permuted), c: states.c.map(permuted)), in: context, format: .float32)
+      let finding = try #require(run.findings().first)
+      #expect(finding.name == "units-permuted:\(words)" && finding.explains == .all)
+    }
+  }
+
   @Test("A final state of another pass, or of the other end, is called what it is")
   func finalStates() throws {
     let original = try bundled("bilstm")

@@ -22,13 +22,15 @@ import Testing
         // What the earlier steps left is one more bias.
         cell.changing { kind, gate in
           guard scope.contains(kind) else { return }
-          var bias = gate.biasHH ?? [Double](repeating: 0, count: gate.hiddenSize)
+          // Of a GRU's new gate inside of what r multiplies.
+          let own = kind == .new ? gate.biasHH : gate.biasIH
+          var bias = own ?? [Double](repeating: 0, count: gate.hiddenSize)
           for past in pasts.dropLast() {
             for unit in bias.indices {
               bias[unit] += zip(gate.weightHH.row(unit), past).reduce(0) { $0 + $1.0 * $1.1 }
             }
           }
-          gate.biasHH = bias
+          if kind == .new { gate.biasHH = bias } else { gate.biasIH = bias }
         }
       }
       let run = InjectedRun(states, in: context, format: .float32)
@@ -43,7 +45,8 @@ import Testing
     for (p, seed) in [(0.25, 3), (0.5, 4)] as [(Double, UInt64)] {
       let context = try context(name)
       let run = InjectedRun(
-        context.problem.steppedAlone { cell, _ in cell.dropping(p, seed: seed) }, in: context, format: .float32)
+        context.problem.steppedAlone { cell, _ in cell.dropping(p, seed: seed) }, in: context,
+        format: .float32)
       let finding = try #require(run.findings().first)
       #expect(finding.name == "recurrent-dropout:\(p)" && finding.explains == .all)
     }

@@ -26,6 +26,38 @@ import Testing
     }
   }
 
+  @Test("A state that is lost at some steps is told, and at which", arguments: targets)
+  func irregularReset(_ target: Target) throws {
+    let steps: Set = [StepIndex(t: 3, b: 0), StepIndex(t: 4, b: 0), StepIndex(t: 4, b: 1)]
+    let run = try self.run(target, .carrying) { problem in
+      problem.carrying = Carrying(moments: .before(steps), lost: [.h], isZeroed: false)
+    }
+    let finding = try #require(run.findings().first)
+    #expect(finding.name == "state-reset:h before 3 steps" && finding.explains == .all)
+    #expect(finding.says.contains("t = 3, 4"))
+  }
+
+  @Test("A state that is carried on from another direction is told", arguments: ["stackedbigru-ragged"])
+  func carriedFrom(_ name: String) throws {
+    let parityCase = try bundled(name)
+    let context = parityCase.diagnosisContext(PassAddress(reference: 0, layer: 0, pass: 1))
+    let other = parityCase.references[0].layers[0].passes[0].states
+    var wrong = context.problem
+    wrong.previous = other
+    // Every step by itself, from the other direction's recorded state.
+    let states = wrong.evaluatedStates
+    var run = context
+    run.problem.target = states
+    run.problem.previous = states
+    run.problem.returned = nil
+    run.problem.finalState = ReturnedState()
+    let assessment = run.problem.assessed(in: ErrorModel(.float32))
+    let findings = DiagnosisSearch(
+      context: run, flagged: assessment.flagged, elementsBeyond: assessment.beyond.count
+    ).findings()
+    #expect(findings.first?.name == "state-carried-from:0 forward")
+  }
+
   @Test("Another initial state is told where only what begins there fails", arguments: targets)
   func otherInitialState(_ target: Target) throws {
     let run = try self.run(target, .initialState) { $0.initialState = $0.otherState }
@@ -105,6 +137,17 @@ import Testing
 }
 
 extension StepwiseProblem {
+  /// What every step makes of the recorded state that it starts from, rounded to Float32.
+  fileprivate var evaluatedStates: RecordedStates {
+    var h = BatchedSequence<Double>(zeros: valid.timesteps, valid.batch, cell.stateSize)
+    for step in StepIndex.all(valid) {
+      guard let recorded = RecordedStep(step, of: self) else { continue }
+      let next = recorded.next(cell, inputs: [recorded.x]).h.row(0)
+      h.elements.replaceSubrange(h.range(step.t, step.b), with: next.map { Double(Float($0)) })
+    }
+    return RecordedStates(h: RecordedSequence(h))
+  }
+
   /// Values that no declared state holds.
   fileprivate var otherState: State<Double> {
     let zeros = cell.zeroState(batch: valid.batch)

@@ -21,7 +21,7 @@ extension HypothesisCatalogue {
       Hypothesis(
         Mistake(
           .initialStateOther, name,
-          detail: "\(last.rawValue) of sequence \(b) was [\(values.joined(separator: ", "))]"),
+          detail: "In sequence \(b) it was \(last.rawValue) = [\(values.joined(separator: ", "))]"),
         .initialState, fit: .init(elements: elements, steps: steps, isLocal: true),
         .problem { $0.initialState = state })
     ]

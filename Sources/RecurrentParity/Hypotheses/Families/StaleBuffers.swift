@@ -42,7 +42,8 @@ extension HypothesisCatalogue {
         sums.elements.replaceSubrange(range, with: sum)
         radius.elements.replaceSubrange(
           range, with: magnitude.map { (terms * arithmetic.termRoundoff + arithmetic.recordedRoundoff) * $0 })
-        scale.elements.replaceSubrange(range, with: squares.map { arithmetic.scaleRoundoff * $0.squareRoot() })
+        scale.elements.replaceSubrange(
+          range, with: squares.map { arithmetic.scaleRoundoff * $0.squareRoot() })
         for (k, past) in pasts.elements[range].enumerated() {
           sum[k] += past
           magnitude[k] += past.magnitude
