@@ -5,6 +5,7 @@ import Testing
 /// Sizes on both sides of every tile, panel and chunk.
 private let units = [1, 4, 7, 8, 9, 15, 16, 17, 40]
 private let depths = [0, 1, 3, 127, 128, 129, 257]
+private let sizes = [0, 0x1p-149, 0x1p-140, 1, 0x1p120]
 private let rows = [1, 2, 3, 4, 5, 7, 8, 9, 13, 16]
 
 /// What this processor can run.
@@ -36,6 +37,37 @@ private let available = [InstructionSet.portable, .AVX2, .AVX512].filter {
           #expect((narrow - wide).magnitude <= 0x1p-16 * narrow + lost, "\(rows) × \(depth) × \(units)")
         }
       }
+    }
+  }
+
+  @Test("Rows lie in tiles, and their magnitudes beside them, rounded up", arguments: available)
+  func tiles(_ set: InstructionSet) {
+    for (rows, depth) in rows.flatMap({ rows in depths.map { (rows, $0) } }) {
+      var random = Randomness(seed: UInt64(1000 * rows + depth))
+      let x = (0..<rows * depth).map { _ in
+        Double.random(in: -1...1, using: &random) * sizes[Int.random(in: 0..<5, using: &random)]
+      }
+      let expected = tiled(x, rows)
+      var values = [Double](repeating: .nan, count: expected.count)
+      var magnitudes = [Float](repeating: .nan, count: expected.count)
+      #expect(tile_rows(set, x, rows, depth, &values, &magnitudes) != 0)
+      #expect(values == expected, "\(rows) × \(depth)")
+      for (value, magnitude) in zip(values, magnitudes) {
+        #expect(Double(magnitude) >= value.magnitude)
+        #expect(magnitude == 0 || Double(magnitude.nextDown) < value.magnitude)
+      }
+    }
+  }
+
+  @Test("Magnitudes that Float32 does not hold are refused", arguments: available)
+  func tooLarge(_ set: InstructionSet) {
+    var (values, magnitudes) = ([Double](repeating: 0, count: 72), [Float](repeating: 0, count: 72))
+    for place in 0..<9 {
+      var x = [Double](repeating: 1, count: 9)
+      x[place] = -Double(Float.greatestFiniteMagnitude)
+      #expect(tile_rows(set, x, 1, 9, &values, &magnitudes) != 0)
+      x[place] = x[place].nextDown
+      #expect(tile_rows(set, x, 1, 9, &values, &magnitudes) == 0)
     }
   }
 

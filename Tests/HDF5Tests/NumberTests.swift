@@ -1,3 +1,4 @@
+import Dispatch
 import HDF5
 import Testing
 
@@ -105,6 +106,25 @@ import Testing
       }
       #expect(throws: HDF5Error.self) { try dataset.readWidened(rows: 0..<count + 1) }
       try file.close()
+    }
+  }
+
+  @Test("A long dataset is widened piece by piece on any threads as in one go", arguments: [false, true])
+  func widenedInPieces(bigEndian: Bool) throws {
+    let (rows, columns) = (1001, 301)
+    let values = (0..<rows * columns).map { Float($0).squareRoot() }
+    let file = try scratch.file {
+      try $0.write("x", values, shape: [rows, columns], bigEndian: bigEndian)
+      try $0.write("y", values.map { -$0 }, shape: [rows, columns], bigEndian: bigEndian)
+    }
+    for (name, sign) in [("x", 1.0), ("y", -1)] {
+      for part in [0..<rows, 0..<400, 333..<rows, 500..<700] {
+        let widened = try file.root.dataset(name).readWidened(rows: part) { count, body in
+          DispatchQueue.concurrentPerform(iterations: count) { body($0) }
+        }
+        #expect(
+          widened == values[part.lowerBound * columns..<part.upperBound * columns].map { sign * Double($0) })
+      }
     }
   }
 

@@ -15,6 +15,8 @@ struct PackedGates {
   func gates(_ count: Int) -> [Gate<Double>] {
     let H = weightIH.rows / count
     func rows(_ matrix: Matrix<Double>, _ index: Int) -> Matrix<Double> {
+      // A plain cell's only gate is all of it.
+      if count == 1 { return matrix }
       let width = H * matrix.columns
       return Matrix(
         rows: H, columns: matrix.columns,
