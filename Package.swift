@@ -73,14 +73,21 @@ let package = Package(
     .testTarget(
       name: "ParityFixturesTests",
       dependencies: [
-        "BundledCases", "FixtureEditing", "FixtureManifest", "HDF5", "ParityFixtures", "Recurrent",
-        "RecurrentConventions", "RecurrentParity",
+        "BundledCases", "FixtureEditing", "FixtureManifest", "HDF5", "ParityFixtures", "ParityReport",
+        "RandomNetworks", "Recurrent", "RecurrentConventions", "RecurrentParity",
       ]),
     .testTarget(
       name: "NativeWeightsTests",
       dependencies: [
         "FixtureEditing", "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions",
       ]),
+    // As another package sees this one.
+    .testTarget(
+      name: "InMemoryTests",
+      dependencies: [
+        "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
+      ],
+      packageAccess: false),
     .target(
       name: "BundledCases",
       dependencies: ["FixtureManifest", "ParityFixtures", "Recurrent", "RecurrentParity"],

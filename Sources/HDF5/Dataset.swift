@@ -51,9 +51,8 @@ public struct Dataset: FileObject {
   /// outside of the shape.
   public func read<T: Element>(as type: T.Type, rows: Range<Int>) throws(HDF5Error) -> [T] {
     guard !shape.isEmpty else { throw content.error("a single value has no rows") }
-    return try read(
-      as: type, offset: [rows.lowerBound] + shape.dropFirst().map { _ in 0 },
-      count: [rows.count] + shape.dropFirst())
+    let (offset, count) = box(rows)
+    return try read(as: type, offset: offset, count: count)
   }
 
   /// The numbers of a box that begins at `offset` and has the shape `count`. Throws as `read(as:)`, and
@@ -74,8 +73,7 @@ public struct Dataset: FileObject {
     guard let rows else { return try content.widenedNumbers(count: content.count(shape), reader()) }
     guard let length = shape.first else { throw content.error("a single value has no rows") }
     if rows == 0..<length { return try readWidened() }
-    let offset = [rows.lowerBound] + shape.dropFirst().map { _ in 0 }
-    let count = [rows.count] + shape.dropFirst()
+    let (offset, count) = box(rows)
     try requireInside(offset, count)
     if count.contains(0) { return try content.widenedNumbers(count: 0) { _, _ in 0 } }
     return try content.widenedNumbers(count: content.count(count), reader(offset, count))
@@ -95,6 +93,25 @@ public struct Dataset: FileObject {
     return try content.strings(count: content.count(shape), reader())
   }
 
+  /// Writes the numbers with these indices along the first axis, in row-major order. Throws when they don't fill the
+  /// rows, when a row is outside of the shape, and when the stored type holds other numbers than `T`: a float may be
+  /// rounded to a narrower one.
+  public func write<T: Element>(_ values: [T], rows: Range<Int>) throws(HDF5Error) {
+    guard !shape.isEmpty else { throw content.error("a single value has no rows") }
+    let (offset, count) = box(rows)
+    try requireInside(offset, count)
+    let site = object.site
+    try site.require(values.count, fill: count)
+    _ = try site.fileType(for: T.self, storedAs: elementType)
+    guard !values.isEmpty else { return }
+    let memoryType = try site.memoryType(T.self)
+    let (fileSpace, memorySpace) = try spaces(offset, count)
+    try site.check("write dataset") {
+      H5Dwrite(
+        object.handle.id, memoryType.id, memorySpace.id, fileSpace.id, chdf5_default_list(), values)
+    }
+  }
+
   /// Reads all of it.
   private func reader() -> Content.Reader {
     { [id = object.handle.id] memoryType, memory in
@@ -105,15 +122,25 @@ public struct Dataset: FileObject {
 
   /// Reads a box, which has to be inside of the shape.
   private func reader(_ offset: [Int], _ count: [Int]) throws(HDF5Error) -> Content.Reader {
-    let site = object.site
-    let fileSpace = try site.handle("select", closer: H5Sclose) { H5Dget_space(object.handle.id) }
-    let memorySpace = try site.space(count)
-    let start = offset.map { hsize_t($0) }
-    let lengths = count.map { hsize_t($0) }
-    try site.check("select") { H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, lengths, nil) }
+    let (fileSpace, memorySpace) = try spaces(offset, count)
     return { [id = object.handle.id] memoryType, memory in
       H5Dread(id, memoryType, memorySpace.id, fileSpace.id, Library.shared.transfer, memory)
     }
+  }
+
+  /// The box that some rows of the first axis are.
+  private func box(_ rows: Range<Int>) -> (offset: [Int], count: [Int]) {
+    ([rows.lowerBound] + shape.dropFirst().map { _ in 0 }, [rows.count] + shape.dropFirst())
+  }
+
+  /// A box, which has to be inside of the shape, as it lies in the file and in memory.
+  private func spaces(_ offset: [Int], _ count: [Int]) throws(HDF5Error) -> (file: Handle, memory: Handle) {
+    let site = object.site
+    let fileSpace = try site.handle("select", closer: H5Sclose) { H5Dget_space(object.handle.id) }
+    let start = offset.map { hsize_t($0) }
+    let lengths = count.map { hsize_t($0) }
+    try site.check("select") { H5Sselect_hyperslab(fileSpace.id, H5S_SELECT_SET, start, nil, lengths, nil) }
+    return (fileSpace, try site.space(count))
   }
 
   private func requireOwnData() throws(HDF5Error) {

@@ -35,9 +35,16 @@ public final class File: Sendable {
 
   /// Makes a file to write it; a file that exists is emptied. Throws when the place cannot be written to.
   public convenience init(creating path: String) throws(HDF5Error) {
-    let site = Site(file: path, path: "/", fileHandle: nil)
-    try site.checkFile(SystemPath(path), flags: O_WRONLY | O_CREAT)
-    try self.init(site) { H5Fcreate(path, chdf5_truncate(), chdf5_default_list(), $0) }
+    try self.init(creating: SystemPath(path))
+  }
+
+  /// Makes a file whose name need not be UTF-8.
+  public convenience init(creating path: SystemPath) throws(HDF5Error) {
+    let site = Site(file: path.description, path: "/", fileHandle: nil)
+    try site.checkFile(path, flags: O_WRONLY | O_CREAT)
+    try self.init(site) { access in
+      path.withCString { H5Fcreate($0, chdf5_truncate(), chdf5_default_list(), access) }
+    }
   }
 
   private init(_ site: Site, _ open: (_ access: hid_t) -> hid_t) throws(HDF5Error) {

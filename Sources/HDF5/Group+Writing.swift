@@ -49,6 +49,18 @@ extension Group {
       last, fileType: fileType, memoryType: site.memoryType(T.self), shape: shape, storage: storage, values)
   }
 
+  /// Makes a dataset of numbers that are written to it later, row by row; what never is reads as zeros. Throws when the
+  /// name is taken.
+  public func createDataset(
+    _ name: String, shape: [Int], storedAs type: ElementType, storage: Storage = .contiguous
+  ) throws(HDF5Error) -> Dataset {
+    let (parent, last) = try place(for: name, "make dataset")
+    let site = parent.object.site.child(last)
+    let handle = try parent.create(
+      last, fileType: try site.numberType(type), shape: shape, storage: storage)
+    return try Dataset(ObjectReference(site, handle))
+  }
+
   /// Writes bools as h5py does, in row-major order, as a dataset. Throws when they don't fill the shape, or when the
   /// name is taken.
   @discardableResult
@@ -138,18 +150,25 @@ extension Group {
     _ memory: UnsafeRawPointer
   ) throws(HDF5Error) -> Dataset {
     let site = object.site.child(name)
-    let space = try site.space(shape)
-    let creation = try site.creation(storage, shape: shape)
-    let links = try site.linkCreation()
-    let handle = try site.handle("write dataset", closer: H5Oclose) {
-      H5Dcreate2(
-        object.handle.id, name, fileType.id, space.id, links.id, creation.id, chdf5_default_list())
-    }
+    let handle = try create(name, fileType: fileType, shape: shape, storage: storage)
     try site.check("write dataset") {
       H5Dwrite(
         handle.id, memoryType.id, chdf5_whole_space(), chdf5_whole_space(), chdf5_default_list(), memory)
     }
     return try Dataset(ObjectReference(site, handle))
+  }
+
+  private func create(
+    _ name: String, fileType: Handle, shape: [Int], storage: Storage
+  ) throws(HDF5Error) -> Handle {
+    let site = object.site.child(name)
+    let space = try site.space(shape)
+    let creation = try site.creation(storage, shape: shape)
+    let links = try site.linkCreation()
+    return try site.handle("write dataset", closer: H5Oclose) {
+      H5Dcreate2(
+        object.handle.id, name, fileType.id, space.id, links.id, creation.id, chdf5_default_list())
+    }
   }
 }
 

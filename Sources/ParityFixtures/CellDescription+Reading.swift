@@ -38,19 +38,6 @@ extension CellDescription {
   }
 }
 
-/// The activations of a cell, by the attributes that name them and their parameters.
-private enum ActivationPlace: String {
-  case own = ""
-  case recurrent = "recurrent_"
-  case output = "output_"
-
-  /// What version 1 has.
-  var firstNames: [ActivationName] {
-    self == .own
-      ? [.tanh, .relu, .sigmoid, .linear, .hardSigmoid] : [.sigmoid, .hardSigmoid, .hardSigmoidKeras2]
-  }
-}
-
 extension FixtureNode {
   fileprivate func size(_ name: String, _ value: Int) throws(FixtureError) -> Int {
     guard 1...(1 << 24) ~= value else {

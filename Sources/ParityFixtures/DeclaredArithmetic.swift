@@ -32,22 +32,12 @@ struct DeclaredArithmetic {
   func format(
     storedAs stored: FloatFormat, holding states: [RecordedSequence], in node: FixtureNode
   ) throws(FixtureError) -> FloatFormat {
-    guard let precision, let declaringGroup, let whole = precision.wholeFormat else { return stored }
-    guard whole.unitRoundoff >= stored.unitRoundoff else {
-      throw declaringGroup.error(
-        attribute: "precision", expected: "none finer than \(stored.name), which \(node.path) is stored in",
-        found: precision.rawValue)
+    guard let precision, let declaringGroup else { return stored }
+    do {
+      return try precision.format(
+        storedAs: stored, holding: states, arePrinted: decimals != nil, place: node.path)
+    } catch {
+      throw declaringGroup.error(attribute: "precision", expected: error.expected, found: error.found)
     }
-    // Printed values are near those of the format, and not of it.
-    guard decimals == nil else { return whole }
-    if let other = states.lazy.filter({ !whole.holdsAll(of: $0.storage) })
-      .compactMap({ $0.firstValue { $0.isFinite && !whole.holds($0) } }).first
-    {
-      if precision.mayBePartial { return stored }
-      throw declaringGroup.error(
-        attribute: "precision", expected: "one that holds the states of \(node.path)",
-        found: "\(precision.rawValue) beside a state of \(other)")
-    }
-    return whole
   }
 }

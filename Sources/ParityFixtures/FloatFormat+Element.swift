@@ -11,4 +11,13 @@ extension FloatFormat {
     default: return nil
     }
   }
+
+  /// What values of the format are stored as: the narrowest IEEE type that holds them.
+  var elementType: ElementType {
+    switch self {
+    case .float16: .float(bits: 16, bigEndian: false)
+    case .float64: .float(bits: 64, bigEndian: false)
+    default: .float(bits: 32, bigEndian: false)
+    }
+  }
 }

@@ -145,10 +145,10 @@ struct LayerReader {
   // MARK: Attributes
 
   /// Options that no formula here has, each as "name value".
-  private func otherOptions(_ node: FixtureNode) throws(FixtureError) -> [String] {
+  private func otherOptions(_ node: FixtureNode) throws(FixtureError) -> [OtherOption] {
     guard node.session.version == .two else { return [] }
     let options = try node.json("other_options", [String: OptionValue].self) ?? [:]
-    return options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
+    return options.sorted { $0.key < $1.key }.map { OtherOption(name: $0.key, value: $0.value.text) }
   }
 
   private func calls(_ node: FixtureNode) throws(FixtureError) -> LayerCalls? {
@@ -180,55 +180,5 @@ struct LayerReader {
       }
     }
     return declared.directions
-  }
-}
-
-/// The `direction` attribute.
-private enum LayerDirection: String, CaseIterable {
-  case forward
-  case backward
-  case bidirectional
-
-  var directions: [Direction] {
-    switch self {
-    case .forward: [.forward]
-    case .backward: [.backward]
-    case .bidirectional: [.forward, .backward]
-    }
-  }
-}
-
-extension RecordedLayer {
-  /// The width of the merged output.
-  fileprivate var outputSize: Int {
-    let width = passes.first?.cell.stateSize ?? 0
-    return merge == .concat ? passes.count * width : width
-  }
-}
-
-/// How the calls of a module were put together: for whoever reads the file.
-private struct CallsEntry: Decodable {
-  let kind: LayerCalls.Kind
-  let count: Int
-  let sizes: [Int]
-}
-
-extension LayerCalls.Kind: Decodable {}
-
-/// A value of an option, in words: it is named, and nothing is computed with it.
-private struct OptionValue: Decodable {
-  let text: String
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Bool.self) {
-      text = "\(value)"
-    } else if let value = try? container.decode(Double.self) {
-      text = "\(value)"
-    } else if let value = try? container.decode(String.self) {
-      text = value
-    } else {
-      text = container.decodeNil() ? "null" : "of several values"
-    }
   }
 }

@@ -142,22 +142,3 @@ struct ModelReader {
     return spread
   }
 }
-
-private struct LeftOutEntry: Decodable {
-  let path: String
-  let `class`: String
-  let by: String
-  let why: String
-}
-
-private struct RepeatedEntry: Decodable {
-  let path: String
-  let `class`: String
-  let calls: Int
-  let why: String
-}
-
-private struct TrimmedEntry: Decodable {
-  let steps: Int
-  let sequences: Int
-}

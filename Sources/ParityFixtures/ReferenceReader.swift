@@ -52,10 +52,3 @@ struct ReferenceReader {
     return numbers.count
   }
 }
-
-extension RecordedLayer {
-  fileprivate var hasEvidence: Bool {
-    output != nil
-      || passes.contains { $0.states.h != nil || $0.finalState.h != nil || $0.finalState.c != nil }
-  }
-}

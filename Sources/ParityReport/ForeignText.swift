@@ -75,7 +75,9 @@ extension RecordedLayer {
     name = name.printable
     module = module?.printable
     pair = pair?.printable
-    otherOptions = otherOptions.map(\.printable)
+    otherOptions = otherOptions.map {
+      OtherOption(name: $0.name.printable, value: $0.value.printable)
+    }
   }
 }
 

@@ -59,7 +59,7 @@ private struct FixtureInspection: Encodable {
       let layers = reference.layers.map { layer in
         Layer(
           name: layer.name, merge: layer.passes.count == 2 ? layer.merge.rawValue : nil,
-          otherOptions: layer.otherOptions,
+          otherOptions: layer.otherOptions.map(\.text),
           passes: layer.passes.map { pass in
             Pass(
               direction: pass.direction.rawValue, cell: pass.cell.kind.rawValue,

@@ -24,7 +24,7 @@ extension Inspection {
     parts += declared(layer)
     if layer.emptyFinal == .zeros { parts.append("zeros after an empty sequence") }
     if !layer.otherOptions.isEmpty {
-      parts.append("without a formula here: \(layer.otherOptions.joined(separator: ", "))")
+      parts.append("without a formula here: \(layer.otherOptions.map(\.text).joined(separator: ", "))")
     }
     for pass in layer.passes {
       guard let source = pass.initialStateSource else { continue }

@@ -62,6 +62,7 @@ extension Convention {
   public func cell(
     _ description: CellDescription, from tensors: [String: NativeTensor]
   ) throws(ConventionError) -> Cell<Double> {
+    try description.expectSizes()
     try rules.expectToHave(description.features, in: description.kind)
     var reader = TensorReader(tensors)
     let native = try rules.read(description, &reader)

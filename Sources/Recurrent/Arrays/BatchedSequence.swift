@@ -6,10 +6,13 @@ public struct BatchedSequence<S: Scalar>: Equatable, Sendable {
   public let batch: Int
   /// D, the number of values a step holds.
   public let features: Int
-  /// `T · B · D` values; element `(t, b, d)` is `elements[(t * batch + b) * features + d]`.
+  /// `T · B · D` values; element `(t, b, d)` is `elements[(t * batch + b) * features + d]`. Their number stays: with
+  /// another one the program stops where the sequence is used.
   public var elements: [S]
 
-  /// A sequence of `timesteps · batch · features` elements, time-major; traps on another count.
+  /// A sequence of these elements, time-major.
+  ///
+  /// - Precondition: there are `T · B · D` elements.
   public init(timesteps: Int, batch: Int, features: Int, elements: [S]) {
     precondition(elements.count == timesteps * batch * features)
     self.timesteps = timesteps

@@ -4,10 +4,13 @@ public struct Matrix<S: Scalar>: Equatable, Sendable {
   public let rows: Int
   /// The number of columns.
   public let columns: Int
-  /// `rows · columns` values; element `(r, c)` is `elements[r * columns + c]`.
+  /// `rows · columns` values; element `(r, c)` is `elements[r * columns + c]`. Their number stays: with another one the
+  /// program stops where the matrix is used.
   public var elements: [S]
 
-  /// A matrix of these elements, row-major; traps where they are not `rows · columns`.
+  /// A matrix of these elements, row-major.
+  ///
+  /// - Precondition: there are `rows · columns` elements.
   @inlinable
   public init(rows: Int, columns: Int, elements: [S]) {
     precondition(rows >= 0 && columns >= 0 && elements.count == rows * columns)

@@ -7,6 +7,8 @@ import RealModule
 /// nothing of matrices or networks.
 public protocol Scalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// The elements of `x Wᵀ`: `x (rows, depth)` and `w (units, depth)`, row-major, give `(rows, units)`.
+  ///
+  /// - Precondition: x and w have as many values as that.
   static func rowProducts(_ x: [Self], _ w: [Self], rows: Int, units: Int, depth: Int) -> [Self]
 
   /// Adds the elements of `x Wᵀ` to `sum` `(rows, units)`, one term after the other, each product and each sum rounded.
@@ -30,7 +32,8 @@ public protocol Scalar: Real, BinaryFloatingPoint, SIMDScalar, Codable, Sendable
 
 extension Float: Scalar {
   public static func rowProducts(_ x: [Float], _ w: [Float], rows: Int, units: Int, depth: Int) -> [Float] {
-    [Float](unsafeUninitializedCapacity: rows * units) { out, count in
+    precondition(x.count == rows * depth && w.count == units * depth)
+    return [Float](unsafeUninitializedCapacity: rows * units) { out, count in
       count = rows * units
       row_products_float(best_instruction_set(), x, w, rows, units, depth, out.baseAddress)
     }
@@ -52,7 +55,8 @@ extension Double: Scalar {
   public static func rowProducts(
     _ x: [Double], _ w: [Double], rows: Int, units: Int, depth: Int
   ) -> [Double] {
-    [Double](unsafeUninitializedCapacity: rows * units) { out, count in
+    precondition(x.count == rows * depth && w.count == units * depth)
+    return [Double](unsafeUninitializedCapacity: rows * units) { out, count in
       count = rows * units
       row_products_double(best_instruction_set(), x, w, rows, units, depth, out.baseAddress)
     }

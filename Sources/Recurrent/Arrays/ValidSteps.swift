@@ -19,8 +19,9 @@ public struct ValidSteps: Equatable, Sendable {
   /// The first steps of each sequence.
   ///
   /// - Parameters:
-  ///   - lengths: of each sequence the number of valid steps, `0 ... T`.
+  ///   - lengths: of each sequence the number of valid steps.
   ///   - timesteps: T
+  /// - Precondition: each is in `0 ... T`.
   public init(lengths: [Int], timesteps: Int) {
     precondition(lengths.allSatisfy { 0...timesteps ~= $0 })
     self.timesteps = timesteps
@@ -39,6 +40,7 @@ public struct ValidSteps: Equatable, Sendable {
   ///   - mask: `(T, B)`, row-major: true where a step is valid.
   ///   - timesteps: T
   ///   - batch: B
+  /// - Precondition: it has `T · B` values.
   public init(mask: [Bool], timesteps: Int, batch: Int) {
     precondition(mask.count == timesteps * batch)
     self.init(

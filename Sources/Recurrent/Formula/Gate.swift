@@ -13,8 +13,10 @@ public struct Gate<S: Scalar>: Equatable, Sendable {
   /// `(H)`, applied to an LSTM's c element by element; nil where the gate does not see c.
   public var peephole: [S]?
 
-  /// A gate of `weightIH (H, I)`, `weightHH (H, S)`, biases `(H)` or none, and a peephole `(H)` or none,
-  /// where S is the size of h.
+  /// A gate of `weightIH (H, I)`, `weightHH (H, S)`, biases `(H)` or none, and a peephole `(H)` or none, where S is the
+  /// size of h.
+  ///
+  /// - Precondition: all have H rows or values; so they must when they are changed.
   public init(
     weightIH: Matrix<S>, weightHH: Matrix<S>, biasIH: [S]?, biasHH: [S]?, peephole: [S]? = nil
   ) {

@@ -17,8 +17,9 @@ public struct Layer<S: Scalar>: Sendable {
     Layer<T>(passes: passes.map { $0.converted(to: type) }, merge: merge)
   }
 
-  /// Runs over `input (T, B, I)`, of whose sequences the first `lengths` steps are valid; nil for all of
-  /// them.
+  /// Runs each pass along the input `(T, B, I)`, and merges their outputs.
+  ///
+  /// - Precondition: the shapes agree; so too below.
   public func run(_ input: BatchedSequence<S>, lengths: [Int]? = nil) -> LayerTrace<S> {
     trace(passes.map { $0.scan(input, lengths: lengths) })
   }

@@ -19,6 +19,7 @@ public struct Network<S: Scalar>: Sendable {
   ///   - input: `(T, B, I)`, what the first layer reads.
   ///   - lengths: valid steps of each sequence; nil means all T.
   ///   - layerInputs: for each layer, a sequence to read instead of the output below it; nil reads on.
+  /// - Precondition: the shapes agree, from the input up to the last layer.
   public func run(
     _ input: BatchedSequence<S>, lengths: [Int]? = nil, layerInputs: [BatchedSequence<S>?] = []
   ) -> Trace<S> {

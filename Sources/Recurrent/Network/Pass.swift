@@ -40,6 +40,7 @@ public struct Pass<S: Scalar>: Sendable {
   /// - Parameters:
   ///   - input: `(T, B, I)`.
   ///   - valid: which of its steps are no padding.
+  /// - Precondition: the input, the valid steps, the initial state and the cell agree in their shapes.
   @_specialize(where S == Float)
   @_specialize(where S == Double)
   public func scan(_ input: BatchedSequence<S>, valid: ValidSteps) -> PassTrace<S> {

@@ -28,6 +28,14 @@ struct TensorReader {
       throw ConventionError(
         tensor: name, expected: "shape \(text(shape))", found: "shape \(text(tensor.shape))")
     }
+    let (count, isTooLarge) = shape.reduce((1, false)) { product, size in
+      let (count, isTooLarge) = product.0.multipliedReportingOverflow(by: size)
+      return (count, product.1 || isTooLarge)
+    }
+    guard !isTooLarge, tensor.values.count == count else {
+      throw ConventionError(
+        tensor: name, expected: "as many values as shape \(text(shape)) has", found: "\(tensor.values.count)")
+    }
     return tensor
   }
 

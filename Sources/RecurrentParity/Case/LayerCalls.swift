@@ -10,12 +10,10 @@ public struct LayerCalls: Equatable, Sendable {
     case stacked
   }
 
-  /// How the calls hang together.
-  public var kind: Kind
-  /// How many there were.
-  public var count: Int
+  public package(set) var kind: Kind
+  public package(set) var count: Int
   /// T of each call of a chain, B of each of a stack.
-  public var sizes: [Int]
+  public package(set) var sizes: [Int]
 
   package init(kind: Kind, count: Int, sizes: [Int]) {
     self.kind = kind

@@ -1,19 +1,17 @@
 /// What is recorded of a model around its recurrent layers.
 public struct ModelRecord: Sendable {
   /// What the model was given, in name order.
-  public var inputs: [RecordedArray]
+  public package(set) var inputs: [RecordedArray]
   /// What the model returned, in name order.
-  public var outputs: [RecordedArray]
-  /// Recurrent modules that are not recorded.
-  public var leftOut: [LeftOutModule]
+  public package(set) var outputs: [RecordedArray]
+  public package(set) var leftOut: [LeftOutModule]
   /// Paths of recurrent modules that were not called.
-  public var unused: [String]
-  /// Modules that were called again and again.
-  public var repeated: [RepeatedModule]
+  public package(set) var unused: [String]
+  public package(set) var repeated: [RepeatedModule]
   /// How far rounding moves the boundaries; nil where that was not measured.
-  public var spread: ModelSpread?
+  public package(set) var spread: ModelSpread?
   /// What of the run was kept, for a file that is easily sent; nil where that is all of it.
-  public var trimmed: ModelTrimming?
+  public package(set) var trimmed: ModelTrimming?
 
   package init(
     inputs: [RecordedArray] = [], outputs: [RecordedArray] = [], leftOut: [LeftOutModule] = [],
@@ -35,14 +33,11 @@ public struct ModelRecord: Sendable {
 
 /// A recurrent module that was not recorded.
 public struct LeftOutModule: Equatable, Sendable {
-  /// Its path in the model.
-  public var path: String
+  public package(set) var path: String
   /// The name of its class.
-  public var type: String
-  /// Who left it out.
-  public var by: LeavingOut
-  /// The reason, in words.
-  public var why: String
+  public package(set) var type: String
+  public package(set) var by: LeavingOut
+  public package(set) var why: String
 
   package init(path: String, type: String, by: LeavingOut, why: String) {
     self.path = path
@@ -62,14 +57,11 @@ public enum LeavingOut: String, CaseIterable, Sendable {
 
 /// A module that was called again and again, as hand-written recurrences are.
 public struct RepeatedModule: Equatable, Sendable {
-  /// Its path in the model.
-  public var path: String
+  public package(set) var path: String
   /// The name of its class.
-  public var type: String
-  /// How often it was called.
-  public var calls: Int
-  /// What the recorder says of it, in words.
-  public var why: String
+  public package(set) var type: String
+  public package(set) var calls: Int
+  public package(set) var why: String
 
   package init(path: String, type: String, calls: Int, why: String) {
     self.path = path
@@ -81,10 +73,8 @@ public struct RepeatedModule: Equatable, Sendable {
 
 /// At most the first steps and sequences of every layer, and neither the model's inputs nor its outputs.
 public struct ModelTrimming: Equatable, Sendable {
-  /// At most so many timesteps of each layer were kept.
-  public var steps: Int
-  /// At most so many sequences of each layer were kept.
-  public var sequences: Int
+  public package(set) var steps: Int
+  public package(set) var sequences: Int
 
   package init(steps: Int, sequences: Int) {
     self.steps = steps

@@ -1,30 +1,30 @@
 import Recurrent
 
 /// One fixture: one input sequence, and what one or more frameworks computed for it.
+///
+/// It is read from a file, or made of what is in memory; either way it is consistent, so that it can be judged.
 public struct ParityCase: Sendable {
-  /// The file it was read from, as the caller named it.
-  public var file: String
-  /// The case's name, as the file has it.
-  public var name: String
-  /// What the case is, in words; nil where the file does not say it.
-  public var summary: String?
-  /// What its random numbers were made from; nil where the file does not say it.
-  public var seed: Int?
+  /// The file it was read from, as the caller named it; `in memory` where it was made of values.
+  public package(set) var file: String
+  public package(set) var name: String
+  public package(set) var summary: String?
+  public package(set) var seed: Int?
   /// `(T, B, I)`.
-  public var input: RecordedSequence
+  public package(set) var input: RecordedSequence
   /// The type that `input` is stored in.
-  public var inputFormat: FloatFormat
+  public package(set) var inputFormat: FloatFormat
   /// Which steps of the input are valid.
-  public var valid: ValidSteps
+  public package(set) var valid: ValidSteps
   /// In name order.
-  public var references: [Reference]
+  public package(set) var references: [Reference]
   /// What the file holds and no rule of the format reads.
-  public var unread: [UnreadName]
+  public package(set) var unread: [UnreadName]
   /// What the file requires and this program does not know: it cannot be judged.
-  public var unknownFeatures: [String]
+  public package(set) var unknownFeatures: [String]
   /// What went wrong while its sequences were read.
-  var readFailures: ReadFailures
+  package var readFailures: ReadFailures
 
+  /// What is known to be consistent.
   package init(
     file: String, name: String, summary: String? = nil, seed: Int? = nil, input: RecordedSequence,
     inputFormat: FloatFormat, valid: ValidSteps, references: [Reference], unread: [UnreadName] = [],
@@ -48,7 +48,7 @@ public struct ParityCase: Sendable {
   public var readFailure: FixtureError? { readFailures.first }
 
   /// Which steps are valid in a layer: its own, or the input's.
-  func valid(in layer: RecordedLayer) -> ValidSteps { layer.valid ?? valid }
+  package func valid(in layer: RecordedLayer) -> ValidSteps { layer.valid ?? valid }
 }
 
 /// A name in a place of the format that the format gives no meaning to.
@@ -62,13 +62,11 @@ public struct UnreadName: Equatable, Sendable {
   }
 
   /// The full HDF5 path of the group or dataset that holds it.
-  public var path: String
-  /// The name that nothing reads.
-  public var name: String
-  /// What has it.
-  public var kind: Kind
+  public package(set) var path: String
+  public package(set) var name: String
+  public package(set) var kind: Kind
   /// A name that is read there and differs by one letter or one bit: most likely what was meant.
-  public var suggestion: String?
+  public package(set) var suggestion: String?
 
   package init(path: String, name: String, kind: Kind, suggestion: String? = nil) {
     self.path = path

@@ -2,12 +2,9 @@ import Recurrent
 
 /// An array of any rank that a model was given or returned, row-major.
 public struct RecordedArray: Sendable {
-  /// Its name among the model's inputs or outputs.
-  public var name: String
-  /// The axes, slowest first.
-  public var shape: [Int]
-  /// Row-major.
-  public var values: RecordedValues
+  public package(set) var name: String
+  public package(set) var shape: [Int]
+  public package(set) var values: RecordedValues
 
   package init(name: String, shape: [Int], values: RecordedValues) {
     self.name = name

@@ -3,33 +3,32 @@ import Recurrent
 /// One layer of a reference.
 public struct RecordedLayer: Sendable {
   /// The layer's path in the user's model.
-  public var name: String
-  /// How the outputs of its two directions become one.
-  public var merge: MergeMode
+  public package(set) var name: String
+  public package(set) var merge: MergeMode
   /// `(T, B, I)`: what the layer was really fed, where that is recorded.
-  public var input: RecordedSequence?
+  public package(set) var input: RecordedSequence?
   /// Which steps of its own input are valid, where it has axes of its own; nil for the case's.
-  public var valid: ValidSteps?
+  public package(set) var valid: ValidSteps?
   /// The merged output as the framework returned it: `(T, B, D · H)` concatenated, else `(T, B, H)`.
-  public var output: RecordedSequence?
+  public package(set) var output: RecordedSequence?
   /// One, or forward and backward.
-  public var passes: [RecordedPass]
+  public package(set) var passes: [RecordedPass]
   /// The module's path in the model, where that is not the layer's own name.
-  public var module: String?
+  public package(set) var module: String?
   /// What a sequence without a valid step returns as its final state.
-  public var emptyFinal: EmptyFinal
-  /// Options that no formula here has, each as "name value": what they do cannot be judged.
-  public var otherOptions: [String]
+  public package(set) var emptyFinal: EmptyFinal
+  /// Options that no formula here has, in name order: what they do cannot be judged.
+  public package(set) var otherOptions: [OtherOption]
   /// How the module was called; nil where the file does not say.
-  public var calls: LayerCalls?
+  public package(set) var calls: LayerCalls?
   /// A label: layers of two references that have an equal one are one, whatever names and weights say.
-  public var pair: String?
+  public package(set) var pair: String?
 
+  /// What is known to be consistent.
   package init(
-    name: String, merge: MergeMode = .concat, input: RecordedSequence? = nil,
-    valid: ValidSteps? = nil, output: RecordedSequence? = nil,
-    passes: [RecordedPass], module: String? = nil, emptyFinal: EmptyFinal = .initial,
-    otherOptions: [String] = [], calls: LayerCalls? = nil, pair: String? = nil
+    name: String, merge: MergeMode, input: RecordedSequence?, valid: ValidSteps?, output: RecordedSequence?,
+    passes: [RecordedPass], module: String?, emptyFinal: EmptyFinal, otherOptions: [OtherOption],
+    calls: LayerCalls?, pair: String?
   ) {
     self.name = name
     self.merge = merge
@@ -42,6 +41,18 @@ public struct RecordedLayer: Sendable {
     self.otherOptions = otherOptions
     self.calls = calls
     self.pair = pair
+  }
+
+  /// The width of the merged output.
+  package var outputSize: Int {
+    let width = passes.first?.cell.stateSize ?? 0
+    return merge == .concat ? passes.count * width : width
+  }
+
+  /// Whether anything at all is recorded of it that a verdict can rest on.
+  package var hasEvidence: Bool {
+    output != nil
+      || passes.contains { $0.states.h != nil || $0.finalState.h != nil || $0.finalState.c != nil }
   }
 
   /// Whether h of every pass is recorded.

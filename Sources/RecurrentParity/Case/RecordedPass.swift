@@ -16,27 +16,25 @@ public typealias ReturnedState = StatePair<Matrix<Double>?, Matrix<Double>?>
 
 /// One direction of one layer of a reference.
 public struct RecordedPass: Sendable {
-  /// Which way it went through time.
-  public var direction: Direction
-  /// The cell that the recorded weights make.
-  public var cell: Cell<Double>
+  public package(set) var direction: Direction
+  public package(set) var cell: Cell<Double>
   /// Nil means zeros.
-  public var initialState: State<Double>?
+  public package(set) var initialState: State<Double>?
   /// The states after every step, as far as they are recorded; h may have been read off the layer's output.
-  public var states: RecordedStates
+  public package(set) var states: RecordedStates
   /// The format that the run is judged in: the type that the recorded values are stored in, or a lower one that is
   /// declared.
-  public var format: FloatFormat
+  public package(set) var format: FloatFormat
   /// What the run declares of its arithmetic; nil for that of its storage.
-  public var declared: DeclaredPrecision?
+  public package(set) var declared: DeclaredPrecision?
   /// Where the initial state came from; nil where the file does not say.
-  public var initialStateSource: StateSource?
+  public package(set) var initialStateSource: StateSource?
   /// To how many decimals the recorded states were printed on their way; nil where they were not.
-  public var decimals: Int?
+  public package(set) var decimals: Int?
   /// As the framework returned it.
-  public var finalState: ReturnedState
+  public package(set) var finalState: ReturnedState
   /// Paths of datasets that the pass rests on and that nothing was ever written to: they read as zeros.
-  public var unwritten: [String]
+  public package(set) var unwritten: [String]
 
   package init(
     direction: Direction, cell: Cell<Double>, initialState: State<Double>? = nil, states: RecordedStates,

@@ -23,4 +23,12 @@ extension RecordedSequence {
       }.map { StepIndex(t: t, b: $0) }
     }
   }
+
+  /// Whether both are stored alike and hold the same bits.
+  package func isIdentical(to other: RecordedSequence) -> Bool {
+    guard storage == other.storage, hasAxes(of: other) else { return false }
+    return windows().allSatisfy { times in
+      zip(window(times).elements, other.window(times).elements).allSatisfy { $0.bitPattern == $1.bitPattern }
+    }
+  }
 }

@@ -20,12 +20,10 @@ public struct RecordedSequence: Sendable {
     case reading(@Sendable (Range<Int>) -> [Double])
   }
 
-  /// A sequence that is in memory.
+  /// Values in memory that are known to be consistent.
   ///
-  /// - Parameters:
-  ///   - sequence: `(T, B, ·)`.
-  ///   - storage: a format that holds every value.
-  public init(_ sequence: BatchedSequence<Double>, storage: FloatFormat = .float64) {
+  /// - Parameter storage: a format that holds every value.
+  package init(_ sequence: BatchedSequence<Double>, storage: FloatFormat = .float64) {
     timesteps = sequence.timesteps
     batch = sequence.batch
     features = sequence.features

@@ -3,28 +3,24 @@ import RecurrentConventions
 
 /// What one framework computed, with the weights it used.
 public struct Reference: Sendable {
-  /// Its name in the file.
-  public var name: String
-  /// The framework that computed it, as the file says.
-  public var framework: String
-  /// That framework's version, as the file says.
-  public var frameworkVersion: String
-  /// How its weights are written down.
-  public var convention: Convention { didSet { object = nil } }
+  public package(set) var name: String
+  public package(set) var framework: String
+  public package(set) var frameworkVersion: String
+  public package(set) var convention: Convention { didSet { object = nil } }
   /// A JSON object, as recorded.
-  public var environment: String?
+  public package(set) var environment: String?
   /// In the order data flows.
-  public var layers: [RecordedLayer] { didSet { object = nil } }
+  public package(set) var layers: [RecordedLayer] { didSet { object = nil } }
   /// What is recorded of the model around them; nil where the layers stand alone.
-  public var model: ModelRecord? { didSet { object = nil } }
+  public package(set) var model: ModelRecord? { didSet { object = nil } }
   /// What references have in common that are one object of a file under several names, so that they are judged once;
   /// nil once anything is changed.
   package private(set) var object: RecordedObject?
 
+  /// What is known to be consistent.
   package init(
-    name: String, framework: String, frameworkVersion: String, convention: Convention,
-    environment: String? = nil, layers: [RecordedLayer], model: ModelRecord? = nil,
-    object: RecordedObject? = nil
+    name: String, framework: String, frameworkVersion: String, convention: Convention, environment: String?,
+    layers: [RecordedLayer], model: ModelRecord?, object: RecordedObject?
   ) {
     self.name = name
     self.framework = framework

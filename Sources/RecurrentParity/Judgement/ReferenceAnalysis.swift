@@ -44,8 +44,8 @@ struct ReferenceAnalysis {
 
   /// What no formula here has, of the run and of the layer whose parameters it is judged by; each once.
   func otherOptions(_ layer: Int) -> [String] {
-    let own = reference.layers[layer].otherOptions
-    return own + (parameters?.layers[layer].otherOptions ?? []).filter { !own.contains($0) }
+    let own = reference.layers[layer].otherOptions.map(\.text)
+    return own + (parameters?.layers[layer].otherOptions.map(\.text) ?? []).filter { !own.contains($0) }
   }
 
   /// What a layer was most likely fed.

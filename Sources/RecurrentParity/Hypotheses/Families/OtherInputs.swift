@@ -12,7 +12,8 @@ extension HypothesisCatalogue {
       (layer.output ?? layer.mergedStates).map { (name: "layer \(index)", values: $0) }
     }
     return (network + lower).compactMap { name, values in
-      guard values.hasAxes(of: problem.input.values) else { return nil }
+      // Where the layers below are not recorded the problem's input is theirs, of another width than this cell reads.
+      guard values.hasAxes(of: problem.input.values), values.features == cell.inputSize else { return nil }
       let values = values.zeroed(outside: problem.valid)
       guard values.differs(from: problem.input.values, valid: problem.valid) else { return nil }
       return Hypothesis(
