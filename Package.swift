@@ -57,7 +57,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "ParityTestingTests",
-      dependencies: ["FixtureEditing", "ParityFixtures", "ParityReport", "ParityTesting", "Recurrent"]),
+      dependencies: [
+        "FixtureEditing", "FixtureManifest", "HDF5", "ParityFixtures", "ParityReport", "ParityTesting",
+        "Recurrent",
+      ]),
     .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "CHDF5"]),
     .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "RandomNetworks"]),
     .testTarget(name: "CProductKernelsTests", dependencies: ["CProductKernels", "RandomNetworks"]),

@@ -102,6 +102,11 @@ extension CellUnderTest {
     throws(ImplementationError)
   {
     let place = "layer \(layer), \(pass.direction.rawValue)"
+    guard pass.cell.formula == convention.formula else {
+      throw ImplementationError(
+        place, expected: "a cell of the \(convention.formula.rawValue) formula of \(convention.rawValue)",
+        found: "one of the \(pass.cell.formula.rawValue) formula")
+    }
     let tensors: [String: NativeTensor]
     do { tensors = try convention.tensors(of: pass.cell) } catch {
       throw ImplementationError(place, "\(error)")
