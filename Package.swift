@@ -83,6 +83,7 @@ let package = Package(
       name: "NativeWeightsTests",
       dependencies: [
         "FixtureEditing", "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions",
+        "RecurrentParity",
       ]),
     // As another package sees this one.
     .testTarget(

@@ -47,9 +47,24 @@ public final class File: Sendable {
     }
   }
 
-  private init(_ site: Site, _ open: (_ access: hid_t) -> hid_t) throws(HDF5Error) {
+  /// Makes a file that is nowhere but in memory, to be asked for its `image`.
+  ///
+  /// - Parameter name: for errors to name.
+  public convenience init(inMemoryNamed name: String) throws(HDF5Error) {
+    let site = Site(file: name, path: "/", fileHandle: nil)
+    try self.init(site, inMemory: true) {
+      H5Fcreate(name, chdf5_truncate(), chdf5_default_list(), $0)
+    }
+  }
+
+  private init(
+    _ site: Site, inMemory: Bool = false, _ open: (_ access: hid_t) -> hid_t
+  ) throws(HDF5Error) {
     name = site.file
     let access = try site.handle("open file", closer: H5Pclose) { chdf5_create_file_access() }
+    if inMemory {
+      try site.check("open file") { H5Pset_fapl_core(access.id, 1 << 20, false) }
+    }
     // Closing the file closes everything in it.
     try site.check("open file") { H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) }
     // A process that is just being started by this one shares its files for a moment, and with them
@@ -70,6 +85,16 @@ public final class File: Sendable {
   /// Hands what has been written to the operating system. Throws when that fails.
   public func flush() throws(HDF5Error) {
     try root.object.site.check("flush file") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) }
+  }
+
+  /// The bytes of the file as it is now. Throws when HDF5 cannot tell.
+  public func image() throws(HDF5Error) -> [UInt8] {
+    try flush()
+    let site = root.object.site
+    let count = try site.check("read file image") { H5Fget_file_image(handle.id, nil, 0) }
+    var bytes = [UInt8](repeating: 0, count: Int(count))
+    try site.check("read file image") { H5Fget_file_image(handle.id, &bytes, bytes.count) }
+    return bytes
   }
 
   /// Writes the rest and closes the file and everything in it: nothing of it can be used any more.

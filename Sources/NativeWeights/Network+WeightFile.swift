@@ -50,7 +50,7 @@ extension WeightFile {
 
   // MARK: A layer
 
-  private func layer(_ entry: ChosenLayer) throws(WeightFileError) -> Layer<Double> {
+  func layer(_ entry: ChosenLayer) throws(WeightFileError) -> Layer<Double> {
     let layer = entry.layer
     guard layer.otherOptions.isEmpty else {
       throw error(

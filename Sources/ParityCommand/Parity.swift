@@ -7,8 +7,8 @@ struct Parity: ParsableCommand {
     abstract: "Says whether a recurrent network computes the same thing in different frameworks.",
     version: Version.current,
     subcommands: [
-      ReportCommand.self, CompareCommand.self, InspectCommand.self, DiagnoseCommand.self, ExplainCommand.self,
-      FormulasCommand.self,
+      ReportCommand.self, CompareCommand.self, InspectCommand.self, ConvertCommand.self, DiagnoseCommand.self,
+      ExplainCommand.self, FormulasCommand.self,
     ])
 }
 

@@ -32,7 +32,8 @@ extension Convention {
   public func converted(_ cell: Cell<Double>) throws(ConventionError) -> ConvertedCell {
     try rules.expectToHave(cell.features, in: cell.kind)
     try expectActivations(of: cell)
-    let own = cell.converted(to: formula)
+    var own = cell.converted(to: formula)
+    if rules.hasAlwaysBiases { own = own.withBiases }
     let tensors = rules.tensors(own)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
       if let value = tensor.values.first(where: { !$0.isFinite }) {
@@ -81,5 +82,16 @@ extension Convention {
     }
     return (summed.isEmpty ? [] : [.biasesSummed(summed)]) + (added.isEmpty ? [] : [.zerosAdded(added)])
       + (dropped.isEmpty ? [] : [.zerosDropped(dropped)])
+  }
+}
+
+extension Cell<Double> {
+  /// Zeros for every bias that a cell of its formula may have and this one has not.
+  fileprivate var withBiases: Cell {
+    changing { kind, gate in
+      let zeros = [Double](repeating: 0, count: gate.hiddenSize)
+      gate.biasIH = gate.biasIH ?? zeros
+      if formula == .twoBias || kind == .new && !mergesBiases { gate.biasHH = gate.biasHH ?? zeros }
+    }
   }
 }

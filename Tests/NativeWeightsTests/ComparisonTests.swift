@@ -31,7 +31,10 @@ import Testing
 
   private func cell(_ variant: CellVariant) -> Cell<Double> {
     var random = Randomness(seed: 3)
-    return variant.cell(.twoBias, input: 4, hidden: 4, random: &random)
+    // Biases of unlike sizes, whose sums are no Float32.
+    return variant.cell(.twoBias, input: 4, hidden: 4, random: &random).changing { _, gate in
+      gate.biasHH = gate.biasHH.map { $0.map { Double(Float($0 / 1000)) } }
+    }
   }
 
   private static let plain: [CellVariant] = [.rnn, .gruResetAfter, .lstm]

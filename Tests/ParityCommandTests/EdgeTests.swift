@@ -159,7 +159,7 @@ struct ForeignFile: CustomTestStringConvertible, Sendable {
   func foreign(_ file: ForeignFile) async throws {
     let scratch = try Scratch()
     let path = try scratch.write("a.h5", Data(file.bytes + [UInt8](repeating: 0, count: 64)))
-    let outcome = try await ParityProcess()("diagnose", path)
+    let outcome = try await ParityProcess()("report", path)
     #expect(outcome.status == 2)
     #expect(
       outcome.output.contains(
@@ -180,7 +180,7 @@ struct ForeignFile: CustomTestStringConvertible, Sendable {
       $0.groups = ["/": [:], "/layers": [:], "/vars": [:]]
     }
     for path in [old, new] {
-      #expect(try await ParityProcess()("diagnose", path).output.contains("found a Keras file"))
+      #expect(try await ParityProcess()("report", path).output.contains("found a Keras file"))
     }
     let broken = try scratch.changed(as: "broken.h5") {
       try $0.remove("/input")

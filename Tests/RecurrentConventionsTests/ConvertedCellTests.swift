@@ -58,8 +58,13 @@ struct SampleOption: CustomTestStringConvertible, Sendable {
       compared += 1
       #expect(zip(there.cell.gates, cell.gates).allSatisfy { $0.gate.weightIH == $1.gate.weightIH })
       #expect(zip(there.cell.gates, cell.gates).allSatisfy { $0.gate.weightHH == $1.gate.weightHH })
-      if there.isReversible || there.changes.allSatisfy(\.addsZeros) {
+      if there.isReversible {
         #expect(back.tensors == (try from.tensors(of: cell)), "\(option.testDescription)")
+      } else if there.changes.allSatisfy(\.addsZeros) {
+        // Linen has no cell without biases: one that had none has zeros then.
+        let original = try from.tensors(of: cell)
+        #expect(original.allSatisfy { back.tensors[$0.key] == $0.value })
+        #expect(back.tensors.allSatisfy { original[$0.key] != nil || $0.value.values.allSatisfy { $0 == 0 } })
       } else {
         // Then it is that biases were summed, of gates that had two.
         #expect(to != from && from.formula == .twoBias || from == .keras && option.variant == .gruResetAfter)
@@ -130,7 +135,7 @@ struct SampleOption: CustomTestStringConvertible, Sendable {
     #expect(try Convention.keras.converted(gru).isReversible)
     #expect(try Convention.mlx.converted(gru).changes == [.biasesSummed([.reset, .update])])
     let nnx = try Convention.flax.converted(gru).cell.changing { $1.biasHH = nil }
-    #expect(try Convention.flax.converted(nnx).isReversible)
+    #expect(try Convention.flax.converted(nnx).changes == [.zerosAdded([.new])])
     #expect(try Convention.mlx.converted(nnx).changes == [.zerosAdded([.new])])
     #expect(try Convention.pytorch.converted(nnx).changes == [.zerosAdded([.reset, .update, .new])])
     let lstm: Cell<Double> = CellVariant.lstm.cell(.twoBias, input: 3, hidden: 5, random: &random)

@@ -134,8 +134,9 @@ extension NamedTensors {
 }
 
 extension String {
-  /// "encoder" of "encoder.cell", the cell of an RNN.
+  /// "encoder" of "encoder.cell", the cell of an RNN; "params" is no module.
   fileprivate var withoutCell: String {
+    guard self != "params.cell", self != "params/cell" else { return self }
     for ending in [".cell", "/cell"] where hasSuffix(ending) { return String(dropLast(ending.count)) }
     return self
   }

@@ -24,7 +24,9 @@ struct StoredText: Sendable {
     try format.write(entry) { parts.append(.bytes(Array($0.utf8))) }
   }
 
-  init(_ text: String) { parts = [.bytes(Array(text.utf8))] }
+  init(_ text: String) { self.init(Array(text.utf8)) }
+
+  init(_ bytes: [UInt8]) { parts = [.bytes(bytes)] }
 
   /// Its bytes, piece by piece.
   func forEach(_ body: ([UInt8]) throws(OutputError) -> Void) throws(OutputError) {

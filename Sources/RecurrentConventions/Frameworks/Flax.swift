@@ -13,6 +13,8 @@ enum Flax: FrameworkRules {
   static let gruOrder: [GateKind] = [.reset, .update, .new]
   static let lstmOrder: [GateKind] = [.input, .forget, .cell, .output]
   static let gateAxis: Int? = nil
+  /// Of linen, which has no argument that leaves them out.
+  static let hasAlwaysBiases = true
   static let layerFeatures: Set<LayerFeature> = Set(LayerFeature.allCases)
 
   /// A cell takes any function.
@@ -28,6 +30,10 @@ enum Flax: FrameworkRules {
       default: nil
       }
     return function.map { "\(ofGates ? "gate_fn" : "activation_fn")=\($0)" }
+  }
+
+  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) {
+    ("i\(gateOrder(kind)[0].rawValue)/kernel", 0)
   }
 
   static func recurrentWeight(_ kind: CellKind) -> String { kind == .gru ? "hn/kernel" : "hi/kernel" }

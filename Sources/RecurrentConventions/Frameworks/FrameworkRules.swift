@@ -19,6 +19,8 @@ protocol FrameworkRules: Sendable {
   static var gateAxis: Int? { get }
   /// What the framework's cells may have beside what all have.
   static var features: Set<CellFeature> { get }
+  /// Whether no cell of the framework is without biases.
+  static var hasAlwaysBiases: Bool { get }
   /// What the framework's layers may have beside one forward direction.
   static var layerFeatures: Set<LayerFeature> { get }
 
@@ -27,6 +29,8 @@ protocol FrameworkRules: Sendable {
   /// The argument that gives a layer of this cell another activation; nil where there is none.
   static func activationCode(_ activation: Activation, ofGates: Bool, in cell: Cell<Double>) -> String?
 
+  /// The native name of a weight of the input, and which of its axes is I long.
+  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int)
   /// The native name of the weight of the state.
   static func recurrentWeight(_ kind: CellKind) -> String
   static func read(
@@ -43,6 +47,7 @@ extension FrameworkRules {
   static var article: String { "a" }
   static var letters: [GateKind: String] { [:] }
   static var features: Set<CellFeature> { [] }
+  static var hasAlwaysBiases: Bool { false }
 
   static func gateOrder(_ kind: CellKind) -> [GateKind] {
     switch kind {

@@ -36,6 +36,11 @@ public struct ONNXActivation: Equatable, Sendable {
 }
 
 extension ONNXActivation {
+  /// Those of one direction in the attribute's order, f first; what the operators do not name is left out.
+  public static func list(of cell: Cell<Double>) -> [ONNXActivation] {
+    ONNX.activations(of: cell).compactMap { ONNXActivation($0) }
+  }
+
   /// The elements of the attributes as code has them: "1/6"
   var alphaCode: String? { alpha.map(Self.code) }
   var betaCode: String? { beta.map(Self.code) }

@@ -13,6 +13,7 @@ from .environment import make_deterministic
 
 if TYPE_CHECKING:
     from .fixture import Fixture
+    from .weight_files.weight_file import WeightFile
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,10 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
     make_deterministic()
     from .catalogue import select
 
-    fixtures = select(options.names)
+    fixtures, weights = select(options.names)
     if options.check:
-        return _check(fixtures, options.folder, partial=bool(options.names))
-    _produce(fixtures, options.folder)
+        return _check(fixtures, weights, options.folder, partial=bool(options.names))
+    _produce(fixtures, weights, options.folder)
     return 0
 
 
@@ -38,8 +39,8 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _produce(fixtures: list[Fixture], folder: Path) -> None:
-    """Write the fixtures, and the manifest of all files that are there and in the catalogue."""
+def _produce(fixtures: list[Fixture], weights: list[WeightFile], folder: Path) -> None:
+    """Write the fixtures, the manifest of all that are there and in the catalogue, and weights."""
     from . import manifest
     from .catalogue import all_fixtures
     from .fixture import write
@@ -59,19 +60,21 @@ def _produce(fixtures: list[Fixture], folder: Path) -> None:
         entries[fixture.file] = manifest.file_entry(fixture, path, generator)
         print(f"{path.stat().st_size} bytes", file=sys.stderr)
     manifest.write_manifest(folder, entries)
+    for weight_file in weights:
+        print(f"{weight_file.files[0]} …", flush=True, file=sys.stderr)
+        weight_file.produce(folder)
 
 
-def _check(fixtures: list[Fixture], folder: Path, partial: bool) -> int:
+def _check(fixtures: list[Fixture], weights: list[WeightFile], folder: Path, partial: bool) -> int:
     """Regenerate into a temporary folder, which is kept if anything differs."""
     from . import manifest
     from .comparison import differences, entry_differences
+    from .weight_files import weight_file
 
     regenerated = Path(tempfile.mkdtemp(prefix="parity-fixtures-"))
-    _produce(fixtures, regenerated)
-    found = {
-        fixture.file: differences(folder / fixture.file, regenerated / fixture.file)
-        for fixture in fixtures
-    }
+    _produce(fixtures, weights, regenerated)
+    known = {fixture.file for fixture in fixtures} | {file for one in weights for file in one.files}
+    found = {file: differences(folder / file, regenerated / file) for file in sorted(known)}
     committed = manifest.read_entries(folder)
     found[manifest.FILE_NAME] = [
         line
@@ -79,8 +82,8 @@ def _check(fixtures: list[Fixture], folder: Path, partial: bool) -> int:
         for line in entry_differences(committed.get(file), entry, folder / file)
     ]
     if not partial:
-        known = {fixture.file for fixture in fixtures}
-        present = {str(path.relative_to(folder)) for path in folder.rglob("*.h5")}
+        paths = [*folder.rglob("*.h5"), *(folder / weight_file.FOLDER).glob("*")]
+        present = {str(path.relative_to(folder)) for path in paths}
         found |= {file: ["is not in the catalogue"] for file in sorted(present - known)}
     return _report(found, regenerated)
 

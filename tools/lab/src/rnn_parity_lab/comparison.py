@@ -33,6 +33,8 @@ def differences(committed: Path, regenerated: Path) -> list[str]:
         return ["is missing"]
     if committed.read_bytes() == regenerated.read_bytes():
         return []
+    if not h5py.is_hdf5(committed) or not h5py.is_hdf5(regenerated):
+        return ["differs in bytes"]
     with h5py.File(committed) as old, h5py.File(regenerated) as new:
         lines = _attribute_differences(old, new) + _dataset_differences(old, new)
     return ["differs in bytes", *(lines or ["no attribute and no number differs"])]

@@ -23,12 +23,19 @@ _BLOCK_BYTES = 1 << 24
 @contextmanager
 def new_file(path: Path) -> Iterator[h5py.File]:
     """A file to write. It appears at `path` whole, when this ends without an error, or not at all."""
+    with draft_of(path) as draft, h5py.File(draft, "w") as file:
+        yield file
+
+
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """An empty file beside `path`, with its ending, that takes its place when this ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    ending = "".join(path.suffixes[-2:])
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=ending)
     os.close(descriptor)
     try:
-        with h5py.File(draft, "w") as file:
-            yield file
+        yield Path(draft)
         os.chmod(draft, 0o644)
         os.replace(draft, path)
     except BaseException:

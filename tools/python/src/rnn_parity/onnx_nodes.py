@@ -123,7 +123,7 @@ def module_path(node: onnx.NodeProto) -> str:
 
 def left_out(graph: onnx.GraphProto, ignore: Collection[str]) -> list[LeftOut]:
     """What is recurrent and ignored by name; raises for what cannot be recorded and is not."""
-    found = [*_refused(graph), *((one.path, one.cell.upper(), "") for one in recurrent_nodes(graph))]
+    found = [*refused(graph), *((one.path, one.cell.upper(), "") for one in recurrent_nodes(graph))]
     known = {path for path, _, _ in found}
     for path in ignore:
         if path not in known:
@@ -141,7 +141,7 @@ def left_out(graph: onnx.GraphProto, ignore: Collection[str]) -> list[LeftOut]:
     ]
 
 
-def _refused(graph: onnx.GraphProto) -> Iterator[tuple[str, str, str]]:
+def refused(graph: onnx.GraphProto) -> Iterator[tuple[str, str, str]]:
     """(path, operator, what it is) of recurrent nodes that cannot be observed."""
     for node in graph.node:
         path = module_path(node) or (node.output[0] if node.output else node.op_type)

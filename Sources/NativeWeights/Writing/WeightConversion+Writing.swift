@@ -1,0 +1,77 @@
+import HDF5
+import RecurrentConventions
+import RecurrentParity
+
+/// A layout of weight files that is written.
+public enum WrittenFormat: String, CaseIterable, Sendable {
+  /// `.safetensors` with the names of a `state_dict`.
+  case pyTorch = "pytorch"
+  /// Keras 3's `.weights.h5`.
+  case kerasWeights = "keras-weights"
+  /// Keras's legacy `.h5` of weights alone.
+  case kerasLegacyWeights = "keras-legacy-weights"
+  /// An ONNX model.
+  case onnx
+  /// `.safetensors` with the flattened names of linen's parameters.
+  case flax
+  /// `.safetensors` with the names of an `mlx.nn` module.
+  case mlx
+
+  /// By the target and, of Keras, the file's name.
+  public init(_ target: Convention, fileName: String) {
+    switch target {
+    case .pytorch: self = .pyTorch
+    case .keras: self = fileName.hasSuffix(".weights.h5") ? .kerasWeights : .kerasLegacyWeights
+    case .onnx: self = .onnx
+    case .flax: self = .flax
+    case .mlx: self = .mlx
+    }
+  }
+
+  /// What a file of it is called at its end.
+  public var fileEndings: [String] {
+    switch self {
+    case .pyTorch, .flax, .mlx: [".safetensors"]
+    case .kerasWeights, .kerasLegacyWeights: [".h5"]
+    case .onnx: [".onnx"]
+    }
+  }
+
+  /// Whether values of that format are written as they are.
+  func has(_ format: FloatFormat) -> Bool {
+    switch self {
+    case .pyTorch, .flax, .mlx: true
+    case .kerasWeights, .kerasLegacyWeights: format != .bfloat16
+    // What ONNX Runtime computes in.
+    case .onnx: format == .float32
+    }
+  }
+}
+
+extension WeightConversion {
+  /// The format that the values are written in: the file's own, where the layout has it, else float32.
+  public func storedFormat(in layout: WrittenFormat) -> FloatFormat { layout.has(format) ? format : .float32 }
+
+  /// The file's bytes.
+  ///
+  /// - Throws: where the layers are no stack and the layout holds a whole model, and for what cannot be written.
+  public func bytes(as layout: WrittenFormat) throws(WeightFileError) -> [UInt8] {
+    let stored = storedFormat(in: layout)
+    do {
+      switch layout {
+      case .pyTorch: return SafetensorsEncoder(format: stored, framework: "pt").bytes(pyTorchTensors)
+      case .flax: return SafetensorsEncoder(format: stored, framework: nil).bytes(flaxTensors)
+      case .mlx: return SafetensorsEncoder(format: stored, framework: "mlx").bytes(mlxTensors)
+      case .kerasWeights: return try KerasEncoder(layers: layers, format: stored).weights()
+      case .kerasLegacyWeights: return try KerasEncoder(layers: layers, format: stored).legacy()
+      case .onnx:
+        if let notAStack { throw notAStack }
+        return ONNXEncoder(layers: layers, format: stored).bytes()
+      }
+    } catch let error as WeightFileError {
+      throw error
+    } catch {
+      throw WeightFileError(file: file, path: "/", expected: "weights that can be written", found: "\(error)")
+    }
+  }
+}

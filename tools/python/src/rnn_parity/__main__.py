@@ -1,0 +1,7 @@
+"""python -m rnn_parity"""
+
+import sys
+
+from .command import main
+
+sys.exit(main())
