@@ -52,8 +52,10 @@ public final class File: Sendable {
   /// - Parameter name: for errors to name.
   public convenience init(inMemoryNamed name: String) throws(HDF5Error) {
     let site = Site(file: name, path: "/", fileHandle: nil)
+    // HDF5 takes two files of one name for the same, though neither is anywhere.
+    let own = "\(name) \(UInt64.random(in: .min ... .max))"
     try self.init(site, inMemory: true) {
-      H5Fcreate(name, chdf5_truncate(), chdf5_default_list(), $0)
+      H5Fcreate(own, chdf5_truncate(), chdf5_default_list(), $0)
     }
   }
 

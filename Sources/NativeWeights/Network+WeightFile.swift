@@ -28,7 +28,7 @@ extension WeightFile {
   }
 
   /// Names all that is missing at once, and where it goes.
-  private func expectAllGiven(_ chosen: [ChosenLayer]) throws(WeightFileError) {
+  func expectAllGiven(_ chosen: [ChosenLayer]) throws(WeightFileError) {
     var missing: [String] = []
     var entries: [String] = []
     for entry in chosen {
@@ -116,7 +116,7 @@ extension WeightFile {
 
   // MARK: The stack
 
-  private func expect(_ entry: ChosenLayer, toRead below: ChosenLayer) throws(WeightFileError) {
+  func expect(_ entry: ChosenLayer, toRead below: ChosenLayer) throws(WeightFileError) {
     let (layer, lower) = (entry.layer, below.layer)
     let advice = "load them one by one, each by its name in layers"
     switch layer.feed {

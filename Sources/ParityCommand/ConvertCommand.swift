@@ -2,7 +2,6 @@ import ArgumentParser
 import HDF5
 import NativeWeights
 import ParityReport
-import Recurrent
 import RecurrentConventions
 
 struct ConvertCommand: ParsableCommand {
@@ -30,31 +29,34 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var options: LayerOptionArguments
 
+  @OptionGroup var workers: WorkerOptions
+
   func run() throws {
     Interruption.arm()
-    let layout = WrittenFormat(to, fileName: output.description)
-    do {
-      let file = try WeightFile(contentsOf: input, reference: reference)
-      let conversion = try file.converted(to: to, options.layers)
-      let bytes = try conversion.bytes(as: layout)
-      do { try OutputFile(path: output).write([StoredText(bytes)]) } catch {
+    let task = ConversionTask(
+      to: to, as: layout, reference: reference, output: output, layerNames: options.layer,
+      said: options.said)
+    let answers = try WorkerPool(limits: workers.limits).answers(to: [[input]], .convert(task))
+    switch answers.first?.first {
+    case .told(_, let parts) where parts.count == 2:
+      do { try OutputFile(path: output).write([parts[0]]) } catch {
         throw InputFailure("\(output.description.printable): cannot be written: \(error)")
       }
-      let text = ConversionText(conversion, layout, output: output)
-      try StandardOutput.write(text.lines.map { $0 + "\n" }.joined())
-    } catch let error as WeightFileError {
-      throw InputFailure("\(error)".printable)
+      try StandardOutput.write([parts[1]])
+    case .refused(let error): throw InputFailure("\(error)")
+    default: throw InputFailure("\(input.description.printable): there was no answer")
     }
   }
 
   func validate() throws {
-    let endings = WrittenFormat(to, fileName: output.description).fileEndings
-    guard endings.contains(where: output.description.hasSuffix) else {
+    guard layout.fileEndings.contains(where: output.description.hasSuffix) else {
       throw ValidationError(
-        "--output of \(to.rawValue) expects a name that ends in \(endings.joined(separator: " or ")), found "
-          + output.description.printable)
+        "--output of \(to.rawValue) expects a name that ends in "
+          + "\(layout.fileEndings.joined(separator: " or ")), found \(output.description.printable)")
     }
   }
+
+  private var layout: WrittenFormat { WrittenFormat(to, fileName: output.description) }
 }
 
 extension Convention: ExpressibleByArgument {}

@@ -1,5 +1,4 @@
 import ArgumentParser
-import NativeWeights
 import Recurrent
 
 /// What a weight file does not say of its layers.
@@ -13,10 +12,10 @@ struct LayerOptionArguments: ParsableArguments {
   var kind: CellKind?
 
   @Option(help: "Of the state: tanh, relu, …; with parameters name:alpha or name:alpha:beta.")
-  var activation: Activation?
+  var activation: ActivationArgument?
 
   @Option(help: "Of the gates.")
-  var recurrentActivation: Activation?
+  var recurrentActivation: ActivationArgument?
 
   @Option(help: "Of a GRU, true or false.")
   var resetAfter: Bool?
@@ -27,32 +26,13 @@ struct LayerOptionArguments: ParsableArguments {
   @Option(help: "Of a layer with two: concat, sum, mul or ave.")
   var merge: MergeMode?
 
-  /// One entry for each name, or one about all.
-  var layers: [LayerOptions] {
-    let said = LayerOptions(
-      kind: kind, activation: activation, recurrentActivation: recurrentActivation, resetAfter: resetAfter,
-      direction: direction, merge: merge)
-    guard !layer.isEmpty else { return [said] }
-    return layer.map { name in
-      var entry = said
-      entry.name = name
-      return entry
-    }
+  var said: ConversionTask.Said {
+    ConversionTask.Said(
+      kind: kind?.rawValue, activation: activation, recurrentActivation: recurrentActivation,
+      resetAfter: resetAfter, direction: direction?.rawValue, merge: merge?.rawValue)
   }
 }
 
 extension CellKind: ExpressibleByArgument {}
 extension Direction: ExpressibleByArgument {}
 extension MergeMode: ExpressibleByArgument {}
-
-extension Activation: ExpressibleByArgument {
-  public init?(argument: String) {
-    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard let name = ActivationName(rawValue: parts[0]), parts.count <= 3 else { return nil }
-    let numbers = parts.dropFirst().compactMap(Double.init)
-    guard numbers.count == parts.count - 1,
-      let activation = try? Activation(name, alpha: numbers.first, beta: numbers.dropFirst().first)
-    else { return nil }
-    self = activation
-  }
-}

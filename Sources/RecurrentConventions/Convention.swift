@@ -55,9 +55,6 @@ extension Convention {
     rules.activationCode(activation, ofGates: ofGates, in: cell)
   }
 
-  /// The native name of a weight of the input, and which of its axes is I long.
-  public func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) { rules.inputWeight(kind) }
-
   /// Unpacks one direction's native weights. Every weight must be used, and every needed one present.
   ///
   /// - Throws: `ConventionError` for a weight that is missing, unused or of the wrong shape, and for a cell that

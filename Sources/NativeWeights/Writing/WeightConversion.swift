@@ -27,12 +27,15 @@ extension WeightFile {
     to target: Convention, _ options: [LayerOptions] = []
   ) throws(WeightFileError) -> WeightConversion {
     let chosen = try LayerSelection(file: self, options: options).layers
+    try expectAllGiven(chosen)
     var layers: [ConvertedLayer] = []
     for entry in chosen {
       layers.append(try converted(entry, to: target))
     }
     var problem: WeightFileError?
-    do { _ = try network(options, as: Double.self) } catch { problem = error }
+    for (below, entry) in zip(chosen, chosen.dropFirst()) where problem == nil {
+      do { try expect(entry, toRead: below) } catch { problem = error }
+    }
     let formats = chosen.flatMap(\.layer.passes).flatMap(\.tensors.values).compactMap(\.format)
     return WeightConversion(
       file: file, target: target, layers: layers, format: formats.widest ?? .float32, leftOut: others,

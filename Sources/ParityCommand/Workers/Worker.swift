@@ -84,6 +84,8 @@ final class Worker {
         }
       case .compareWeights(let references, let format):
         tell { () throws(FixtureError) in try comparison(paths, references, task, format) }
+      case .convert(let conversion):
+        for path in paths { convert(path, task, conversion) }
       }
     }
     heartbeat.enter(.idle)
@@ -136,8 +138,9 @@ final class Worker {
     withUnsafeBytes(of: UInt64(number).littleEndian) { Array($0) }
   }
 
-  private func write(_ text: String, _ index: Int) {
-    let bytes = Array(text.utf8)
+  private func write(_ text: String, _ index: Int) { write(Array(text.utf8), index) }
+
+  private func write(_ bytes: [UInt8], _ index: Int) {
     for start in stride(from: 0, to: bytes.count, by: Frame.mostPayload - 1) {
       frames.write(.text, [UInt8(index)] + bytes[start..<min(start + Frame.mostPayload - 1, bytes.count)])
     }
@@ -152,6 +155,18 @@ final class Worker {
       frames.write(.told)
     } catch {
       if let error = try? JSONEncoder().encode(error) { frames.write(.refused, Array(error)) }
+    }
+  }
+
+  private func convert(_ path: SystemPath, _ task: WorkerTask, _ conversion: ConversionTask) {
+    let limit = enter(path, task)
+    do {
+      let (bytes, text) = try conversion.converted(path, memoryLimit: limit)
+      write(bytes, 0)
+      write(text, 1)
+      frames.write(.told)
+    } catch {
+      if let error = try? JSONEncoder().encode(FixtureError(error)) { frames.write(.refused, Array(error)) }
     }
   }
 

@@ -12,6 +12,8 @@ struct WorkerTask: Codable, Sendable {
     case identify
     /// Say whether two files hold the same network; of fixtures, by the references of these names.
     case compareWeights([String], TextFormat)
+    /// Give the file's layers as another framework has them: first its bytes, then what there is to say of them.
+    case convert(ConversionTask)
   }
 
   var work: Work

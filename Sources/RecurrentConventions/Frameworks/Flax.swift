@@ -32,10 +32,6 @@ enum Flax: FrameworkRules {
     return function.map { "\(ofGates ? "gate_fn" : "activation_fn")=\($0)" }
   }
 
-  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) {
-    ("i\(gateOrder(kind)[0].rawValue)/kernel", 0)
-  }
-
   static func recurrentWeight(_ kind: CellKind) -> String { kind == .gru ? "hn/kernel" : "hi/kernel" }
 
   static func read(

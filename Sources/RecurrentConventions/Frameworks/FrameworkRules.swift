@@ -29,8 +29,6 @@ protocol FrameworkRules: Sendable {
   /// The argument that gives a layer of this cell another activation; nil where there is none.
   static func activationCode(_ activation: Activation, ofGates: Bool, in cell: Cell<Double>) -> String?
 
-  /// The native name of a weight of the input, and which of its axes is I long.
-  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int)
   /// The native name of the weight of the state.
   static func recurrentWeight(_ kind: CellKind) -> String
   static func read(

@@ -28,8 +28,6 @@ enum Keras: FrameworkRules {
     return function.map { "\(ofGates ? "recurrent_activation" : "activation")=\($0)" }
   }
 
-  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) { ("kernel", 0) }
-
   static func recurrentWeight(_ kind: CellKind) -> String { "recurrent_kernel" }
 
   static func read(

@@ -30,8 +30,6 @@ enum MLX: FrameworkRules {
     return cell.kind == .rnn ? function.map { "nn.RNN(nonlinearity=\($0))" } : nil
   }
 
-  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) { ("Wx", 1) }
-
   static func recurrentWeight(_ kind: CellKind) -> String { "Wh" }
 
   static func read(

@@ -43,8 +43,6 @@ enum ONNX: FrameworkRules {
     }
   }
 
-  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) { ("W", 1) }
-
   static func recurrentWeight(_ kind: CellKind) -> String { "R" }
 
   static func read(

@@ -36,8 +36,6 @@ enum PyTorch: FrameworkRules {
     "\(parameter)_l\(layer)" + (direction == .backward ? "_reverse" : "")
   }
 
-  static func inputWeight(_ kind: CellKind) -> (name: String, axis: Int) { ("weight_ih", 1) }
-
   static func recurrentWeight(_ kind: CellKind) -> String { "weight_hh" }
 
   static func read(

@@ -1,4 +1,3 @@
-import HDF5
 import NativeWeights
 import ParityReport
 import Recurrent
@@ -8,9 +7,9 @@ import RecurrentConventions
 struct ConversionText {
   private let conversion: WeightConversion
   private let layout: WrittenFormat
-  private let output: SystemPath
+  private let output: String
 
-  init(_ conversion: WeightConversion, _ layout: WrittenFormat, output: SystemPath) {
+  init(_ conversion: WeightConversion, _ layout: WrittenFormat, output: String) {
     (self.conversion, self.layout, self.output) = (conversion, layout, output)
   }
 
@@ -18,7 +17,7 @@ struct ConversionText {
     let count = conversion.layers.count
     let stored = conversion.storedFormat(in: layout).name
     var lines = [
-      "\(output.description.printable): \(count) recurrent layer\(count == 1 ? "" : "s") of "
+      "\(output.printable): \(count) recurrent layer\(count == 1 ? "" : "s") of "
         + "\(conversion.file.printable) for \(conversion.target.title), \(stored)"
     ]
     lines += conversion.code.map { name, code in
