@@ -47,7 +47,8 @@ struct FixtureWeightFile {
       layers.append(
         WeightLayer(
           name: layer.name, convention: reference.convention, passes: passes,
-          merge: passes.count == 2 ? layer.merge : nil, feed: feed, otherOptions: layer.otherOptions.map(\.text)))
+          merge: passes.count == 2 ? layer.merge : nil, feed: feed,
+          otherOptions: layer.otherOptions.map(\.text)))
     }
   }
 }

@@ -19,7 +19,7 @@ public struct ValidSteps: Equatable, Sendable {
   /// The first steps of each sequence.
   ///
   /// - Parameters:
-  ///   - lengths: of each sequence the number of valid steps, `0 ... T`.
+  ///   - lengths: of each sequence the number of valid steps.
   ///   - timesteps: T
   /// - Precondition: each is in `0 ... T`.
   public init(lengths: [Int], timesteps: Int) {
