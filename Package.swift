@@ -14,6 +14,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.3"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
   ],
   targets: [
     .systemLibrary(
@@ -39,11 +40,18 @@ let package = Package(
         "Recurrent", "RecurrentConventions", "RecurrentParity",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
+    .target(
+      name: "ParityHTML",
+      dependencies: [
+        "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(name: "ParityTesting", dependencies: ["ParityFixtures", "ParityReport", "RecurrentParity"]),
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "HDF5", "ParityFixtures", "ParityReport", "RecurrentParity",
+        "HDF5", "ParityFixtures", "ParityHTML", "ParityReport", "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ParityTestingTests", dependencies: ["FixtureEditing", "ParityTesting"]),
@@ -75,6 +83,8 @@ let package = Package(
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
     .testTarget(
       name: "ParityCommandTests", dependencies: ["ParityCommand", "FixtureEditing", "ReportContract"]),
+    .testTarget(
+      name: "ParityHTMLTests", dependencies: ["ParityHTML", "ParityReport", "RecurrentParity"]),
     .testTarget(
       name: "ParityReportTests", dependencies: ["ParityReport", "RecurrentParity", "ReportContract"]),
   ],

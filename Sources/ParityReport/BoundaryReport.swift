@@ -31,7 +31,7 @@ public struct SliceReport: Codable, Equatable, Sendable {
   public var axis: Int?
   public var index: Int?
 
-  var text: String {
+  package var text: String {
     guard let axis, let index else { return "all" }
     return "[" + String(repeating: ":, ", count: axis) + "\(index)]"
   }

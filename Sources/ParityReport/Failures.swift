@@ -4,63 +4,11 @@ extension CaseReport {
   /// One text for each layer, direction and reference that is flagged, with what was found and how to mend it; the
   /// error of an invalid file. Empty for a match. Text of a file is made printable.
   public var failures: [String] {
-    var entry = self
-    entry.makePrintable()
-    if let error = entry.error { return [error] }
-    if let line = entry.unknownFeaturesLine { return ["\(entry.case): \(line)"] }
-    return entry.references.flatMap { entry.failures(of: $0) }
-      + entry.cross.flatMap { entry.failures(of: $0) } + entry.boundaryFailures
-  }
-
-  /// What lies between the layers, and what the recorder did not record.
-  private var boundaryFailures: [String] {
-    (boundaries ?? []).filter { $0.verdict != Verdict.match.rawValue }.map {
-      "\(self.case): \($0.boundary): \($0.verdict)" + ($0.says.map { "\n\($0)" } ?? "")
+    if let error { return [error.printable] }
+    return checks.filter { $0.fails(on: .inconclusive) }.map { check in
+      let place = ([self.case.printable] + [check.group].compactMap { $0 }).joined(separator: ": ")
+      let text = check.text.isEmpty ? "" : "\n\(check.text)"
+      return "\(place), \(check.name): \(check.verdict.rawValue)\(text)"
     }
-      + (leftOut ?? []).filter(\.isOpen).map { "\(self.case): inconclusive\n\($0.text)" }
-  }
-
-  private func failures(of reference: ReferenceReport) -> [String] {
-    reference.layers.flatMap { layer in
-      let place = "\(self.case): \(reference.name), layer \(layer.layer), \(layer.direction)"
-      var failures: [String] = []
-      if layer.verdict != Verdict.match.rawValue {
-        failures.append(
-          "\(place): \(layer.verdict)\(text(layer.firstFlagged.value))\(text(layer.findings))")
-      }
-      if let t = layer.freeRunning.firstAboveTolerance?.value {
-        failures.append("\(place): free-running difference above the tolerance from t = \(t)")
-      }
-      return failures
-    }
-  }
-
-  private func failures(of check: CrossReport) -> [String] {
-    guard check.verdict != Verdict.match.rawValue else { return [] }
-    let place = "\(self.case): \(check.statesOf) states by \(check.weightsOf) weights"
-    return (check.structure.map { ["\(place): \($0)"] } ?? [])
-      + check.layers.filter { $0.verdict != Verdict.match.rawValue }.map { layer in
-        let parameters = check.parameterLine(layer).map { "\n\($0)" } ?? ""
-        return "\(place), layer \(layer.layer), \(layer.direction): \(layer.verdict)"
-          + text(layer.firstFlagged.value) + text(layer.findings) + parameters
-      }
-  }
-
-  private func text(_ element: FlaggedReport?) -> String {
-    guard let element else { return "" }
-    return " from t = \(element.timestep), sequence \(element.batch), unit \(element.unit): "
-      + "residual \(ParityReport.text(element.residual)), bound \(ParityReport.text(element.bound))"
-  }
-
-  /// The simplest that explains the run, else all; and how what explains it is mended.
-  private func text(_ findings: [FindingReport]) -> String {
-    let explaining = findings.first { $0.explains != Finding.Extent.none.rawValue }
-    return (explaining.map { [$0] } ?? findings).map { finding in
-      let guides = finding.kind == "mistake" ? MistakeGuide.guides(to: finding.name) : []
-      let lines = guides.flatMap(\.mending)
-      let isTold = lines.contains { finding.says.contains($0.text) }
-      return "\n\(finding.says)"
-        + (isTold ? [] : lines).map { "\n  \($0.framework): \($0.text)" }.joined()
-    }.joined()
   }
 }

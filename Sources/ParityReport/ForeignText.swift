@@ -99,7 +99,7 @@ extension ModelRecord {
 }
 
 extension CaseReport {
-  mutating func makePrintable() {
+  package mutating func makePrintable() {
     `case` = `case`.printable
     file = file.printable
     error = error?.printable

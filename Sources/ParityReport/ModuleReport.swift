@@ -79,7 +79,7 @@ extension ModuleReport {
 
 extension CaseReport {
   /// What is not in the recording, or not as layers.
-  var remarks: [String] {
+  package var remarks: [String] {
     ((leftOut ?? []) + (unused ?? []) + (repeated ?? [])).map(\.text) + (trimmed ?? []).map(\.text)
   }
 
@@ -94,7 +94,7 @@ extension CaseReport {
 
 extension CrossReport {
   /// How the layers were paired, where that is not simply in their order.
-  var pairingText: String? {
+  package var pairingText: String? {
     guard pairedBy != LayerPairing.Ground.order.rawValue || pairingIsAmbiguous || pairedByFile != nil else {
       return nil
     }

@@ -118,12 +118,12 @@ extension UnreadReport {
 
 extension CaseReport {
   /// Why nothing was judged.
-  var unknownFeaturesLine: String? {
+  package var unknownFeaturesLine: String? {
     unknownFeatures.map { "not judged: \(ParityReport.unknownFeatures($0))" }
   }
 
   /// What was not read, as far as it fits a screen.
-  var unreadLines: [String] {
+  package var unreadLines: [String] {
     UnreadReport.lines(unread ?? [], count: unreadCount ?? 0)
   }
 }
