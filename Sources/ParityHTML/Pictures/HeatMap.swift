@@ -21,8 +21,9 @@ enum HeatMap {
       let y = row * rowHeight
       texts += "<text x=\"\(label - 6)\" y=\"\(y + 11)\">\(layer.layer) \(layer.direction)</text>"
       for run in runs(rows[row]?.buckets ?? []) {
-        paths[run.shade, default: ""]// A stroke, as thick as a row.
-        += "M\(label + run.columns.lowerBound * cell) \(y + 6)h\(run.columns.count * cell)"
+        // A stroke, as thick as a row.
+        let stroke = "M\(label + run.columns.lowerBound * cell) \(y + 6)h\(run.columns.count * cell)"
+        paths[run.shade, default: ""] += stroke
       }
       if let first = layer.firstFlagged.value, times.contains(first.timestep) {
         let x = label + (first.timestep - times.lowerBound) / stepsPerColumn * cell + cell / 2
