@@ -38,6 +38,13 @@ struct ReportOptions: ParsableArguments {
     help: "Whether Swift's own run from the input alone is made, for the drift; it takes longest.")
   var freeRun = true
 
+  @Flag(
+    help: """
+      Compare the references bit by bit, beside the verdict: where they should be the same, of two versions, alone and \
+      in a batch, streamed and whole. A difference fails.
+      """)
+  var bits = false
+
   @Option(help: "Which timesteps the JSON lists: flagged or all.")
   var timesteps = TimestepSelection.all
 
@@ -69,7 +76,8 @@ struct ReportOptions: ParsableArguments {
 
   var judging: Judging {
     Judging(
-      options: selection.options(tolerance: tolerance, runsFreely: freeRun), limits: workers.limits,
+      options: selection.options(tolerance: tolerance, runsFreely: freeRun, comparesBits: bits),
+      limits: workers.limits,
       formats: reports.map(\.format))
   }
 
@@ -101,7 +109,7 @@ struct ReportOptions: ParsableArguments {
   private func exitStatus(_ cases: [CaseSummary]) -> Int32 {
     let verdict = cases.map(\.verdict).worst
     if verdict == .invalid { return 2 }
-    return verdict >= failOn.verdict || cases.contains(where: \.exceedsTolerance) ? 1 : 0
+    return verdict >= failOn.verdict || cases.contains { $0.exceedsTolerance || $0.differsInBits } ? 1 : 0
   }
 }
 

@@ -11,6 +11,8 @@ public struct CaseSummary: Codable, Equatable, Sendable {
   public var isSelected: Bool
   /// Whether a free-running difference is above the user's tolerance.
   public var exceedsTolerance: Bool
+  /// Whether two references differ in a bit, where that was asked for, or could not be compared.
+  public var differsInBits: Bool
   /// Whether the file holds what was not read.
   public var holdsUnread: Bool
   /// Whether it has the reference that was declared to be right.
@@ -32,6 +34,7 @@ public struct CaseSummary: Codable, Equatable, Sendable {
     let layers = entry.references.flatMap(\.layers)
     isSelected = !layers.isEmpty || entry.unknownFeatures != nil
     exceedsTolerance = layers.contains { $0.freeRunning.firstAboveTolerance?.value != nil }
+    differsInBits = entry.bits?.contains { !$0.same } ?? false
     holdsUnread = entry.unreadCount != nil
     hasOriginal = entry.original != nil
     var printable = entry.withoutForeignFigures

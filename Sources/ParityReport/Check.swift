@@ -13,8 +13,9 @@ public struct Check: Equatable, Sendable {
   public var departure: String?
   /// What was found and how to mend it, complete, a line each; empty where there is nothing to say.
   public var says: [String]
-  /// Whether the free-running difference is above the user's tolerance.
-  public var exceedsTolerance = false
+  /// Whether it fails beside its verdict: the free-running difference is above the user's tolerance, or bits differ that
+  /// were to be the same.
+  public var failsBesides = false
   /// Whether it follows from what another check found, and says only that.
   public var refersToAnother = false
 
@@ -22,7 +23,7 @@ public struct Check: Equatable, Sendable {
   public var text: String { (([departure].compactMap { $0 }) + says).joined(separator: "\n") }
 
   /// Whether it lets a run fail that fails on this verdict.
-  public func fails(on threshold: Verdict) -> Bool { verdict >= threshold || exceedsTolerance }
+  public func fails(on threshold: Verdict) -> Bool { verdict >= threshold || failsBesides }
 }
 
 extension CaseReport {
@@ -36,6 +37,7 @@ extension CaseReport {
     }
     return entry.references.flatMap(entry.checks) + entry.cross.flatMap(entry.checks)
       + (entry.boundaries ?? []).map(Check.init)
+      + (entry.bits ?? []).map(Check.init)
       + (entry.leftOut ?? []).filter(\.isOpen).map {
         Check(name: "what was left out", verdict: .inconclusive, says: [$0.text])
       }
@@ -50,7 +52,7 @@ extension CaseReport {
         departure: isFlagged ? layer.departure : nil,
         says: (isFlagged ? lines(layer.findings) : [])
           + (above.map { ["free-running difference above the tolerance from t = \($0)"] } ?? []),
-        exceedsTolerance: above != nil)
+        failsBesides: above != nil)
     }
   }
 
@@ -89,6 +91,15 @@ extension Check {
     self.init(
       group: "\(boundary.references.joined(separator: " and ")), between their layers",
       name: boundary.boundary, verdict: Verdict(boundary.verdict), says: [boundary.says].compactMap { $0 })
+  }
+}
+
+extension Check {
+  /// Verdicts know nothing of bits.
+  fileprivate init(_ bits: BitReport) {
+    self.init(
+      group: bits.references.joined(separator: " and "), name: "bit by bit", verdict: .match,
+      says: bits.same ? [] : [bits.says], failsBesides: !bits.same)
   }
 }
 

@@ -107,6 +107,7 @@ extension CaseReport {
     for index in references.indices { references[index].makePrintable() }
     for index in cross.indices { cross[index].makePrintable() }
     original = original?.printable
+    bits = bits?.map(\.printable)
     boundaries = boundaries?.map(\.printable)
     findings?.makePrintable()
     leftOut = leftOut?.map(\.printable)

@@ -81,6 +81,7 @@ extension CaseReport {
   /// What is not in the recording, or not as layers.
   package var remarks: [String] {
     ((leftOut ?? []) + (unused ?? []) + (repeated ?? [])).map(\.text) + (trimmed ?? []).map(\.text)
+      + (bits ?? []).map(\.says)
   }
 
   /// What the verdict's line must not be read without: the boundaries that differ, and what is not recorded; as much

@@ -52,7 +52,8 @@ extension CaseReport {
         repeated: ModuleReport.repeated(judgement), trimmed: TrimmingReport.all(judgement),
         unread: parityCase.unread.isEmpty
           ? nil : parityCase.unread.prefix(UnreadReport.most).map(UnreadReport.init),
-        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count, original: judgement.original)
+        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count, original: judgement.original,
+        bits: judgement.bits.isEmpty ? nil : judgement.bits.map(BitReport.init))
     case .invalid(let error):
       let fileName = error.file.split(separator: "/").last.map(String.init) ?? error.file
       self.init(

@@ -15,7 +15,7 @@ import Testing
     let checks = report.cases.flatMap(\.checks)
     #expect(document.tests.count == checks.count)
     for (test, check) in zip(document.tests, checks) {
-      #expect((test.failure != nil) == (check.verdict != .match || check.exceedsTolerance), "\(test)")
+      #expect((test.failure != nil) == (check.verdict != .match || check.failsBesides), "\(test)")
       #expect(test.kind == (check.verdict == .invalid ? "error" : test.failure == nil ? nil : "failure"))
       if let failure = test.failure { #expect(failure == check.text) }
     }

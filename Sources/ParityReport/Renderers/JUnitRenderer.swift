@@ -40,7 +40,7 @@ public struct JUnitRenderer: ReportRenderer {
       return start + ">\n      <system-out>\(check.verdict.rawValue)\n\(text)</system-out>\n    </testcase>\n"
     }
     let kind = check.verdict == .invalid ? "error" : "failure"
-    let verdict = check.verdict == .match ? "above the tolerance" : check.verdict.rawValue
+    let verdict = check.verdict == .match ? "fails" : check.verdict.rawValue
     let message = ([verdict] + check.says.prefix(1)).joined(separator: ": ")
     return start
       + ">\n      <\(kind) type=\"\(verdict)\" message=\"\(message.printableXML)\">\(text)</\(kind)>\n"

@@ -10,7 +10,7 @@ public struct MarkdownRenderer: ReportRenderer {
   static let mostRows = 500
 
   public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {
-    let flagged = entry.checks.filter { $0.verdict != .match || $0.exceedsTolerance }
+    let flagged = entry.checks.filter { $0.verdict != .match || $0.failsBesides }
     guard !flagged.isEmpty else { return }
     var lines = [
       "", "### \(symbol(Verdict(entry.verdict))) \(entry.case.printableMarkdownCode) · \(entry.verdict)", "",

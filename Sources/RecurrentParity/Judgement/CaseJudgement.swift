@@ -9,6 +9,8 @@ public struct CaseJudgement: Sendable {
   public var boundaries: [BoundaryJudgement]
   /// The name of the reference that the user declares to be right; nil where none is, or none has it.
   public var original: String?
+  /// Whether each two references hold the same bits; empty where that was not asked for.
+  public var bits: [BitComparison] = []
 
   public var verdict: Verdict {
     // What a file requires and this program does not know may change everything in it.
