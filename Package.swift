@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.3"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
   ],
   targets: [
     .systemLibrary(
@@ -44,6 +45,13 @@ let package = Package(
       name: "NativeWeights",
       dependencies: ["HDF5", "ParityFixtures", "Recurrent", "RecurrentConventions", "RecurrentParity"]),
     .target(
+      name: "ParityHTML",
+      dependencies: [
+        "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
       name: "ParityTesting",
       dependencies: [
         "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
@@ -51,8 +59,8 @@ let package = Package(
     .executableTarget(
       name: "ParityCommand",
       dependencies: [
-        "HDF5", "NativeWeights", "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions",
-        "RecurrentParity",
+        "HDF5", "NativeWeights", "ParityFixtures", "ParityHTML", "ParityReport", "Recurrent",
+        "RecurrentConventions", "RecurrentParity",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
@@ -103,6 +111,8 @@ let package = Package(
     .testTarget(
       name: "ParityCommandTests",
       dependencies: ["ParityCommand", "ParityReport", "FixtureEditing", "ReportContract"]),
+    .testTarget(
+      name: "ParityHTMLTests", dependencies: ["ParityHTML", "ParityReport", "RecurrentParity"]),
     .testTarget(
       name: "ParityReportTests", dependencies: ["ParityReport", "RecurrentParity", "ReportContract"]),
   ],

@@ -5,7 +5,7 @@
 
 install_checks() {
   local venv=${PARITY_CHECKS:-${XDG_CACHE_HOME:-$HOME/.cache}/rnn-parity/checks}
-  local packages=(ruff==0.17.6 mypy==2.4.1 pytest==9.2.0 'numpy>=1.26' 'h5py>=3.10')
+  local packages=(ruff==0.17.6 mypy==2.4.1 pytest==9.2.0 'numpy>=1.26' 'h5py>=3.10' PyYAML==6.0.2)
   if [ "$(cat "$venv/packages" 2>/dev/null)" != "${packages[*]}" ]; then
     echo "Installing the checks into $venv …" >&2
     # Debian's python3 comes without the module that gives a virtual environment its pip.

@@ -22,8 +22,8 @@ struct DiagnoseCommand: ParsableCommand {
       options: selection.options(runsFreely: false, measuresGrowth: true), limits: workers.limits,
       formats: [.diagnosis])
     let results = try selection.selected(judging.results(of: try FixtureSource.resolve(paths)))
-    let separator = StoredText(DiagnosisRenderer.separator)
-    try StandardOutput.write(Array(results.map(\.texts).joined(separator: [separator])))
+    try ReportDestination(nil, .terminal).write(
+      results.map(\.summary), results.flatMap(\.texts), by: DiagnosisRenderer())
     switch results.map(\.summary.verdict).worst {
     case .match: break
     case .invalid: throw ExitCode(2)

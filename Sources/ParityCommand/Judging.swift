@@ -27,7 +27,12 @@ struct Judging {
   private func judged(_ answers: [FileAnswer]) throws -> [JudgedCase] {
     try answers.compactMap { answer in
       switch answer {
-      case .told(let summary, let texts): return summary.map { JudgedCase(summary: $0, texts: texts) }
+      case .told(let summary, let texts):
+        // Nothing is heard of a text that is empty.
+        let silent = formats.count - texts.count
+        return summary.map {
+          JudgedCase(summary: $0, texts: texts + Array(repeating: StoredText(), count: max(0, silent)))
+        }
       case .refused(let error):
         let entry = CaseReport(.invalid(error))
         return JudgedCase(

@@ -15,45 +15,56 @@ import ParityReport
   import Darwin
 #endif
 
-/// Where one rendered report goes: a file, or standard output.
+/// Where one rendered report goes.
 struct ReportDestination {
-  private let path: SystemPath?
+  private enum Kind: Equatable {
+    case output
+    case file(SystemPath)
+    /// The summary of a CI job's step, to which the report is added.
+    case summary(SystemPath)
+  }
 
-  init(_ path: SystemPath?) { self.path = path }
+  private let kind: Kind
 
-  func caseFormat(_ format: ReportFormat, _ timesteps: TimestepSelection) -> CaseFormat {
-    switch format {
-    case .terminal: .terminal(isColoured: isColoured)
-    case .json: .json(timesteps)
+  /// - Parameter path: nil for standard output; of Markdown, for the summary of the step where CI names one.
+  init(_ path: SystemPath?, _ format: ReportFormat) {
+    let summary = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"] ?? ""
+    if let path {
+      kind = .file(path)
+    } else if format == .markdown, !summary.isEmpty {
+      kind = .summary(SystemPath(bytes: Array(summary.utf8)))
+    } else {
+      kind = .output
     }
   }
 
-  /// - Parameter texts: the cases, rendered by the format of `caseFormat`.
-  func write(_ cases: [CaseSummary], _ texts: [StoredText], as format: ReportFormat) throws {
-    let parts = try parts(cases, texts, format)
-    guard let path else { return try StandardOutput.write(parts) }
-    do { try OutputFile(path: path).write(parts) } catch {
-      throw InputFailure("\(path): the report cannot be written: \(error)")
-    }
-  }
+  var isStandardOutput: Bool { kind == .output }
 
-  private func parts(
-    _ cases: [CaseSummary], _ texts: [StoredText], _ format: ReportFormat
-  ) throws -> [StoredText] {
-    let groups = JoinableFiles(cases).groups
-    switch format {
-    case .terminal:
-      let renderer = TerminalRenderer(isColoured: isColoured)
-      return [StoredText(renderer.beginning(cases, couldBeJoined: groups))] + texts
-    case .json:
-      let (beginning, separator, end) = try JSONRenderer.surroundings(cases, couldBeJoined: groups)
-      let list = texts.map { [$0] }.joined(separator: [StoredText(separator)])
-      return [StoredText(beginning)] + list + [StoredText(end)]
-    }
-  }
-
-  private var isColoured: Bool {
+  /// Whether what is written there may be coloured.
+  var isColoured: Bool {
     let noColour = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
-    return path == nil && noColour.isEmpty && isatty(STDOUT_FILENO) == 1
+    return kind == .output && noColour.isEmpty && isatty(STDOUT_FILENO) == 1
+  }
+
+  /// - Parameter texts: of the cases, as the renderer has them.
+  func write(_ cases: [CaseSummary], _ texts: [StoredText], by renderer: any ReportRenderer) throws {
+    let frame = try renderer.frame(cases)
+    let arrangement = frame.arrangement(of: texts.map(\.count))
+    let sections = arrangement.shown.map { [texts[$0]] }.joined(separator: [StoredText(frame.separator)])
+    try write([StoredText(frame.beginning)] + sections + [StoredText(arrangement.note + frame.end)])
+  }
+
+  private func write(_ parts: [StoredText]) throws {
+    switch kind {
+    case .output: try StandardOutput.write(parts)
+    case .file(let path):
+      do { try OutputFile(path: path).write(parts) } catch {
+        throw InputFailure("\(path): the report cannot be written: \(error)")
+      }
+    case .summary(let path):
+      do { try OutputFile(path: path).append(parts) } catch {
+        throw InputFailure("\(path), which is $GITHUB_STEP_SUMMARY: the report cannot be written: \(error)")
+      }
+    }
   }
 }

@@ -11,10 +11,15 @@ import RecurrentParity
 
 /// What to judge by, where the reports go, and what fails.
 struct ReportOptions: ParsableArguments {
-  @Option(help: "terminal or json; repeatable, each with its own --output.")
+  @Option(
+    help: "terminal, json, ndjson, junit, markdown or html; repeatable, each but one with its own --output.")
   var format: [ReportFormat] = []
 
-  @Option(help: "A file for the report; the first belongs to the first --format. Default: standard output.")
+  @Option(
+    help: """
+      A file for the report; the first belongs to the first --format. Default: standard output; of markdown, \
+      $GITHUB_STEP_SUMMARY where that is set, to which it is added.
+      """)
   var output: [SystemPath] = []
 
   @Option(help: "The mildest verdict to fail on: drift, differs or mismatch.")
@@ -33,6 +38,13 @@ struct ReportOptions: ParsableArguments {
     help: "Whether Swift's own run from the input alone is made, for the drift; it takes longest.")
   var freeRun = true
 
+  @Flag(
+    help: """
+      Compare the references bit by bit, beside the verdict: where they should be the same, of two versions, alone and \
+      in a batch, streamed and whole. A difference fails.
+      """)
+  var bits = false
+
   @Option(help: "Which timesteps the JSON lists: flagged or all.")
   var timesteps = TimestepSelection.all
 
@@ -44,8 +56,9 @@ struct ReportOptions: ParsableArguments {
     guard output.count <= max(format.count, 1) else {
       throw ValidationError("\(output.count) times --output, but only \(max(format.count, 1)) --format")
     }
-    guard format.count <= max(output.count, 1) else {
-      throw ValidationError("\(format.count) times --format need an --output each, found \(output.count)")
+    guard reports.count(where: \.destination.isStandardOutput) <= 1 else {
+      throw ValidationError(
+        "\(format.count) times --format need an --output each but one, found \(output.count)")
     }
     guard Set(output.map { URL(fileURLWithPath: $0.description).standardized.path }).count == output.count
     else {
@@ -63,8 +76,9 @@ struct ReportOptions: ParsableArguments {
 
   var judging: Judging {
     Judging(
-      options: selection.options(tolerance: tolerance, runsFreely: freeRun), limits: workers.limits,
-      formats: reports.map { $0.destination.caseFormat($0.format, timesteps) })
+      options: selection.options(tolerance: tolerance, runsFreely: freeRun, comparesBits: bits),
+      limits: workers.limits,
+      formats: reports.map(\.format))
   }
 
   /// Writes the reports on the results, and throws the exit status unless it is 0.
@@ -72,15 +86,19 @@ struct ReportOptions: ParsableArguments {
     let results = try selection.selected(results)
     for (index, report) in reports.enumerated() {
       try report.destination.write(
-        results.map(\.summary), results.map { $0.texts[index] }, as: report.format)
+        results.map(\.summary), results.map { $0.texts[index] }, by: report.format.renderer)
     }
     let status = exitStatus(results.map(\.summary))
     if status != 0 { throw ExitCode(status) }
   }
 
-  private var reports: [(format: ReportFormat, destination: ReportDestination)] {
+  private var reports: [(format: CaseFormat, destination: ReportDestination)] {
     (format.isEmpty ? [.terminal] : format).enumerated().map { index, format in
-      (format, ReportDestination(index < output.count ? output[index] : nil))
+      let destination = ReportDestination(index < output.count ? output[index] : nil, format)
+      return (
+        format.caseFormat(
+          isColoured: destination.isColoured, timesteps, failingOn: failOn.verdict), destination
+      )
     }
   }
 
@@ -91,15 +109,8 @@ struct ReportOptions: ParsableArguments {
   private func exitStatus(_ cases: [CaseSummary]) -> Int32 {
     let verdict = cases.map(\.verdict).worst
     if verdict == .invalid { return 2 }
-    return verdict >= failOn.verdict || cases.contains(where: \.exceedsTolerance) ? 1 : 0
+    return verdict >= failOn.verdict || cases.contains { $0.exceedsTolerance || $0.differsInBits } ? 1 : 0
   }
 }
-
-enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-  case terminal
-  case json
-}
-
-extension TimestepSelection: ExpressibleByArgument {}
 
 extension FailureThreshold: ExpressibleByArgument {}

@@ -25,12 +25,14 @@ struct Selection: ParsableArguments {
   }
 
   func options(
-    tolerance: Tolerance? = nil, runsFreely: Bool = true, measuresGrowth: Bool = false
+    tolerance: Tolerance? = nil, runsFreely: Bool = true, measuresGrowth: Bool = false,
+    comparesBits: Bool = false
   ) -> JudgingOptions {
     JudgingOptions(
       references: reference.isEmpty ? nil : Set(reference), layers: layer.isEmpty ? nil : Set(layer),
       original: original,
-      tolerance: tolerance, runsFreely: runsFreely, measuresGrowth: measuresGrowth)
+      tolerance: tolerance, runsFreely: runsFreely, measuresGrowth: measuresGrowth,
+      comparesBits: comparesBits)
   }
 
   /// Leaves out what the filters leave nothing of; an invalid file always stays.

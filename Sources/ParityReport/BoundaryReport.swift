@@ -36,7 +36,7 @@ public struct SliceReport: Codable, Equatable, Sendable {
   /// From 0.
   public var index: Int?
 
-  var text: String {
+  package var text: String {
     guard let axis, let index else { return "all" }
     return "[" + String(repeating: ":, ", count: axis) + "\(index)]"
   }

@@ -14,14 +14,20 @@ public struct CaseSummary: Codable, Equatable, Sendable {
   public var isSelected: Bool
   /// Whether a free-running difference is above the user's tolerance.
   public var exceedsTolerance: Bool
+  /// Whether two references differ in a bit, where that was asked for, or could not be compared.
+  public var differsInBits: Bool
   /// Whether the file holds what was not read.
   public var holdsUnread: Bool
   /// Whether it has the reference that was declared to be right.
   public var hasOriginal: Bool
   /// What the verdict's line must not be read without.
   public var headlines: [String]
+  /// What was found of what is flagged, and how to mend it: the worst first, and at most a few.
+  public var actions: [CaseAction]
+  /// Which formulas were compared: conventions with their cells, as "keras/lstm".
+  public var formulas: [String]
   /// A cell for each column of the table, printable.
-  var row: [String]
+  package private(set) var row: [String]
 
   /// The summary of a case.
   public init(_ entry: CaseReport) {
@@ -32,15 +38,21 @@ public struct CaseSummary: Codable, Equatable, Sendable {
     let layers = entry.references.flatMap(\.layers)
     isSelected = !layers.isEmpty || entry.unknownFeatures != nil
     exceedsTolerance = layers.contains { $0.freeRunning.firstAboveTolerance?.value != nil }
+    differsInBits = entry.bits?.contains { !$0.same } ?? false
     holdsUnread = entry.unreadCount != nil
     hasOriginal = entry.original != nil
     var printable = entry.withoutForeignFigures
     printable.makePrintable()
     headlines = printable.headlines
     row = Self.row(printable)
+    actions = CaseAction.all(printable)
+    formulas =
+      entry.references.flatMap { reference in
+        reference.layers.map { "\(reference.convention)/\($0.cell)" }
+      }.uniqued
   }
 
-  static let columns: [(title: String, alignment: TextTable.Alignment)] = [
+  package static let columns: [(title: String, alignment: TextTable.Alignment)] = [
     ("verdict", .left), ("case", .left), ("references", .left), ("passes", .right), ("T×B", .right),
     ("r/ρ", .right), ("ε rms", .right), ("drift", .right), ("cross", .left),
   ]
@@ -63,4 +75,11 @@ public struct CaseSummary: Codable, Equatable, Sendable {
   }
 }
 
-func worstVerdict(_ verdicts: [String]) -> String { verdicts.compactMap(Verdict.init).worst.rawValue }
+package func worstVerdict(_ verdicts: [String]) -> String { verdicts.compactMap(Verdict.init).worst.rawValue }
+
+extension [CaseSummary] {
+  /// Their numbers, the worst first; of equals in the order in which they came.
+  package var worstFirst: [Int] {
+    indices.sorted { (self[$1].verdict, $0) < (self[$0].verdict, $1) }
+  }
+}

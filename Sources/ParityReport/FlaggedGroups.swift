@@ -1,7 +1,7 @@
 import RecurrentParity
 
 /// One direction of one layer in a report, of a reference or of a cross check.
-protocol PassReport {
+package protocol PassReport {
   var layer: Int { get }
   var direction: String { get }
   /// What the user calls the layer; nil where that is not known.
@@ -14,23 +14,23 @@ protocol PassReport {
 }
 
 extension LayerReport: PassReport {
-  var layerName: String? { name }
+  package var layerName: String? { name }
 }
 
 extension CrossLayerReport: PassReport {
-  var layerName: String? { name }
+  package var layerName: String? { name }
 }
 
 extension PassReport {
   /// "layer 1 (encoder.rnn), backward"
-  var place: String {
+  package var place: String {
     let name = layerName.flatMap { $0.isEmpty ? nil : " (\($0.shortened(to: 40)))" }
     return "layer \(layer)\(name ?? ""), \(direction)"
   }
 
   /// Where it departs; nil where nothing was judged, or where the run's options have no formula here: no step is where it
   /// departs then, and a note names them.
-  var departure: String? {
+  package var departure: String? {
     guard let flagged = firstFlagged.value,
       verdict == Verdict.invalid.rawValue || !findings.nameForeignOptions
     else { return nil }
@@ -42,23 +42,23 @@ extension PassReport {
   }
 
   /// The simplest that explains it; nil where nothing does, or nothing was searched.
-  var explanation: DiagnosisReport? { diagnosis.value?.first }
+  package var explanation: DiagnosisReport? { diagnosis.value?.first }
 
   /// Whether hypotheses were tried and nothing accounts for it.
-  var isUnexplained: Bool {
+  package var isUnexplained: Bool {
     diagnosis.value == [] && !findings.explainAll
       && (findings.isEmpty || findings.contains { $0.kind != "contradiction" })
   }
 }
 
 /// Layers and directions of which the same is said.
-struct FlaggedGroup<Pass: PassReport> {
-  private(set) var passes: [Pass]
+package struct FlaggedGroup<Pass: PassReport> {
+  package private(set) var passes: [Pass]
   /// What is said of them, a line each.
-  let lines: [String]
+  package let lines: [String]
 
   /// The groups in the order of their first layers.
-  static func groups(_ flagged: [Pass], saying lines: (Pass) -> [String]) -> [FlaggedGroup] {
+  package static func groups(_ flagged: [Pass], saying lines: (Pass) -> [String]) -> [FlaggedGroup] {
     var groups: [FlaggedGroup] = []
     for pass in flagged {
       let lines = lines(pass)
@@ -75,10 +75,10 @@ struct FlaggedGroup<Pass: PassReport> {
   /// "layer 1 (encoder.rnn), backward", "layers 1 and 2, backward", "all 4 layers".
   ///
   /// - Parameter all: every pass that was judged beside them.
-  func place(among all: [Pass]) -> String {
+  package func place(among all: [Pass]) -> String {
     if passes.count == 1, let pass = passes.first { return pass.place }
-    let layers = unique(passes.map(\.layer))
-    let directions = unique(passes.map(\.direction))
+    let layers = passes.map(\.layer).uniqued
+    let directions = passes.map(\.direction).uniqued
     let isBoth = directions.count == 2
     if passes.count == all.count, layers.count > 1 {
       return (layers.count == 2 ? "both" : "all \(layers.count)") + " layers"
@@ -93,11 +93,6 @@ struct FlaggedGroup<Pass: PassReport> {
       ? "layer \(names[0])" + (passes[0].layerName.map { " (\($0.shortened(to: 40)))" } ?? "")
       : "layers " + names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])"
     return "\(numbers), \(isBoth ? "both directions" : directions[0])"
-  }
-
-  private func unique<Value: Hashable>(_ values: [Value]) -> [Value] {
-    var seen: Set<Value> = []
-    return values.filter { seen.insert($0).inserted }
   }
 }
 
@@ -116,7 +111,7 @@ extension CrossReport {
   }
 
   /// What is said of a pass below its cause.
-  func details(_ pass: CrossLayerReport) -> [String] {
+  package func details(_ pass: CrossLayerReport) -> [String] {
     weights == nil ? [parameterLine(pass)].compactMap { $0 } : []
   }
 
@@ -139,7 +134,7 @@ extension CrossReport {
 
 extension CaseReport {
   /// What is said of a flagged pass of a cross check in place of its findings; nil where those are to be told.
-  func causes(_ pass: CrossLayerReport, in check: CrossReport) -> [String]? {
+  package func causes(_ pass: CrossLayerReport, in check: CrossReport) -> [String]? {
     if isExplainedTheOtherWayRound(pass, in: check) { return ["explained the other way round"] }
     if isFlaggedAsByItsOwnWeights(pass, in: check) { return ["as by its own weights, which are the same"] }
     guard !pass.findings.nameForeignOptions else { return nil }

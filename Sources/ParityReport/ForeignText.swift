@@ -101,7 +101,7 @@ extension ModelRecord {
 }
 
 extension CaseReport {
-  mutating func makePrintable() {
+  package mutating func makePrintable() {
     `case` = `case`.printable
     file = file.printable
     error = error?.printable
@@ -109,6 +109,7 @@ extension CaseReport {
     for index in references.indices { references[index].makePrintable() }
     for index in cross.indices { cross[index].makePrintable() }
     original = original?.printable
+    bits = bits?.map(\.printable)
     boundaries = boundaries?.map(\.printable)
     findings?.makePrintable()
     leftOut = leftOut?.map(\.printable)

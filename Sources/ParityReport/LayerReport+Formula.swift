@@ -20,12 +20,18 @@ extension LayerReport {
     layer.freeRunning.referenceToExact = unknown
     layer.freeRunning.swiftToExact = unknown
     layer.freeRunning.growthPerStep = nil
+    for index in layer.timesteps.indices {
+      layer.timesteps[index].maxResidual = unknown
+      layer.timesteps[index].maxBoundRatio = unknown
+      layer.timesteps[index].effectiveRoundoffRms = unknown
+      layer.timesteps[index].freeRunningMaxAbs = unknown
+    }
     return layer
   }
 }
 
 extension CaseReport {
-  var withoutForeignFigures: CaseReport {
+  package var withoutForeignFigures: CaseReport {
     var entry = self
     for reference in references.indices {
       entry.references[reference].layers = references[reference].layers.map(\.withoutForeignFigures)

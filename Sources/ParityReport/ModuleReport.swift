@@ -81,8 +81,9 @@ extension ModuleReport {
 
 extension CaseReport {
   /// What is not in the recording, or not as layers.
-  var remarks: [String] {
+  package var remarks: [String] {
     ((leftOut ?? []) + (unused ?? []) + (repeated ?? [])).map(\.text) + (trimmed ?? []).map(\.text)
+      + (bits ?? []).map(\.says)
   }
 
   /// What the verdict's line must not be read without: the boundaries that differ, and what is not recorded; as much
@@ -96,7 +97,7 @@ extension CaseReport {
 
 extension CrossReport {
   /// How the layers were paired, where that is not simply in their order.
-  var pairingText: String? {
+  package var pairingText: String? {
     guard pairedBy != LayerPairing.Ground.order.rawValue || pairingIsAmbiguous || pairedByFile != nil else {
       return nil
     }

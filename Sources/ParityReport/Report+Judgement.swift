@@ -56,7 +56,8 @@ extension CaseReport {
         repeated: ModuleReport.repeated(judgement), trimmed: TrimmingReport.all(judgement),
         unread: parityCase.unread.isEmpty
           ? nil : parityCase.unread.prefix(UnreadReport.most).map(UnreadReport.init),
-        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count, original: judgement.original)
+        unreadCount: parityCase.unread.isEmpty ? nil : parityCase.unread.count, original: judgement.original,
+        bits: judgement.bits.isEmpty ? nil : judgement.bits.map(BitReport.init))
     case .invalid(let error):
       let fileName = error.file.split(separator: "/").last.map(String.init) ?? error.file
       self.init(
@@ -122,12 +123,12 @@ extension UnreadReport {
 
 extension CaseReport {
   /// Why nothing was judged.
-  var unknownFeaturesLine: String? {
+  package var unknownFeaturesLine: String? {
     unknownFeatures.map { "not judged: \(ParityReport.unknownFeatures($0))" }
   }
 
   /// What was not read, as far as it fits a screen.
-  var unreadLines: [String] {
+  package var unreadLines: [String] {
     UnreadReport.lines(unread ?? [], count: unreadCount ?? 0)
   }
 }

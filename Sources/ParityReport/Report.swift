@@ -58,6 +58,8 @@ public struct CaseReport: Codable, Equatable, Sendable {
   public var unreadCount: Int?
   /// The name of the reference that was declared to be right; absent where none was, or none has it.
   public var original: String?
+  /// Whether each two references hold the same bits; absent where that was not asked for.
+  public var bits: [BitReport]?
 }
 
 /// What of a reference was kept.

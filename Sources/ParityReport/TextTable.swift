@@ -1,6 +1,6 @@
 /// Columns of text, padded to the widest cell of each.
-struct TextTable {
-  enum Alignment { case left, right }
+package struct TextTable {
+  package enum Alignment { case left, right }
 
   private let columns: [(title: String, alignment: Alignment)]
   private var rows: [[String]]
@@ -21,7 +21,7 @@ struct TextTable {
   ///   - width: what a line is to keep to. The two spaces between columns become one first, then the columns
   ///     that hold names give way.
   ///   - names: the titles of the columns that hold names.
-  func lines(width: Int = TerminalRenderer.width, names: Set<String> = []) -> [String] {
+  func lines(width: Int = Terminal.width, names: Set<String> = []) -> [String] {
     var widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     var gap = 2
     func excess() -> Int { widths.reduce(0, +) + gap * (widths.count - 1) - width }

@@ -3,8 +3,8 @@ import Testing
 @testable import ParityReport
 
 @Suite struct ColourTests {
-  private let plain = TerminalRenderer(isColoured: false).render(.complete)
-  private let coloured = TerminalRenderer(isColoured: true).render(.complete)
+  private let plain = TerminalRenderer(isColoured: false).text(.complete)
+  private let coloured = TerminalRenderer(isColoured: true).text(.complete)
 
   @Test("Without colours there is no escape code")
   func plainText() { #expect(!plain.contains("\u{1B}")) }

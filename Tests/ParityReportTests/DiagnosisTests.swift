@@ -7,7 +7,7 @@ import Testing
 /// The text of `parity diagnose`, to the letter.
 @Suite struct DiagnosisTests {
   private func text(_ cases: CaseReport...) -> String {
-    DiagnosisRenderer().render(Report(verdict: "mismatch", cases: cases))
+    DiagnosisRenderer().text(Report(verdict: "mismatch", cases: cases))
   }
 
   private func finding(_ hypothesis: String, says: String, equivalentTo: [String] = []) -> DiagnosisReport {
@@ -79,7 +79,7 @@ import Testing
       notes: ["one parameter accounts for all of it: unit 5's recurrent weight from unit 2"])
     let report = Report.of(
       "mismatch", .judged("wrong", "mismatch", references: [.pytorch("mismatch", layer)]))
-    for text in [TerminalRenderer(isColoured: false).render(report), DiagnosisRenderer().render(report)] {
+    for text in [TerminalRenderer(isColoured: false).text(report), DiagnosisRenderer().text(report)] {
       #expect(text.contains("one parameter accounts for all of it"))
       #expect(!text.contains("no known mistake") && !text.contains("unexplained"))
     }
@@ -88,8 +88,8 @@ import Testing
     unexplained.findings = []
     let other = Report.of(
       "mismatch", .judged("wrong", "mismatch", references: [.pytorch("mismatch", unexplained)]))
-    #expect(TerminalRenderer(isColoured: false).render(other).contains("no known mistake"))
-    #expect(DiagnosisRenderer().render(other).contains("unexplained"))
+    #expect(TerminalRenderer(isColoured: false).text(other).contains("no known mistake"))
+    #expect(DiagnosisRenderer().text(other).contains("unexplained"))
   }
 
   @Test("Of a pair each mistake is mended, and a mistake of several layers once")
@@ -240,7 +240,7 @@ import Testing
     for parameters in [[], [ParameterReport.bias]] {
       let check = CrossReport.keras("mismatch", parameters: parameters, layers: [silent, above])
       let entry = CaseReport.judged("ported", "mismatch", references: [], cross: [check])
-      for text in [text(entry), TerminalRenderer(isColoured: false).render(.of("mismatch", entry))] {
+      for text in [text(entry), TerminalRenderer(isColoured: false).text(.of("mismatch", entry))] {
         #expect(text.contains("only because layer 1 is") == parameters.isEmpty, "\(text)")
         #expect(text.contains("parameters differ; nothing") == !parameters.isEmpty)
         #expect(!text.contains("too little"))

@@ -1,3 +1,5 @@
+import Testing
+
 @testable import ParityReport
 @testable import RecurrentParity
 
@@ -144,4 +146,14 @@ extension Report {
       ]),
     .invalid(
       "broken", "broken.h5: /input: expected rank 3, shape (any, any, any), found rank 2, shape (4, 3)"))
+}
+
+extension ReportRenderer {
+  /// The whole report; a renderer that throws is an issue.
+  func text(_ report: Report) -> String {
+    do { return try render(report) } catch {
+      Issue.record(error)
+      return ""
+    }
+  }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// The text of a report, to the letter. Each report is small enough to be followed by hand.
 @Suite struct TerminalTests {
-  private func text(_ report: Report) -> String { TerminalRenderer(isColoured: false).render(report) }
+  private func text(_ report: Report) -> String { TerminalRenderer(isColoured: false).text(report) }
 
   /// What is said of a report's only case, below the summary.
   private func detail(_ entry: CaseReport) throws -> String {

@@ -50,7 +50,7 @@ import Testing
     "No line is over 100 columns, however long the run and the names",
     arguments: ["inconclusive", "drift", "mismatch", "invalid"])
   func width(_ verdict: String) {
-    let text = TerminalRenderer(isColoured: false).render(Self.widest(verdict))
+    let text = TerminalRenderer(isColoured: false).text(Self.widest(verdict))
     let lines = text.split(separator: "\n")
     #expect(lines.count > 30)
     for line in lines { #expect(line.count <= 100, "\(line)") }
@@ -58,7 +58,7 @@ import Testing
 
   @Test("A name that is shortened keeps its beginning and its end")
   func shortened() {
-    let text = TerminalRenderer(isColoured: false).render(Self.widest("drift"))
+    let text = TerminalRenderer(isColoured: false).text(Self.widest("drift"))
     let row = text.split(separator: "\n").first { $0.hasPrefix("drift  ") }
     #expect(
       row?.contains("encoder-") == true && row?.contains("…") == true && row?.contains("-last  ") == true)
@@ -69,7 +69,7 @@ import Testing
     let file = "/a/" + String(repeating: "folder/", count: 20) + "x.h5"
     var judged = CaseReport.judged("a", "match", references: [.pytorch("match", .with(steps: "·"))])
     judged.file = file
-    let text = TerminalRenderer(isColoured: false).render(
+    let text = TerminalRenderer(isColoured: false).text(
       .of("invalid", judged, .invalid("b", "\(file): /input: expected one line")))
     #expect(text.contains("\n  \(file)\n"))
     #expect(text.contains("\n  \(file): /input: expected one line\n"))
@@ -81,7 +81,7 @@ import Testing
   func strip(_ count: Int) throws {
     let steps = String(repeating: "#", count: count)
     let layer = LayerReport.with(steps: steps, verdict: "mismatch", first: .at(0))
-    let text = TerminalRenderer(isColoured: false).render(
+    let text = TerminalRenderer(isColoured: false).text(
       .of("mismatch", .judged("a", "mismatch", references: [.pytorch("mismatch", layer)])))
     let lines = text.split(separator: "\n")
     let strip = try #require(lines.first { $0.hasPrefix("    layer 0 forward     ") })

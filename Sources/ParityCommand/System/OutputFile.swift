@@ -28,7 +28,7 @@ struct OutputFile {
     guard path.withCString({ stat($0, &info) }) == 0 else {
       return try replace(try leadsTo(), texts, mode: nil)
     }
-    guard info.st_mode & S_IFMT == S_IFREG else { return try writeInto(texts) }
+    guard info.st_mode & S_IFMT == S_IFREG else { return try write(texts, opening: O_WRONLY) }
     guard path.withCString({ access($0, W_OK) }) == 0,
       let target = path.withCString({ realpath($0, nil) })
     else { throw OutputError() }
@@ -57,8 +57,13 @@ struct OutputFile {
     throw OutputError(ELOOP)
   }
 
-  private func writeInto(_ texts: [StoredText]) throws(OutputError) {
-    let descriptor = path.withCString { open($0, O_WRONLY | O_CLOEXEC) }
+  /// Writes the texts behind what the file holds, which is made where there is none.
+  func append(_ texts: [StoredText]) throws(OutputError) {
+    try write(texts, opening: O_WRONLY | O_CREAT | O_APPEND)
+  }
+
+  private func write(_ texts: [StoredText], opening flags: Int32) throws(OutputError) {
+    let descriptor = path.withCString { open($0, flags | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw OutputError() }
     defer { _ = close(descriptor) }
     try Self.write(texts, to: descriptor)

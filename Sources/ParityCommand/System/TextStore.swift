@@ -21,12 +21,22 @@ struct StoredText: Sendable {
   init() {}
 
   init(_ entry: CaseReport, _ format: CaseFormat) throws {
-    try format.write(entry) { parts.append(.bytes(Array($0.utf8))) }
+    try format.renderer.section(entry) { parts.append(.bytes(Array($0.utf8))) }
   }
 
   init(_ text: String) { self.init(Array(text.utf8)) }
 
   init(_ bytes: [UInt8]) { parts = [.bytes(bytes)] }
+
+  /// The number of its bytes.
+  var count: Int {
+    parts.reduce(0) { count, part in
+      switch part {
+      case .bytes(let bytes): count + bytes.count
+      case .range(let range, _): count + range.count
+      }
+    }
+  }
 
   /// Its bytes, piece by piece.
   func forEach(_ body: ([UInt8]) throws(OutputError) -> Void) throws(OutputError) {

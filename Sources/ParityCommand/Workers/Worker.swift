@@ -128,7 +128,7 @@ final class Worker {
 
   private func tell(_ entry: CaseReport, _ formats: [CaseFormat]) {
     for (index, format) in formats.enumerated() {
-      try? format.write(entry) { write($0, index) }
+      try? format.renderer.section(entry) { write($0, index) }
     }
     guard let summary = try? JSONEncoder().encode(CaseSummary(entry)) else { return }
     frames.write(.told, Array(summary))

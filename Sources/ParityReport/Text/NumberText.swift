@@ -7,7 +7,7 @@
 #endif
 
 /// A number as a person reads it in a table: two significant digits, "–" where there is none.
-func text(_ number: Number, _ format: NumberFormat = .scientific) -> String {
+package func text(_ number: Number, _ format: NumberFormat = .scientific) -> String {
   guard number.value.isFinite else { return number.value.isNaN ? "–" : "∞" }
   if number.value == 0 { return "0" }
   switch format {
@@ -17,7 +17,7 @@ func text(_ number: Number, _ format: NumberFormat = .scientific) -> String {
   }
 }
 
-enum NumberFormat {
+package enum NumberFormat {
   /// 1.2e-07
   case scientific
   /// 0.031, or 1.2e+06 where that is shorter

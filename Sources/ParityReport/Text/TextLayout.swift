@@ -1,3 +1,8 @@
+enum Terminal {
+  /// The columns that a person's terminal has at least.
+  static let width = 100
+}
+
 extension String {
   /// This text, or its beginning and its end where it is longer: names often differ in how they end.
   func shortened(to width: Int) -> String {

@@ -12,6 +12,8 @@ public struct CaseJudgement: Sendable {
   public var boundaries: [BoundaryJudgement]
   /// The name of the reference that the user declares to be right; nil where none is, or none has it.
   public var original: String?
+  /// Whether each two references hold the same bits; empty where that was not asked for.
+  public var bits: [BitComparison] = []
 
   /// The worst of all its parts.
   public var verdict: Verdict {

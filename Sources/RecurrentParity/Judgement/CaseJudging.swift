@@ -27,7 +27,8 @@ extension ParityCase {
           (judgement.reference, judgement.other) = (a.name, b.name)
           return judgement
         }
-      }, original: selected.first { $0.name == options.original }?.name)
+      }, original: selected.first { $0.name == options.original }?.name,
+      bits: options.comparesBits ? comparedByBits(selected) { selectedLayers($0, options) } : [])
   }
 
   private func boundaries(

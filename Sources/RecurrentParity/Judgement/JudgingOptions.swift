@@ -12,6 +12,8 @@ public struct JudgingOptions: Codable, Sendable {
   public var runsFreely: Bool
   /// Whether the growth of a disturbance is measured everywhere, not only where rounding is amplified.
   public var measuresGrowth: Bool
+  /// Whether the references are also compared bit by bit; does not change a verdict.
+  public var comparesBits: Bool
   /// Gates the free-running difference; does not change a verdict.
   public var tolerance: Tolerance?
   /// How many bytes of a pass, and of what is made of it, are in memory at once, for each pass that is judged at a
@@ -23,7 +25,7 @@ public struct JudgingOptions: Codable, Sendable {
     references: Set<String>? = nil, layers: Set<Int>? = nil, original: String? = nil,
     tolerance: Tolerance? = nil,
     diagnoses: Bool = true, runsFreely: Bool = true, measuresGrowth: Bool = false,
-    windowBytes: Int = 24 << 20
+    comparesBits: Bool = false, windowBytes: Int = 24 << 20
   ) {
     self.references = references
     self.layers = layers
@@ -31,6 +33,7 @@ public struct JudgingOptions: Codable, Sendable {
     self.diagnoses = diagnoses
     self.runsFreely = runsFreely
     self.measuresGrowth = measuresGrowth
+    self.comparesBits = comparesBits
     self.tolerance = tolerance
     self.windowBytes = windowBytes
   }

@@ -3,28 +3,24 @@ import RecurrentParity
 /// The report for a person: a summary first, then each case.
 ///
 /// No line is wider than 100 columns, but for those that hold a path: of a file, or within one.
-public struct TerminalRenderer {
+public struct TerminalRenderer: ReportRenderer {
   /// Whether verdicts are coloured.
   public var isColoured: Bool
 
   /// A renderer with escape sequences for colour, or without.
   public init(isColoured: Bool) { self.isColoured = isColoured }
 
-  static let width = 100
-
-  /// The text of a whole report, with a final newline.
-  public func render(_ report: Report) -> String {
-    beginning(report.cases.map(CaseSummary.init), couldBeJoined: report.couldBeJoined)
-      + report.cases.map(section).joined()
+  /// A case, an empty line before it.
+  public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {
+    try write(section(entry))
   }
 
-  /// What stands before the cases.
-  public func beginning(_ cases: [CaseSummary], couldBeJoined: [[String]]?) -> String {
-    summary(cases, couldBeJoined: couldBeJoined?.map { $0.map(\.printable) }).joined(separator: "\n") + "\n"
+  public func frame(_ cases: [CaseSummary]) -> ReportFrame {
+    let groups = JoinableFiles(cases).groups?.map { $0.map(\.printable) }
+    return ReportFrame(beginning: summary(cases, couldBeJoined: groups).joined(separator: "\n") + "\n")
   }
 
-  /// What is said of one case, an empty line before it.
-  public func section(_ entry: CaseReport) -> String {
+  private func section(_ entry: CaseReport) -> String {
     var entry = entry.withoutForeignFigures
     entry.makePrintable()
     return ([""] + detail(entry)).joined(separator: "\n") + "\n"
@@ -41,7 +37,7 @@ public struct TerminalRenderer {
     let cases = entries.count == 1 ? "1 case" : "\(entries.count) cases"
     var table = TextTable(CaseSummary.columns)
     for entry in entries { table.add(entry.row) }
-    let rows = table.lines(width: Self.width, names: ["case", "references"])
+    let rows = table.lines(width: Terminal.width, names: ["case", "references"])
     return ["\(paint(verdict.uppercased(), verdict))  \(cases): \(counts.joined(separator: ", "))"]
       + tolerance(entries) + entries.flatMap { $0.headlines.flatMap { words($0, indentation: 0) } }
       + unread(entries) + joinable(couldBeJoined) + ["", rows[0]]
@@ -121,7 +117,7 @@ public struct TerminalRenderer {
       "  "
       + titled(
         reference.name, reference.verdict, " · \(framework), \(reference.formula) formula", indentation: 2)
-    let rows = table.lines(width: Self.width - 4).map { "    " + $0 }
+    let rows = table.lines(width: Terminal.width - 4).map { "    " + $0 }
     let flagged = reference.layers.filter { $0.verdict != Verdict.match.rawValue }
     return [header] + declared(reference).flatMap { words($0) } + [rows[0]]
       + zip(rows.dropFirst(), reference.layers).map { paintVerdict($0, $1.verdict) }
@@ -146,14 +142,14 @@ public struct TerminalRenderer {
 
   /// "name · verdict · rest", the name as long as there is room for it.
   private func titled(_ name: String, _ verdict: String, _ rest: String, indentation: Int = 0) -> String {
-    let room = Self.width - indentation - " · \(verdict)\(rest)".count
+    let room = Terminal.width - indentation - " · \(verdict)\(rest)".count
     return "\(name.shortened(to: max(12, room))) · \(paint(verdict, verdict))\(rest)"
   }
 
   /// Lines of words, indented.
   private func words(_ text: String, indentation: Int = 4) -> [String] {
     let margin = String(repeating: " ", count: indentation)
-    return text.wrapped(to: Self.width - indentation, indentation: "  ").map { margin + $0 }
+    return text.wrapped(to: Terminal.width - indentation, indentation: "  ").map { margin + $0 }
   }
 
   /// What was found of a flagged layer, the cause first; then whatever else is to be said of it.
@@ -210,7 +206,7 @@ public struct TerminalRenderer {
   private func heatStrips(_ layers: [LayerReport]) -> [String] {
     guard !layers.isEmpty else { return [] }
     let label = 20
-    let columns = Self.width - label - 4
+    let columns = Terminal.width - label - 4
     let count = layers.map(\.timesteps.count).max() ?? 0
     let stepsPerColumn = max(1, (count + columns - 1) / columns)
     let strips = layers.map { layer in
@@ -278,7 +274,7 @@ public struct TerminalRenderer {
         ])
       }
       let verdict = worstVerdict(judged.map(\.verdict))
-      let rows = table.lines(width: Self.width - 4, names: ["boundary"]).map { "    " + $0 }
+      let rows = table.lines(width: Terminal.width - 4, names: ["boundary"]).map { "    " + $0 }
       return [
         "  \(pair.map { $0.shortened(to: 32) }.joined(separator: " and ")) between their layers · "
           + paint(verdict, verdict), rows[0],

@@ -1,31 +1,24 @@
 import RecurrentParity
 
 /// Why what is flagged is flagged, and what to change: for a person.
-public struct DiagnosisRenderer {
+public struct DiagnosisRenderer: ReportRenderer {
   /// A renderer; it has no options.
   public init() {}
 
-  /// The text of a whole report, with a final newline.
-  public func render(_ report: Report) -> String {
-    report.cases.map(section).joined(separator: Self.separator)
-  }
-
-  /// What stands between the sections of two cases.
-  public static let separator = "\n"
-
-  /// What is said of one case.
-  public func section(_ entry: CaseReport) -> String {
+  public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {
     var entry = entry
     entry.makePrintable()
-    return wrapped(lines(entry)).joined(separator: "\n") + "\n"
+    try write(wrapped(lines(entry)).joined(separator: "\n") + "\n")
   }
+
+  public func frame(_ cases: [CaseSummary]) -> ReportFrame { ReportFrame(separator: "\n") }
 
   /// Each line within the width of a report, its continuation under it.
   private func wrapped(_ lines: [String]) -> [String] {
     lines.flatMap { line in
       let margin = String(line.prefix { $0 == " " })
       return line.dropFirst(margin.count).description
-        .wrapped(to: TerminalRenderer.width - margin.count, indentation: "  ").map { margin + $0 }
+        .wrapped(to: Terminal.width - margin.count, indentation: "  ").map { margin + $0 }
     }
   }
 

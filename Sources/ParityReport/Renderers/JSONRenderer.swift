@@ -6,21 +6,27 @@
 
 /// A report for other programs, with keys in a fixed order and a final newline. Characters that are not seen are
 /// escaped, and decode to what they were.
-public enum JSONRenderer {
-  /// What stands before the first case, between two, and after the last: each case is an `entry`.
-  public static func surroundings(
-    _ cases: [CaseSummary], couldBeJoined: [[String]]?
-  ) throws -> (beginning: String, separator: String, end: String) {
-    try surroundings(
-      Report(verdict: cases.map(\.verdict).worst.rawValue, cases: [], couldBeJoined: couldBeJoined),
+public struct JSONRenderer: ReportRenderer {
+  public var timesteps: TimestepSelection
+
+  public init(timesteps: TimestepSelection = .all) { self.timesteps = timesteps }
+
+  public func frame(_ cases: [CaseSummary]) throws -> ReportFrame {
+    try Self.frame(
+      Report(
+        verdict: cases.map(\.verdict).worst.rawValue, cases: [], couldBeJoined: JoinableFiles(cases).groups),
       isEmpty: cases.isEmpty)
+  }
+
+  public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {
+    try Self.entry(timesteps.selected(of: entry), write)
   }
 
   /// One element of the list of cases, piece by piece.
   ///
   /// Timesteps are most of it, and always the same few numbers: they go without the detour by which everything else
   /// is encoded, and a long list of them is never in memory as text.
-  public static func entry(
+  fileprivate static func entry(
     _ entry: CaseReport, _ write: (String) throws -> Void
   ) throws {
     var bare = entry
@@ -64,13 +70,11 @@ public enum JSONRenderer {
   private static let emptyList = Array("{\n  \"cases\" : [\n\n  ]".utf8)
   private static let noTimesteps = Array("\"timesteps\" : [\n\n              ]".utf8)
 
-  fileprivate static func surroundings(
-    _ report: Report, isEmpty: Bool
-  ) throws -> (beginning: String, separator: String, end: String) {
+  fileprivate static func frame(_ report: Report, isEmpty: Bool) throws -> ReportFrame {
     let rest = String(decoding: try encoded(report)[emptyList.count...], as: UTF8.self).printableJSON + "\n"
-    return (
-      String(decoding: isEmpty ? emptyList : beginning, as: UTF8.self), ",\n", (isEmpty ? "" : "\n  ]") + rest
-    )
+    return ReportFrame(
+      beginning: String(decoding: isEmpty ? emptyList : beginning, as: UTF8.self), separator: ",\n",
+      end: (isEmpty ? "" : "\n  ]") + rest)
   }
 
   private static func encoded(_ report: Report) throws -> [UInt8] {
@@ -86,13 +90,13 @@ extension Report {
   public func json() throws -> String {
     var rest = self
     rest.cases = []
-    let (beginning, separator, end) = try JSONRenderer.surroundings(rest, isEmpty: cases.isEmpty)
+    let frame = try JSONRenderer.frame(rest, isEmpty: cases.isEmpty)
     let entries = try cases.map { entry in
       var text = ""
       try JSONRenderer.entry(entry) { text += $0 }
       return text
     }
-    return beginning + entries.joined(separator: separator) + end
+    return frame.beginning + entries.joined(separator: frame.separator) + frame.end
   }
 }
 

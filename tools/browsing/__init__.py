@@ -1,0 +1,1 @@
+"""Looks at the report in a browser."""
