@@ -32,6 +32,7 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var workers: WorkerOptions
 
   func run() throws {
+    guard let layout else { return }
     Interruption.arm()
     let task = ConversionTask(
       to: to, as: layout, reference: reference, output: output, layerNames: options.layer,
@@ -49,14 +50,14 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard layout.fileEndings.contains(where: output.description.hasSuffix) else {
-      throw ValidationError(
-        "--output of \(to.rawValue) expects a name that ends in "
-          + "\(layout.fileEndings.joined(separator: " or ")), found \(output.description.printable)")
-    }
+    guard layout == nil else { return }
+    let endings = WrittenFormat.allCases.filter { $0.target == to }.map(\.fileEnding)
+    throw ValidationError(
+      "--output of \(to.rawValue) expects a name that ends in \(endings.joined(separator: " or ")), found "
+        + output.description.printable)
   }
 
-  private var layout: WrittenFormat { WrittenFormat(to, fileName: output.description) }
+  private var layout: WrittenFormat? { WrittenFormat(to, fileName: output.description) }
 }
 
 extension Convention: ExpressibleByArgument {}

@@ -37,11 +37,9 @@ struct ConversionSource: CustomTestStringConvertible, Sendable {
     let scratch = try Scratch()
     var written = 0
     for layout in WrittenFormat.allCases where layout != .onnx {
-      let target = Self.target(layout)
+      let target = layout.target
       guard let conversion = try? file.converted(to: target) else { continue }
-      let path = try scratch.write(
-        "a" + (layout == .kerasWeights ? ".weights.h5" : layout.fileEndings[0]),
-        try conversion.bytes(as: layout))
+      let path = try scratch.write("a" + layout.fileEnding, try conversion.bytes(as: layout))
       let read = try WeightFile(contentsOf: path)
       try #require(read.layers.count == conversion.layers.count)
       #expect(read.others.isEmpty)
@@ -107,7 +105,7 @@ struct ConversionSource: CustomTestStringConvertible, Sendable {
       _ fixture: String, _ reference: String, _ layout: WrittenFormat
     ) throws -> [ConversionNote.Change] {
       let file = try ConversionSource(fixture: fixture, reference: reference).file()
-      return try file.converted(to: Self.target(layout)).notes(in: layout).map(\.change)
+      return try file.converted(to: layout.target).notes(in: layout).map(\.change)
     }
     #expect(try notes("simplelstm", "keras", .kerasWeights).isEmpty)
     guard
@@ -133,16 +131,6 @@ struct ConversionSource: CustomTestStringConvertible, Sendable {
       return
     }
     #expect(relative > 0 && relative <= 0x1p-24)
-  }
-
-  private static func target(_ layout: WrittenFormat) -> Convention {
-    switch layout {
-    case .pyTorch: .pytorch
-    case .kerasWeights, .kerasLegacyWeights: .keras
-    case .onnx: .onnx
-    case .flax: .flax
-    case .mlx: .mlx
-    }
   }
 }
 

@@ -10,8 +10,8 @@ extension WeightConversion {
     case .keras: layers.map { ($0.name, $0.kerasCode) }
     case .flax: layers.map { ($0.name, $0.flaxCode) }
     case .mlx: layers.map { ($0.name, $0.mlxCode) }
-    // A model, which says all of itself.
-    case .onnx: []
+    // A model says all of itself.
+    default: []
     }
   }
 }

@@ -17,23 +17,31 @@ public enum WrittenFormat: String, CaseIterable, Sendable {
   /// `.safetensors` with the names of an `mlx.nn` module.
   case mlx
 
-  /// By the target and, of Keras, the file's name.
-  public init(_ target: Convention, fileName: String) {
-    switch target {
-    case .pytorch: self = .pyTorch
-    case .keras: self = fileName.hasSuffix(".weights.h5") ? .kerasWeights : .kerasLegacyWeights
-    case .onnx: self = .onnx
-    case .flax: self = .flax
-    case .mlx: self = .mlx
+  /// The layout of a framework that files of such a name have; nil where it reads none of that name.
+  public init?(_ target: Convention, fileName: String) {
+    let fitting = Self.allCases.filter { $0.target == target && fileName.hasSuffix($0.fileEnding) }
+    guard let own = fitting.max(by: { $0.fileEnding.count < $1.fileEnding.count }) else { return nil }
+    self = own
+  }
+
+  /// Whose it is.
+  public var target: Convention {
+    switch self {
+    case .pyTorch: .pytorch
+    case .kerasWeights, .kerasLegacyWeights: .keras
+    case .onnx: .onnx
+    case .flax: .flax
+    case .mlx: .mlx
     }
   }
 
   /// What a file of it is called at its end.
-  public var fileEndings: [String] {
+  public var fileEnding: String {
     switch self {
-    case .pyTorch, .flax, .mlx: [".safetensors"]
-    case .kerasWeights, .kerasLegacyWeights: [".h5"]
-    case .onnx: [".onnx"]
+    case .pyTorch, .flax, .mlx: ".safetensors"
+    case .kerasWeights: ".weights.h5"
+    case .kerasLegacyWeights: ".h5"
+    case .onnx: ".onnx"
     }
   }
 

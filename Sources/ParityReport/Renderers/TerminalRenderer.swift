@@ -10,6 +10,11 @@ public struct TerminalRenderer: ReportRenderer {
   /// A renderer with escape sequences for colour, or without.
   public init(isColoured: Bool) { self.isColoured = isColoured }
 
+  /// The whole report.
+  public func text(_ report: Report) -> String {
+    frame(report.cases.map(CaseSummary.init)).beginning + report.cases.map(section).joined()
+  }
+
   /// A case, an empty line before it.
   public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {
     try write(section(entry))
