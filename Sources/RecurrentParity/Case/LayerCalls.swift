@@ -10,7 +10,9 @@ public struct LayerCalls: Equatable, Sendable {
     case stacked
   }
 
+  /// How the calls hang together.
   public package(set) var kind: Kind
+  /// How many there were.
   public package(set) var count: Int
   /// T of each call of a chain, B of each of a stack.
   public package(set) var sizes: [Int]

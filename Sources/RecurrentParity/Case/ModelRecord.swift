@@ -4,9 +4,11 @@ public struct ModelRecord: Sendable {
   public package(set) var inputs: [RecordedArray]
   /// What the model returned, in name order.
   public package(set) var outputs: [RecordedArray]
+  /// Recurrent modules that are not recorded.
   public package(set) var leftOut: [LeftOutModule]
   /// Paths of recurrent modules that were not called.
   public package(set) var unused: [String]
+  /// Modules that were called again and again.
   public package(set) var repeated: [RepeatedModule]
   /// How far rounding moves the boundaries; nil where that was not measured.
   public package(set) var spread: ModelSpread?
@@ -33,10 +35,13 @@ public struct ModelRecord: Sendable {
 
 /// A recurrent module that was not recorded.
 public struct LeftOutModule: Equatable, Sendable {
+  /// Its path in the model.
   public package(set) var path: String
   /// The name of its class.
   public package(set) var type: String
+  /// Who left it out.
   public package(set) var by: LeavingOut
+  /// The reason, in words.
   public package(set) var why: String
 
   package init(path: String, type: String, by: LeavingOut, why: String) {
@@ -57,10 +62,13 @@ public enum LeavingOut: String, CaseIterable, Sendable {
 
 /// A module that was called again and again, as hand-written recurrences are.
 public struct RepeatedModule: Equatable, Sendable {
+  /// Its path in the model.
   public package(set) var path: String
   /// The name of its class.
   public package(set) var type: String
+  /// How often it was called.
   public package(set) var calls: Int
+  /// What the recorder says of it, in words.
   public package(set) var why: String
 
   package init(path: String, type: String, calls: Int, why: String) {
@@ -73,7 +81,9 @@ public struct RepeatedModule: Equatable, Sendable {
 
 /// At most the first steps and sequences of every layer, and neither the model's inputs nor its outputs.
 public struct ModelTrimming: Equatable, Sendable {
+  /// At most so many timesteps of each layer were kept.
   public package(set) var steps: Int
+  /// At most so many sequences of each layer were kept.
   public package(set) var sequences: Int
 
   package init(steps: Int, sequences: Int) {

@@ -3,10 +3,12 @@
 public struct ModelSpread: Sendable {
   /// The number of moved runs.
   public package(set) var runs: Int
+  /// Of the perturbations; nil where the file does not say it.
   public package(set) var seed: Int?
   /// The reference whose recurrent outputs and computed states all runs were given in place of their own, and where
   /// it was taken from; nil where they ran freely.
   public package(set) var pinned: String?
+  /// How far rounding moves each boundary.
   public package(set) var boundaries: [Boundary: BoundarySpread]
   /// The same of as many runs that were given the reference's own recurrent outputs and states: what another one that
   /// is pinned to it is judged by as well. Empty where that was not measured.

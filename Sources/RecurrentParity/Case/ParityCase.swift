@@ -6,8 +6,11 @@ import Recurrent
 public struct ParityCase: Sendable {
   /// The file it was read from, as the caller named it; `in memory` where it was made of values.
   public package(set) var file: String
+  /// The case's name, as the file has it.
   public package(set) var name: String
+  /// What the case is, in words; nil where the file does not say it.
   public package(set) var summary: String?
+  /// What its random numbers were made from; nil where the file does not say it.
   public package(set) var seed: Int?
   /// `(T, B, I)`.
   public package(set) var input: RecordedSequence
@@ -63,7 +66,9 @@ public struct UnreadName: Equatable, Sendable {
 
   /// The full HDF5 path of the group or dataset that holds it.
   public package(set) var path: String
+  /// The name that nothing reads.
   public package(set) var name: String
+  /// What has it.
   public package(set) var kind: Kind
   /// A name that is read there and differs by one letter or one bit: most likely what was meant.
   public package(set) var suggestion: String?

@@ -2,8 +2,11 @@ import Recurrent
 
 /// An array of any rank that a model was given or returned, row-major.
 public struct RecordedArray: Sendable {
+  /// Its name among the model's inputs or outputs.
   public package(set) var name: String
+  /// The axes, slowest first.
   public package(set) var shape: [Int]
+  /// Row-major.
   public package(set) var values: RecordedValues
 
   package init(name: String, shape: [Int], values: RecordedValues) {

@@ -4,6 +4,7 @@ import Recurrent
 public struct RecordedLayer: Sendable {
   /// The layer's path in the user's model.
   public package(set) var name: String
+  /// How the outputs of its two directions become one.
   public package(set) var merge: MergeMode
   /// `(T, B, I)`: what the layer was really fed, where that is recorded.
   public package(set) var input: RecordedSequence?

@@ -16,7 +16,9 @@ public typealias ReturnedState = StatePair<Matrix<Double>?, Matrix<Double>?>
 
 /// One direction of one layer of a reference.
 public struct RecordedPass: Sendable {
+  /// Which way it went through time.
   public package(set) var direction: Direction
+  /// The cell that the recorded weights make.
   public package(set) var cell: Cell<Double>
   /// Nil means zeros.
   public package(set) var initialState: State<Double>?

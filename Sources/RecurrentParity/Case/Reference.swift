@@ -3,9 +3,13 @@ import RecurrentConventions
 
 /// What one framework computed, with the weights it used.
 public struct Reference: Sendable {
+  /// Its name in the file.
   public package(set) var name: String
+  /// The framework that computed it, as the file says.
   public package(set) var framework: String
+  /// That framework's version, as the file says.
   public package(set) var frameworkVersion: String
+  /// How its weights are written down.
   public package(set) var convention: Convention { didSet { object = nil } }
   /// A JSON object, as recorded.
   public package(set) var environment: String?
