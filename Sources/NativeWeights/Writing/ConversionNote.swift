@@ -4,6 +4,7 @@ import RecurrentParity
 
 /// What of a conversion is not as it was, of which layer. What is not noted is the same, bit for bit.
 public struct ConversionNote: Equatable, Sendable {
+  /// What a conversion may change.
   public enum Change: Equatable, Sendable {
     /// Of these gates `b_ih + b_hh` is one bias, in that weight; `rounding` is how far the sum is rounded at most.
     case biasesSummed([GateKind], in: [String], rounding: Double)
@@ -21,6 +22,7 @@ public struct ConversionNote: Equatable, Sendable {
   public let layer: String?
   /// Nil for a layer of one.
   public let direction: Direction?
+  /// What is not as it was.
   public let change: Change
 }
 

@@ -14,12 +14,16 @@ public struct ConvertedLayer: Sendable {
   /// How the two outputs become one.
   public let merge: MergeMode
 
+  /// Which cell.
   public var kind: CellKind { passes[0].converted.cell.kind }
+  /// Whether it has a backward direction too.
   public var isBidirectional: Bool { passes.count == 2 }
 }
 
 /// One direction of a converted layer.
 public struct ConvertedPass: Sendable {
+  /// Which way it goes through time.
   public let direction: Direction
+  /// The cell as the framework has it.
   public let converted: ConvertedCell
 }

@@ -6,7 +6,9 @@ import RecurrentParity
 public struct WeightConversion: Sendable {
   /// The file that they were read from, as it was named by the caller.
   public let file: String
+  /// What it is converted to.
   public let target: Convention
+  /// In the order of the file.
   public let layers: [ConvertedLayer]
   /// The format of the file's weights, the widest where there are several.
   public let format: FloatFormat

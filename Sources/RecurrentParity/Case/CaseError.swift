@@ -2,7 +2,9 @@
 public struct CaseError: Error, Equatable, Sendable, CustomStringConvertible {
   /// From what was being made on: `references/keras/layers[1]/passes[0]/states/h` of a case, `states/h` of a pass.
   public let place: String
+  /// What has to be there.
   public let expected: String
+  /// What is there.
   public let found: String
 
   package init(place: String, expected: String, found: String) {
