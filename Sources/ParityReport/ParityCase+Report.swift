@@ -14,6 +14,6 @@ extension Report {
   ///
   /// - Parameter isColoured: whether verdicts have the colours of a terminal.
   public func text(isColoured: Bool = false) -> String {
-    TerminalRenderer(isColoured: isColoured).text(self)
+    TerminalRenderer(isColoured: isColoured).whole(self)
   }
 }

@@ -29,7 +29,7 @@ struct Buckets {
     self.times = times
     var buckets = [Bucket?](repeating: nil, count: (count + width - 1) / width)
     for step in steps {
-      let index = (step.t - times.lowerBound) / width
+      let index = (step.timestep - times.lowerBound) / width
       buckets[index] = buckets[index].map { $0.worse(Bucket(step)) } ?? Bucket(step)
     }
     self.buckets = buckets
@@ -62,8 +62,8 @@ extension Buckets.Bucket {
 extension [LayerReport] {
   /// From the first recorded timestep to the last, of all layers.
   var times: ClosedRange<Int>? {
-    let first = compactMap { $0.timesteps.first?.t }.min()
-    let last = compactMap { $0.timesteps.last?.t }.max()
+    let first = compactMap { $0.timesteps.first?.timestep }.min()
+    let last = compactMap { $0.timesteps.last?.timestep }.max()
     guard let first, let last, first <= last else { return nil }
     return first...last
   }

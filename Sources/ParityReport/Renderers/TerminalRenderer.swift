@@ -11,7 +11,7 @@ public struct TerminalRenderer: ReportRenderer {
   public init(isColoured: Bool) { self.isColoured = isColoured }
 
   /// The whole report.
-  public func text(_ report: Report) -> String {
+  public func whole(_ report: Report) -> String {
     frame(report.cases.map(CaseSummary.init)).beginning + report.cases.map(section).joined()
   }
 
