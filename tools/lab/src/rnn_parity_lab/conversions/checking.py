@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,7 +73,8 @@ def _part(layers: Sequence[RecordedLayer], name: str, index: int, count: int) ->
     """The recorded layers that a module of the target holds: those of its name, else by the order."""
     if count == 1:
         return list(layers)
-    leaf = re.split(r"[./]", name)[-1]
+    name = name.replace("/", ".")  # Files have paths of groups, recordings those of modules.
+    leaf = name.split(".")[-1]
     for names in ({name}, {name.removesuffix(".l0")}, {leaf}):
         named = [one for one in layers if one.name in names]
         if named:
