@@ -7,7 +7,7 @@ enum Sample {
     _ t: Int, _ verdict: Verdict, residual: Double, ratio: Double, drift: Double
   ) -> TimestepReport {
     TimestepReport(
-      t: t, verdict: verdict.rawValue, maxResidual: Number(residual), maxBoundRatio: Number(ratio),
+      timestep: t, verdict: verdict.rawValue, maxResidual: Number(residual), maxBoundRatio: Number(ratio),
       effectiveRoundoffRms: Number(0.5), freeRunningMaxAbs: Number(drift))
   }
 

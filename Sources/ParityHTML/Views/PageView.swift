@@ -144,9 +144,9 @@ struct FormulaView {
     let sheet = ConventionSheet(convention, kind)
     anchor = Anchor.formula(parts[0], parts[1])
     title = "\(parts[1]) in \(parts[0])’s convention"
+    let sheetLines = sheet.formula + sheet.weights + sheet.biases + sheet.biasSums
     lines =
-      sheet.formula + (kind == .rnn ? [] : ["gates: \(sheet.gateOrder)"]) + [
-        "weights: \(sheet.weights)", "biases: \(sheet.biases)",
-      ]
+      sheetLines.map { line in line.text + (line.condition.map { "   \($0)" } ?? "") }
+      + (kind == .rnn ? [] : ["gates: \(sheet.gateOrder)"])
   }
 }
