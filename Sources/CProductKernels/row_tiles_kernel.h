@@ -17,8 +17,8 @@ typedef float Magnitudes __attribute__((vector_size(32), aligned(4), may_alias))
 typedef int Steps __attribute__((vector_size(32), aligned(4), may_alias));
 
 // The magnitudes of eight values in Float32, rounded up.
-TARGET static inline __attribute__((always_inline)) Magnitudes NAMED(rounded_up)(Eight values) {
-  const Eight exact = (Eight)((Bits)values & 0x7fffffffffffffffLL);
+TARGET static inline __attribute__((always_inline)) Magnitudes NAMED(rounded_up)(const Eight *values) {
+  const Eight exact = (Eight)((Bits)*values & 0x7fffffffffffffffLL);
   const Magnitudes nearest = __builtin_convertvector(exact, Magnitudes);
   // All bits of what is too small: as a number −1.
   const Bits isBelow = __builtin_convertvector(nearest, Eight) < exact;
@@ -62,7 +62,7 @@ TARGET static int NAMED(tiles)(const double *x, long rows, long depth, double *v
       NAMED(exchange)(columns);
       for (long i = 0; i < count; i++) {
         const long place = first * depth + (k + i) * row_tile;
-        const Magnitudes size = NAMED(rounded_up)(columns[i]);
+        const Magnitudes size = NAMED(rounded_up)(&columns[i]);
         isTooLarge |= size > __FLT_MAX__;
         *(Eight *)(values + place) = columns[i];
         *(Magnitudes *)(magnitudes + place) = size;

@@ -9,9 +9,9 @@ extension CaseReport {
   public func failures(_ threshold: FailureThreshold = .drift) -> [String] {
     if let error { return [error.printable] }
     let failures = checks.filter { $0.fails(on: threshold.verdict) }.map { check in
-      let place = ([self.case.printable] + [check.group].compactMap { $0 }).joined(separator: ": ")
+      guard let group = check.group else { return "\(self.case.printable): \(check.text)" }
       let lines = [check.departure ?? check.verdict.rawValue] + check.says
-      return "\(place), \(check.name): \(lines.joined(separator: "\n"))"
+      return "\(self.case.printable): \(group), \(check.name): \(lines.joined(separator: "\n"))"
     }
     // Whatever the parts say, a case that fails has a text.
     let isUnsaid = failures.isEmpty && Verdict(verdict) >= threshold.verdict

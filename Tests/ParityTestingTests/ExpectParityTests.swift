@@ -52,7 +52,7 @@ import Testing
       .path(fixtures + "departures/port-bias-hh-dropped.h5"), failOn: .drift, tolerance: nil
     ).failures
     let explained = try #require(failures.first { $0.contains("keras states by pytorch weights") })
-    #expect(explained.contains("layer 1, forward: mismatch from t = 0, sequence 2, unit 4 of h"))
+    #expect(explained.contains("layer 1 (rnn_1), forward: mismatch from t = 0, sequence 2, unit 4 of h"))
     #expect(explained.contains("by pytorch's weights, keras did not add bias_hh"))
     #expect(explained.contains("Keras: bias = bias_ih + bias_hh"))
     // The same mistake, seen from the other side, is not told twice.

@@ -7,7 +7,7 @@ struct CurvesView {
   let place: String
   let picture: String
 
-  private static let mostColumns = 80
+  private static let mostColumns = 60
   private static let (width, height) = (720, 150)
   private static let (left, right, top, bottom) = (58, 8, 8, 16)
 
