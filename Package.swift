@@ -90,8 +90,7 @@ let package = Package(
     .testTarget(
       name: "NativeWeightsTests",
       dependencies: [
-        "FixtureEditing", "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions",
-        "RecurrentParity",
+        "HDF5", "NativeWeights", "RandomNetworks", "Recurrent", "RecurrentConventions", "RecurrentParity",
       ]),
     // As another package sees this one.
     .testTarget(

@@ -17,12 +17,13 @@ typedef float Magnitudes __attribute__((vector_size(32), aligned(4), may_alias))
 typedef int Steps __attribute__((vector_size(32), aligned(4), may_alias));
 
 // The magnitudes of eight values in Float32, rounded up.
-TARGET static inline __attribute__((always_inline)) Magnitudes NAMED(rounded_up)(const Eight *values) {
+TARGET static inline __attribute__((always_inline)) void NAMED(rounded_up)(
+    const Eight *values, Magnitudes *sizes) {
   const Eight exact = (Eight)((Bits)*values & 0x7fffffffffffffffLL);
   const Magnitudes nearest = __builtin_convertvector(exact, Magnitudes);
   // All bits of what is too small: as a number −1.
   const Bits isBelow = __builtin_convertvector(nearest, Eight) < exact;
-  return (Magnitudes)((Steps)nearest - __builtin_convertvector(isBelow, Steps));
+  *sizes = (Magnitudes)((Steps)nearest - __builtin_convertvector(isBelow, Steps));
 }
 
 // Rows and columns of eight exchanged.
@@ -62,7 +63,8 @@ TARGET static int NAMED(tiles)(const double *x, long rows, long depth, double *v
       NAMED(exchange)(columns);
       for (long i = 0; i < count; i++) {
         const long place = first * depth + (k + i) * row_tile;
-        const Magnitudes size = NAMED(rounded_up)(&columns[i]);
+        Magnitudes size;
+        NAMED(rounded_up)(&columns[i], &size);
         isTooLarge |= size > __FLT_MAX__;
         *(Eight *)(values + place) = columns[i];
         *(Magnitudes *)(magnitudes + place) = size;

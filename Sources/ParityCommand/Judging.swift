@@ -36,7 +36,7 @@ struct Judging {
       case .refused(let error):
         let entry = CaseReport(.invalid(error))
         return JudgedCase(
-          summary: CaseSummary(entry), texts: try formats.map { try StoredText(entry, $0) })
+          summary: CaseSummary(entry), texts: try formats.map { try StoredText(entry, by: $0.renderer) })
       }
     }
   }

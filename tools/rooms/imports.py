@@ -13,8 +13,16 @@ from rooms.compiler import output
 
 # What every toolchain brings, and no manifest declares.
 TOOLCHAIN = {
-    "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
-    "Testing", "XCTest",
+    "Darwin",
+    "Dispatch",
+    "Foundation",
+    "FoundationEssentials",
+    "FoundationXML",
+    "Glibc",
+    "Musl",
+    "Synchronization",
+    "Testing",
+    "XCTest",
 }
 IMPORT = re.compile(
     r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+"
@@ -43,9 +51,7 @@ def _targets(package: Path, manifest: Mapping[str, Any]) -> Iterator[Target]:
     for target in manifest["targets"]:
         parent = "Tests" if target["type"] == "test" else "Sources"
         folder = package / (target.get("path") or f"{parent}/{target['name']}")
-        modules = {
-            next(iter(kind.values()))[0] for kind in target["dependencies"]
-        }
+        modules = {next(iter(kind.values()))[0] for kind in target["dependencies"]}
         yield Target(target["name"], folder, frozenset(modules))
 
 

@@ -20,8 +20,8 @@ struct StoredText: Sendable {
 
   init() {}
 
-  init(_ entry: CaseReport, _ format: CaseFormat) throws {
-    try format.renderer.section(entry) { parts.append(.bytes(Array($0.utf8))) }
+  init(_ entry: CaseReport, by renderer: any ReportRenderer) throws {
+    try renderer.section(entry) { parts.append(.bytes(Array($0.utf8))) }
   }
 
   init(_ text: String) { self.init(Array(text.utf8)) }
