@@ -7,7 +7,11 @@ public struct NativeTensor: Equatable, Sendable {
   /// Row-major.
   public let values: [Double]
 
-  /// - Parameter values: row-major, as many as the shape has: that is asked of where the tensor is read, which throws.
+  /// A tensor in a framework's own shape.
+  ///
+  /// - Parameters:
+  ///   - shape: the size of each axis.
+  ///   - values: row-major, as many as the shape has: that is asked of where the tensor is read, which throws.
   public init(shape: [Int], values: [Double]) {
     self.shape = shape
     self.values = values

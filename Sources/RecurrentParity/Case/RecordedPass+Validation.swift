@@ -77,10 +77,18 @@ extension RecordedPass {
   /// One direction of a layer with the weights that a framework stores, in their own names, shapes and packing.
   ///
   /// - Parameters:
+  ///   - direction: in which the cell goes through its input. Index t is input time in both.
   ///   - weights: every tensor of this direction by its name in the convention, as `kernel` or `weight_ih`: all of
   ///     them are used.
   ///   - convention: whose tensors they are.
   ///   - description: the cell that they are of.
+  ///   - initialState: h `(B, S)`, of an LSTM c `(B, H)`; nil means zeros.
+  ///   - states: h `(T, B, S)` and of an LSTM c `(T, B, H)` after every step.
+  ///   - finalState: what the run returned in the end, h `(B, S)` and of an LSTM c `(B, H)`.
+  ///   - finalStateFormat: the format in which that was returned, as above.
+  ///   - declared: what the run says of its arithmetic; nil for that of its format.
+  ///   - initialStateSource: where the initial state came from; nil where that is not known.
+  ///   - decimals: to how many decimals, 0 to 17, the states were printed on their way; nil where they were not.
   /// - Throws: `CaseError` as the other initialiser, and at `weights/…` for a tensor that is missing, superfluous or
   ///   of another shape.
   public init(
