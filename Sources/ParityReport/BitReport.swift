@@ -4,6 +4,7 @@ import RecurrentParity
 public struct BitReport: Codable, Equatable, Sendable {
   /// The two, by name.
   public var references: [String]
+  /// Whether all that both might have in common is there, and the same.
   public var same: Bool
   /// How many elements were compared.
   public var compared: Int
@@ -15,19 +16,29 @@ public struct BitReport: Codable, Equatable, Sendable {
 
 /// The first bit that differs, in the order of the data.
 public struct FirstDifferenceReport: Codable, Equatable, Sendable {
+  /// The layer of the first reference.
   public var layer: Int
+  /// `forward` or `backward`.
   public var direction: String
+  /// Input time, in the first reference.
   public var timestep: Int
+  /// The sequence, in the first reference.
   public var batch: Int
   /// The other reference's.
   public var otherTimestep: Int
+  /// The other reference’s sequence.
   public var otherBatch: Int
+  /// `h` or `c`.
   public var state: String
+  /// The unit.
   public var unit: Int
+  /// The value in the first reference.
   public var value: Number
+  /// The value in the other.
   public var otherValue: Number
   /// Elements of this direction of this layer that differ.
   public var differing: Int
+  /// Of how many.
   public var of: Int
 }
 

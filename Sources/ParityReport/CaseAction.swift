@@ -2,6 +2,7 @@ import RecurrentParity
 
 /// What of a case calls for something to be done: a flagged part of it, what was found, and what mends it. Printable.
 public struct CaseAction: Codable, Equatable, Sendable {
+  /// The verdict of that part.
   public var verdict: Verdict
   /// "pytorch, layer 1 (rnn.l1), forward"
   public var place: String

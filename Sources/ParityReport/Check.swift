@@ -8,6 +8,7 @@ public struct Check: Equatable, Sendable {
   public var group: String?
   /// Within the group: "layer 1 (encoder.rnn), backward".
   public var name: String
+  /// What was found of it.
   public var verdict: Verdict
   /// Where it departs, with residual and bound; nil where no step does.
   public var departure: String?

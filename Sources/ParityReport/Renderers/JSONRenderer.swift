@@ -7,8 +7,10 @@
 /// A report for other programs, with keys in a fixed order and a final newline. Characters that are not seen are
 /// escaped, and decode to what they were.
 public struct JSONRenderer: ReportRenderer {
+  /// Which timesteps are listed.
   public var timesteps: TimestepSelection
 
+  /// A renderer that lists these timesteps.
   public init(timesteps: TimestepSelection = .all) { self.timesteps = timesteps }
 
   public func frame(_ cases: [CaseSummary]) throws -> ReportFrame {

@@ -9,6 +9,7 @@ public struct JUnitRenderer: ReportRenderer {
   /// The mildest verdict that fails.
   public var threshold: Verdict
 
+  /// A renderer whose tests fail from that verdict on.
   public init(failingOn threshold: Verdict = .inconclusive) { self.threshold = threshold }
 
   public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {

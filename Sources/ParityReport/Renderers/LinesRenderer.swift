@@ -1,8 +1,10 @@
 /// JSON for programs that read one case after the other: each case is one object, as in the report's `cases`, on one
 /// line. What a report says of all cases together is left to whoever reads them.
 public struct LinesRenderer: ReportRenderer {
+  /// Which timesteps are listed.
   public var timesteps: TimestepSelection
 
+  /// A renderer that lists these timesteps.
   public init(timesteps: TimestepSelection = .all) { self.timesteps = timesteps }
 
   public func section(_ entry: CaseReport, _ write: (String) throws -> Void) throws {

@@ -2,6 +2,7 @@ import RecurrentParity
 
 /// Markdown for the summary of a CI job, worst first: a table of the cases, then what was found of each that is flagged.
 public struct MarkdownRenderer: ReportRenderer {
+  /// A renderer; it has no options.
   public init() {}
 
   /// GitHub drops the whole summary of a step that is longer than a mebibyte.

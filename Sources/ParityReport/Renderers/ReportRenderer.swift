@@ -11,14 +11,18 @@ public protocol ReportRenderer: Sendable {
 
 /// What stands around the texts of the cases, and how they are arranged.
 public struct ReportFrame: Sendable {
+  /// What stands before the first case.
   public var beginning = ""
+  /// What stands between two cases.
   public var separator = ""
+  /// What stands after the last case.
   public var end = ""
   /// The cases in the order in which they are shown, by their numbers; nil for the order in which they came.
   public var order: [Int]?
   /// What a reader of this form takes at most; nil where there is no such limit.
   public var limit: ReportLimit?
 
+  /// A frame in which all cases are shown in the order in which they came.
   public init(beginning: String = "", separator: String = "", end: String = "") {
     self.beginning = beginning
     self.separator = separator
@@ -33,6 +37,7 @@ public struct ReportLimit: Sendable {
   /// What stands at the end in place of the cases of these numbers; "" of none.
   public var leavingOut: @Sendable ([Int]) -> String
 
+  /// A limit, and what is said of the cases beyond it.
   public init(bytes: Int, leavingOut: @escaping @Sendable ([Int]) -> String) {
     self.bytes = bytes
     self.leavingOut = leavingOut

@@ -6,14 +6,21 @@ public struct BitComparison: Sendable {
   /// Where the first difference is, in the order of the data: layers upwards, in each the directions, in each the steps
   /// as the pass takes them.
   public struct Difference: Equatable, Sendable {
+    /// The layer of the first reference.
     public var layer: Int
+    /// The direction of its pass.
     public var direction: Direction
     /// Of the first reference, and the other's step and sequence where its axes are others.
     public var step: StepPlace
+    /// The step of the other reference that is the same.
     public var otherStep: StepPlace
+    /// Whether it is h or c.
     public var state: StateKind
+    /// The unit, 0 to S − 1.
     public var unit: Int
+    /// The value in the first reference.
     public var value: Double
+    /// The value in the other.
     public var otherValue: Double
     /// How many elements of this direction of this layer differ, h and c together.
     public var count: Int
@@ -23,12 +30,15 @@ public struct BitComparison: Sendable {
 
   /// A timestep of a sequence.
   public struct StepPlace: Equatable, Sendable {
+    /// Input time t.
     public var timestep: Int
+    /// The sequence b.
     public var batch: Int
   }
 
-  /// The names of the two.
+  /// The name of the first.
   public var reference: String
+  /// The name of the other.
   public var other: String
   /// Nil where no compared bit differs.
   public var first: Difference?
