@@ -71,11 +71,11 @@ private struct PoolRun {
     return results.compactMap { $0 }
   }
 
-  /// Ends all workers, which have nothing that anybody waits for: not even for their ends, which take the system as long
-  /// as it has memory of theirs to free.
+  /// Ends all workers, which have nothing that anybody waits for: none of them outlives the command.
   mutating func end() {
     progress.finish()
     for worker in workers { worker.process.kill() }
+    for worker in workers { _ = worker.process.wait() }
   }
 
   /// Sees to it that as many workers as may have work have some.
