@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "InMemoryTests",
       dependencies: [
-        "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
+        "NativeWeights", "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions",
+        "RecurrentParity",
       ],
       packageAccess: false),
     .target(

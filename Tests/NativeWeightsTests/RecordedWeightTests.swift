@@ -60,7 +60,7 @@ import Testing
     let encoder: Network<Float> = try file.network()
     let h = encoder.run(input).layers[0].passes[0].finalState.h
     let kernel: Matrix<Float> = try file.matrix("head/kernel")
-    let scores = h * kernel.transposed().T + (try file.vector("head/bias", as: Float.self))
+    let scores = h * kernel + (try file.vector("head/bias", as: Float.self))
 
     let answer = try #require(recorded.outputs.values.first)
     #expect(scores.elements.count == answer.values.count)

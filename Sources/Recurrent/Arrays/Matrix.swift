@@ -81,6 +81,11 @@ extension Matrix {
       elements: S.rowProducts(x.elements, w.elements, rows: x.rows, units: w.rows, depth: w.columns))
   }
 
+  /// The matrix product: `x (B, K)` with `w (K, N)` gives `(B, N)`.
+  ///
+  /// - Precondition: x has as many columns as w has rows.
+  public static func * (x: Matrix, w: Matrix) -> Matrix { x * Transpose(matrix: w.transposed()) }
+
   /// The sum, element by element, of two matrices of one shape.
   @inlinable
   public static func + (a: Matrix, b: Matrix) -> Matrix {
