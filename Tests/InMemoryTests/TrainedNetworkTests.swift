@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func pyTorchHasToBeToldWhatItsFileDoesNotSay() throws {
-    let path = "\(folder)/pytorch-tagger.safetensors"
+    let path = "\(folder)/pytorch-rnn-relu.safetensors"
     let error = #expect(throws: WeightFileError.self) { try Network<Float>(contentsOf: path) }
     #expect(error?.description.contains("activation") == true)
   }
