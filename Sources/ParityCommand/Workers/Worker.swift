@@ -168,7 +168,7 @@ final class Worker {
     let limit = enter(path, task)
     do {
       let file = try WeightFile(contentsOf: path, reference: conversion.reference, memoryLimit: limit)
-      file.readThrough()
+      file.readThrough(heartbeat.counter)
       compute()
       let (bytes, text) = try conversion.converted(file)
       write(bytes, 0)
@@ -207,7 +207,7 @@ final class Worker {
       let name = isFixture ? references.count == 1 ? references[0] : names.popFirst() : nil
       do {
         let file = try WeightFile(contentsOf: path, reference: name, memoryLimit: limit)
-        file.readThrough()
+        file.readThrough(heartbeat.counter)
         files.append(file)
       } catch { throw FixtureError(error) }
     }
@@ -222,7 +222,10 @@ final class Worker {
 extension WeightFile {
   /// Reads the layers' values once and keeps none, so that a file on which HDF5 goes wrong is known from one that takes
   /// long to compute. What cannot be read is said where it is asked for.
-  fileprivate func readThrough() {
-    for tensor in layers.flatMap(\.passes).flatMap(\.tensors.values) { _ = try? tensor.values() }
+  fileprivate func readThrough(_ counter: WorkCounter) {
+    for tensor in layers.flatMap(\.passes).flatMap(\.tensors.values) {
+      _ = try? tensor.values()
+      counter.advance()
+    }
   }
 }
