@@ -110,7 +110,10 @@ let package = Package(
     .target(name: "ReportContract", path: "Tests/Support/ReportContract"),
     .testTarget(
       name: "ParityCommandTests",
-      dependencies: ["ParityCommand", "ParityReport", "FixtureEditing", "ReportContract"]),
+      dependencies: [
+        "ParityCommand", "HDF5", "NativeWeights", "ParityReport", "RecurrentConventions", "FixtureEditing",
+        "ReportContract",
+      ]),
     .testTarget(
       name: "ParityHTMLTests", dependencies: ["ParityHTML", "ParityReport", "RecurrentParity"]),
     .testTarget(

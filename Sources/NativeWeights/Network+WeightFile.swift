@@ -29,14 +29,14 @@ extension WeightFile {
 
   /// Names all that is missing at once, and where it goes.
   func expectAllGiven(_ chosen: [ChosenLayer]) throws(WeightFileError) {
-    var missing: [String] = []
+    var missing: [MissingInformation.Options] = []
     var entries: [String] = []
     for entry in chosen {
       let options = unsaidOptions(of: entry.layer).filter { !entry.options.says($0) }
       entries.append(
         "LayerOptions("
           + (["name: \"\(entry.layer.name)\""] + options.map { "\($0): …" }).joined(separator: ", ") + ")")
-      if !options.isEmpty { missing.append("\(options.joined(separator: ", ")) of \(entry.layer.name)") }
+      if !options.isEmpty { missing.append(.init(layer: entry.layer.name, names: options)) }
     }
     guard let first = chosen.first(where: { !unsaidOptions(of: $0.layer).filter($0.options.lacks).isEmpty })
     else {
@@ -45,7 +45,9 @@ extension WeightFile {
     throw error(
       first.layer,
       expected: "what the file does not say to be given, layers: [\(entries.joined(separator: ", "))]",
-      found: "no \(missing.joined(separator: "; "))")
+      found: "no "
+        + missing.map { "\($0.names.joined(separator: ", ")) of \($0.layer)" }.joined(separator: "; "),
+      missing: .options(missing))
   }
 
   // MARK: A layer
@@ -131,7 +133,8 @@ extension WeightFile {
           layer,
           expected:
             "the order of the layers to be given, by layers with the names of those that read one another",
-          found: "none in the file, which has \(layers.map(\.name).joined(separator: ", "))")
+          found: "none in the file, which has \(layers.map(\.name).joined(separator: ", "))",
+          missing: .order)
       }
     }
     let merge = lower.merge ?? below.options.merge ?? .concat
@@ -152,8 +155,11 @@ extension WeightFile {
     }
   }
 
-  func error(_ layer: WeightLayer, expected: String, found: String) -> WeightFileError {
-    WeightFileError(file: file, path: layer.name, expected: expected, found: found)
+  func error(
+    _ layer: WeightLayer, expected: String, found: String, missing: MissingInformation? = nil
+  ) -> WeightFileError {
+    WeightFileError(
+      file: file, path: layer.name, expected: expected, found: found, missing: missing)
   }
 }
 

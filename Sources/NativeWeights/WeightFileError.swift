@@ -8,13 +8,18 @@ public struct WeightFileError: Error, Codable, Equatable, Sendable, CustomString
   public let expected: String
   /// What is there.
   public let found: String
+  /// Where something has to be given, what; `expected` says it in Swift.
+  public let missing: MissingInformation?
 
   /// An error at that place of that file.
-  public init(file: String, path: String, expected: String, found: String) {
+  public init(
+    file: String, path: String, expected: String, found: String, missing: MissingInformation? = nil
+  ) {
     self.file = file
     self.path = path
     self.expected = expected
     self.found = found
+    self.missing = missing
   }
 
   public var description: String { "\(file): \(path): expected \(expected), found \(found)" }

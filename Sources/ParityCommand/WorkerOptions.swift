@@ -14,7 +14,7 @@ struct WorkerOptions: ParsableArguments {
   @Option(
     help: """
       The memory that a process that judges may have, such as 800M or 4GiB. Default: 1GiB, or 4 times a file's \
-      weights where that is more.
+      weights where that is more; 32 times, where weights are converted or compared.
       """)
   var memoryLimit: ByteSize?
 

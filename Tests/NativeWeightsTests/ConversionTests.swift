@@ -132,6 +132,36 @@ struct ConversionSource: CustomTestStringConvertible, Sendable {
     }
     #expect(relative > 0 && relative <= 0x1p-24)
   }
+
+  @Test("Float64 is written for MLX as Float32, which it loads, and it is said how far values are rounded")
+  func float64ForMLX() throws {
+    let file = try WeightFile(contentsOf: RecordedWeights.folder + "pytorch-gru-float64.safetensors")
+    let conversion = try file.converted(to: .mlx)
+    let changes = conversion.notes(in: .mlx).map(\.change)
+    let scratch = try Scratch()
+    let wrote = try WeightFile(contentsOf: scratch.write("a.safetensors", conversion.bytes(as: .mlx)))
+    guard case .rounded("float64", "float32", let relative) = changes.last else {
+      Issue.record("no rounding was noted: \(changes)")
+      return
+    }
+    #expect(relative > 0 && relative <= 0x1p-24)
+    #expect(wrote.layers[0].passes[0].tensors.values.allSatisfy { $0.format == .float32 })
+  }
+
+  @Test("A value beyond what the written format can hold is refused, by its tensor")
+  func beyondFloat32() throws {
+    let scratch = try Scratch()
+    let tensors = [TestTensor("weight_ih_l0", [4, 1], [1, 1e39, 1, 1]), TestTensor("weight_hh_l0", 4, 1)]
+    let file = try WeightFile(
+      contentsOf: scratch.write("a.safetensors", Safetensors(tensors, type: "F64").bytes))
+    for layout in [WrittenFormat.mlx, .onnx] {
+      let error = #expect(throws: WeightFileError.self) {
+        try file.converted(to: layout.target).bytes(as: layout)
+      }
+      #expect(error?.expected.hasPrefix("values within float32") == true && error?.found == "1e+39")
+    }
+    #expect(try !file.converted(to: .pytorch).bytes(as: .pyTorch).isEmpty)
+  }
 }
 
 /// A message of Protocol Buffers, read by its wire format alone. Source: "Encoding", Protocol Buffers documentation.

@@ -90,6 +90,8 @@ import Testing
       ("keras-bidirectional.h5", "keras2-bidirectional.h5"),
       ("keras-nested.h5", "keras-nested-vars.weights.h5"),
       ("keras-gru-reset-before.h5", "keras-gru-reset-before-vars.weights.h5"),
+      ("pytorch-tagger.safetensors", "pytorch-state-dict-converted.h5"),
+      ("pytorch-tagger.safetensors", "onnx-tagger-converted.h5"),
     ] {
       let first = try WeightFile(contentsOf: RecordedWeights.folder + a)
       let second = try WeightFile(contentsOf: RecordedWeights.folder + b)
@@ -187,7 +189,8 @@ struct RecordedWeights: Decodable, Sendable, CustomTestStringConvertible {
   var path: String { Self.folder + file }
   /// Whether Swift reads it, and no Python library has to.
   var isRead: Bool {
-    ["keras-legacy-model", "keras-legacy-weights", "keras-weights", "safetensors"].contains(format)
+    ["keras-legacy-model", "keras-legacy-weights", "keras-weights", "safetensors", "named-tensors"].contains(
+      format)
   }
 
   static let folder =

@@ -18,6 +18,9 @@ struct BundledFixture {
 
   var path: String { "\(Self.folder)/\(name).h5" }
 
+  /// A file of weights that a framework wrote.
+  static func weights(_ name: String) -> String { "\(folder)/weights/\(name)" }
+
   /// The folder of those that are meant to be flagged.
   static let departures = folder + "/departures"
 

@@ -58,6 +58,35 @@ import Testing
     #expect(try scratch.names() == ["a.safetensors"])
   }
 
+  @Test("What the input does not say is asked for by the flags that give it, which then suffice")
+  func missing() async throws {
+    let scratch = try Scratch()
+    func convert(_ name: String, _ flags: String...) async throws -> Outcome {
+      try await ParityProcess().run(
+        ["convert", BundledFixture.weights(name), "--to", "keras", "-o", scratch.path("a.weights.h5")] + flags
+      )
+    }
+    let activation = try await convert("flax-rnn.safetensors")
+    #expect(activation.status == 2 && !activation.errors.contains("LayerOptions"))
+    #expect(
+      activation.errors.contains(
+        "by --activation tanh|relu|… --direction forward|backward, found no activation"),
+      "\(activation.errors)")
+    #expect(
+      try await convert("flax-rnn.safetensors", "--activation", "tanh", "--direction", "forward").status == 0)
+    let reference = try await ParityProcess()(
+      "convert", fixture, "--to", "keras", "-o", scratch.path("b.weights.h5"))
+    #expect(reference.errors.contains("expected --reference with one of keras, pytorch, found none given"))
+    let order = try await ParityProcess()(
+      "convert", BundledFixture.weights("pytorch-unlike.safetensors"), "--to", "onnx", "-o",
+      scratch.path("a.onnx"))
+    #expect(order.status == 2 && order.errors.contains("by a --layer for each"), "\(order.errors)")
+    let ordered = try await ParityProcess()(
+      "convert", BundledFixture.weights("pytorch-unlike.safetensors"), "--to", "onnx", "-o",
+      scratch.path("a.onnx"), "--layer", "encoder", "--layer", "decoder")
+    #expect(ordered.status == 0, "\(ordered.errors)")
+  }
+
   @Test(
     "A name that the framework does not read, and a framework that there is not, are a wrong command line")
   func usage() async throws {

@@ -1,5 +1,6 @@
 import Recurrent
 import RecurrentConventions
+import RecurrentParity
 
 extension CellRelation {
   /// What makes `b` of `a`, all of it, as far as a conversion rounds; the simplest first. Nil where nothing does that is
@@ -22,7 +23,8 @@ extension CellRelation {
   }
 
   private static func isEqual(_ cell: Cell<Double>, _ a: StoredCell, _ b: StoredCell) -> Bool {
-    CellComparison(StoredCell(cell: cell, format: a.format), b).agreement < .different
+    defer { WorkContext.current.counter?.advance() }
+    return CellComparison(StoredCell(cell: cell, format: a.format), b).agreement < .different
   }
 }
 

@@ -28,7 +28,7 @@ struct FixtureWeightFile {
       throw WeightFileError(
         file: file, path: "/references",
         expected: "reference: one of " + names.joined(separator: ", "),
-        found: name ?? "none given")
+        found: name ?? "none given", missing: .reference(names))
     }
     source = "\(reference.name): \(reference.framework) \(reference.frameworkVersion)"
     for (index, layer) in reference.layers.enumerated() {

@@ -48,7 +48,9 @@ public enum WrittenFormat: String, CaseIterable, Sendable {
   /// Whether values of that format are written as they are.
   func has(_ format: FloatFormat) -> Bool {
     switch self {
-    case .pyTorch, .flax, .mlx: true
+    case .pyTorch, .flax: true
+    // MLX loads no F64 of a .safetensors.
+    case .mlx: format != .float64
     case .kerasWeights, .kerasLegacyWeights: format != .bfloat16
     // What ONNX Runtime computes in.
     case .onnx: format == .float32
@@ -62,9 +64,11 @@ extension WeightConversion {
 
   /// The file's bytes.
   ///
-  /// - Throws: where the layers are no stack and the layout holds a whole model, and for what cannot be written.
+  /// - Throws: where the layers are no stack and the layout holds a whole model, and for what cannot be written, as a value
+  ///   beyond the written format's.
   public func bytes(as layout: WrittenFormat) throws(WeightFileError) -> [UInt8] {
     let stored = storedFormat(in: layout)
+    try expectFinite(in: stored)
     do {
       switch layout {
       case .pyTorch: return SafetensorsEncoder(format: stored, framework: "pt").bytes(pyTorchTensors)
@@ -80,6 +84,19 @@ extension WeightConversion {
       throw error
     } catch {
       throw WeightFileError(file: file, path: "/", expected: "weights that can be written", found: "\(error)")
+    }
+  }
+
+  /// Rounding moves a value by a part of it, but for one that is beyond the format's largest number.
+  private func expectFinite(in stored: FloatFormat) throws(WeightFileError) {
+    for layer in layers {
+      for (name, tensor) in layer.passes.flatMap(\.converted.tensors) {
+        guard let value = tensor.values.first(where: { !stored.round($0).isFinite }) else { continue }
+        throw WeightFileError(
+          file: file, path: "\(layer.name): \(name)",
+          expected: "values within \(stored.name), which is written for \(target.title)",
+          found: "\(value)")
+      }
     }
   }
 }

@@ -33,14 +33,11 @@ struct ConversionTask: Codable, Sendable {
   }
 
   /// The file's bytes, and what there is to say of them.
-  func converted(
-    _ path: SystemPath, memoryLimit: Int
-  ) throws(WeightFileError) -> (bytes: [UInt8], text: String) {
+  func converted(_ file: WeightFile) throws(WeightFileError) -> (bytes: [UInt8], text: String) {
     guard let target = Convention(rawValue: target), let layout = WrittenFormat(rawValue: layout) else {
       throw WeightFileError(
-        file: path.description, path: "/", expected: "a framework that is known", found: self.target)
+        file: file.file, path: "/", expected: "a framework that is known", found: self.target)
     }
-    let file = try WeightFile(contentsOf: path, reference: reference, memoryLimit: memoryLimit)
     let conversion = try file.converted(to: target, layers)
     let bytes = try conversion.bytes(as: layout)
     let text = ConversionText(conversion, layout, output: output).lines.map { $0 + "\n" }.joined()

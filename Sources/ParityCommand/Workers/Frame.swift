@@ -11,7 +11,7 @@ struct Frame: Equatable, Sendable {
     /// A file is being read: the limit of its memory, a number of 8 bytes, and its path.
     case reads
     /// All of them have been read: how much had been done until then, a number of 8 bytes.
-    case judges
+    case computes
     /// How much has been done since the start: a number of 8 bytes.
     case progress
     /// Some of a rendering of the case: its number among those asked for, then text.

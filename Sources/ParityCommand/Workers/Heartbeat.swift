@@ -19,16 +19,18 @@ final class Heartbeat: @unchecked Sendable {
   enum Phase {
     case idle
     case reading
-    case judging
+    case computing
 
     /// The seconds of processors' time within which something must get done. Between two values that are read HDF5
     /// needs milliseconds, unless it goes round in circles; between two steps that are judged the program may have
-    /// a search to do over all of them.
-    fileprivate var patience: Int { self == .reading ? Heartbeat.readingPatience : Heartbeat.judgingPatience }
+    /// a search to do over all of them, and a file is converted in one.
+    fileprivate var patience: Int {
+      self == .reading ? Heartbeat.readingPatience : Heartbeat.computingPatience
+    }
   }
 
   static let readingPatience = 10
-  static let judgingPatience = 300
+  static let computingPatience = 300
   /// How often in a row a worker may be found without work for the processor: a disk that does not answer.
   private static let mostIdleBeats = 300
   private static let interval: UInt32 = 200_000

@@ -7,16 +7,21 @@ struct Progress {
   private static let patience = 1.0
 
   private let total: Int
+  /// What becomes of files: "judged".
+  private let participle: String
   private let isShown = StandardError.isTerminal
   private let start = DispatchTime.now()
   private var shown = ""
 
-  init(total: Int) { self.total = total }
+  init(total: Int, participle: String) {
+    self.total = total
+    self.participle = participle
+  }
 
   /// - Parameter inHand: what the workers are at.
   mutating func show(_ done: Int, _ inHand: [(files: [SystemPath], WorkerProcess.Assignment)]) {
     guard isShown, start.seconds > Self.patience else { return }
-    var line = "\(done) of \(total) files judged"
+    var line = "\(done) of \(total) files \(participle)"
     if let (files, assignment) = inHand.max(by: { $0.1.seconds < $1.1.seconds }),
       assignment.seconds > Self.patience
     {
@@ -43,7 +48,7 @@ struct Progress {
     switch assignment.stage {
     case .starting: return short
     case .reading: return "\(short): reading"
-    case .judging: return "\(short): \(assignment.stepsDone) steps judged"
+    case .computing: return "\(short): \(assignment.stepsDone) steps \(participle)"
     }
   }
 }

@@ -105,9 +105,14 @@ final class Worker {
     guard failures.isEmpty, let whole = cases.count == 1 ? cases[0] : ParityCase.joined(cases) else {
       return failures
     }
-    frames.write(.judges, bytes(heartbeat.counter.count))
-    heartbeat.enter(.judging)
+    compute()
     return [FileResult(whole, options)]
+  }
+
+  /// Says that all files have been read.
+  private func compute() {
+    frames.write(.computes, bytes(heartbeat.counter.count))
+    heartbeat.enter(.computing)
   }
 
   private func read(_ path: SystemPath, _ task: WorkerTask) throws(FixtureError) -> ParityCase {
@@ -117,10 +122,11 @@ final class Worker {
 
   /// Says that a file is being read.
   ///
+  /// - Parameter paths: all that are held at a time; the one alone, where that is left out.
   /// - Returns: the memory that it may take, in bytes.
-  private func enter(_ path: SystemPath, _ task: WorkerTask) -> Int {
+  private func enter(_ path: SystemPath, of paths: [SystemPath]? = nil, _ task: WorkerTask) -> Int {
     heartbeat.enter(.reading)
-    let limit = MemoryLimit(task.memoryLimit, for: path).bytes
+    let limit = MemoryLimit(task.memoryLimit, for: paths ?? [path], task.work).bytes
     ResourceLimits.limitMemory(to: limit)
     frames.write(.reads, bytes(limit) + path.bytes)
     return limit
@@ -161,7 +167,10 @@ final class Worker {
   private func convert(_ path: SystemPath, _ task: WorkerTask, _ conversion: ConversionTask) {
     let limit = enter(path, task)
     do {
-      let (bytes, text) = try conversion.converted(path, memoryLimit: limit)
+      let file = try WeightFile(contentsOf: path, reference: conversion.reference, memoryLimit: limit)
+      file.readThrough(heartbeat.counter)
+      compute()
+      let (bytes, text) = try conversion.converted(file)
       write(bytes, 0)
       write(text, 1)
       frames.write(.told)
@@ -193,16 +202,30 @@ final class Worker {
     var files: [WeightFile] = []
     var names = references[...]
     for path in paths {
-      let limit = enter(path, task)
+      let limit = enter(path, of: paths, task)
       let isFixture = WeightFile.kind(at: path) == nil
       let name = isFixture ? references.count == 1 ? references[0] : names.popFirst() : nil
       do {
-        files.append(try WeightFile(contentsOf: path, reference: name, memoryLimit: limit))
+        let file = try WeightFile(contentsOf: path, reference: name, memoryLimit: limit)
+        file.readThrough(heartbeat.counter)
+        files.append(file)
       } catch { throw FixtureError(error) }
     }
+    compute()
     do {
       let report = WeightComparisonReport(try files[0].compared(with: files[1]))
       return (report.isSame ? "=" : "≠") + (format == .json ? report.json() : report.text())
     } catch { throw FixtureError(error) }
+  }
+}
+
+extension WeightFile {
+  /// Reads the layers' values once and keeps none, so that a file on which HDF5 goes wrong is known from one that takes
+  /// long to compute. What cannot be read is said where it is asked for.
+  fileprivate func readThrough(_ counter: WorkCounter) {
+    for tensor in layers.flatMap(\.passes).flatMap(\.tensors.values) {
+      _ = try? tensor.values()
+      counter.advance()
+    }
   }
 }

@@ -14,7 +14,7 @@ struct WorkerEnd {
   enum Stage {
     case starting
     case reading(SystemPath, memoryLimit: ByteSize)
-    case judging(memoryLimit: ByteSize)
+    case computing(memoryLimit: ByteSize)
   }
 
   /// Why the command, or the worker itself, made an end of it.
@@ -30,6 +30,7 @@ struct WorkerEnd {
   let end: ChildProcess.End
   let cause: Cause?
   let stage: Stage
+  let work: WorkerTask.Work
   /// What it printed at last.
   let complaint: [UInt8]
 
@@ -42,28 +43,32 @@ struct WorkerEnd {
 
   private var problem: String {
     switch cause {
-    case .timeout(let seconds): return "not judged: it took longer than --timeout \(seconds) seconds"
+    case .timeout(let seconds):
+      return "not \(work.participle): it took longer than --timeout \(seconds) seconds"
     case .blocked: return "cannot read file: for a minute nothing came of it"
     case .broken: return "cannot read file: it is damaged, and the process that read it went wrong"
     case nil: break
     }
     if isOutOfMemory, let limit {
-      return "not judged: it takes more memory than the limit of \(limit); --memory-limit sets another"
+      return
+        "not \(work.participle): it takes more memory than the limit of \(limit); --memory-limit sets another"
     }
     switch (stage, end.way) {
     case (.reading, .signal(SIGXCPU)):
       return
         "cannot read file: it is damaged, HDF5 came no further with it in \(Heartbeat.readingPatience) seconds"
-    case (.judging, .signal(SIGXCPU)):
-      return "not judged: no step was finished in \(Heartbeat.judgingPatience) seconds"
+    case (.computing, .signal(SIGXCPU)):
+      return "not \(work.participle): no step was finished in \(Heartbeat.computingPatience) seconds"
     case (_, .signal(SIGKILL)):
-      return "not judged: the process that had it was killed, by a person or by the system for lack of memory"
+      return
+        "not \(work.participle): the process that had it was killed, by a person or by the system for lack of memory"
     case (.reading, .signal(let number)):
       return "cannot read file: it is damaged, HDF5 crashes on it (signal \(number))"
     case (_, .signal(let number)):
-      return "not judged: the program crashed on it (signal \(number)), which is a fault of the program"
+      return
+        "not \(work.participle): the program crashed on it (signal \(number)), which is a fault of the program"
     case (_, .exit(let status)):
-      return "not judged: the process that had it ended with status \(status)"
+      return "not \(work.participle): the process that had it ended with status \(status)"
     }
   }
 
@@ -76,7 +81,7 @@ struct WorkerEnd {
   private var limit: ByteSize? {
     switch stage {
     case .starting: nil
-    case .reading(_, let limit), .judging(let limit): limit
+    case .reading(_, let limit), .computing(let limit): limit
     }
   }
 }

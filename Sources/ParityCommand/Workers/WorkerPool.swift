@@ -58,7 +58,7 @@ private struct PoolRun {
     self.count = count
     self.timeout = timeout
     results = Array(repeating: nil, count: requests.count)
-    progress = Progress(total: requests.count)
+    progress = Progress(total: requests.count, participle: task.work.participle)
   }
 
   mutating func answers() throws -> [[FileAnswer]] {
@@ -82,7 +82,7 @@ private struct PoolRun {
   private mutating func employ() throws {
     while workers.count < count, next + workers.count(where: { $0.assignment == nil }) < requests.count {
       do { workers.append(try WorkerProcess(task)) } catch {
-        throw InputFailure("no process can be started to judge files: \(error)")
+        throw InputFailure("no process can be started for files to be \(task.work.participle): \(error)")
       }
     }
     for worker in workers where worker.assignment == nil { give(worker) }
@@ -143,9 +143,9 @@ private struct PoolRun {
     case .reads:
       assignment.stage = .reading(
         SystemPath(bytes: payload.dropFirst(8)), memoryLimit: ByteSize(bytes: payload.number))
-    case .judges:
+    case .computes:
       guard case .reading(_, let limit) = assignment.stage else { return worker.endBy(.broken) }
-      assignment.stage = .judging(memoryLimit: limit)
+      assignment.stage = .computing(memoryLimit: limit)
       assignment.doneBefore = payload.number
     case .progress: assignment.done = payload.number
     case .text:
@@ -171,8 +171,10 @@ private struct PoolRun {
   private mutating func finish(_ assignment: WorkerProcess.Assignment) {
     let files = requests[assignment.request]
     let broken = FileAnswer.refused(
-      WorkerEnd(end: .init(way: .exit(0), peak: 0), cause: .broken, stage: assignment.stage, complaint: [])
-        .error(files: files))
+      WorkerEnd(
+        end: .init(way: .exit(0), peak: 0), cause: .broken, stage: assignment.stage, work: task.work,
+        complaint: []
+      ).error(files: files))
     let answers = assignment.answers.map { $0.decoded ?? broken }
     results[assignment.request] = answers.isEmpty ? [broken] : answers
     finished += 1
@@ -189,7 +191,7 @@ private struct PoolRun {
     worker.hasEnded = true
     guard let assignment = worker.assignment else { return }
     let error = WorkerEnd(
-      end: end, cause: worker.cause, stage: assignment.stage, complaint: worker.complaint
+      end: end, cause: worker.cause, stage: assignment.stage, work: task.work, complaint: worker.complaint
     ).error(files: requests[assignment.request])
     results[assignment.request] = [.refused(error)]
     finished += 1

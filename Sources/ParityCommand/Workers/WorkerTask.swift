@@ -14,6 +14,16 @@ struct WorkerTask: Codable, Sendable {
     case compareWeights([String], TextFormat)
     /// Give the file's layers as another framework has them: first its bytes, then what there is to say of them.
     case convert(ConversionTask)
+
+    /// What becomes of a file that all goes well with.
+    var participle: String {
+      switch self {
+      case .judge: "judged"
+      case .inspect, .identify: "inspected"
+      case .compareWeights: "compared"
+      case .convert: "converted"
+      }
+    }
   }
 
   var work: Work

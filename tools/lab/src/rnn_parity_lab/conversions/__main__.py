@@ -46,6 +46,7 @@ def _parse() -> argparse.Namespace:
 def _outcomes(parity: Path, names: list[str]) -> list[Outcome]:
     from rnn_parity.converting import convert
 
+    from ..weight_files import converted_files
     from ..weight_files.catalogue import all_weight_files
     from .checking import outcome
     from .converting import TARGETS
@@ -54,7 +55,10 @@ def _outcomes(parity: Path, names: list[str]) -> list[Outcome]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for weight_file in all_weight_files():
-            if weight_file.format == "pytorch-module" or (names and weight_file.name not in names):
+            # What is converted below is not wanted twice.
+            if weight_file.format in ("pytorch-module", converted_files.FORMAT):
+                continue
+            if names and weight_file.name not in names:
                 continue
             path = folder / f"{weight_file.name}{weight_file.suffix}"
             case = weight_file.save(path).case
