@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "ParityTesting",
       dependencies: [
-        "ParityFixtures", "ParityReport", "Recurrent", "RecurrentConventions", "RecurrentParity",
+        "ParityFixtures", "ParityHTML", "ParityReport", "Recurrent", "RecurrentConventions",
+        "RecurrentParity",
       ]),
     .executableTarget(
       name: "ParityCommand",

@@ -1,3 +1,4 @@
+import ParityHTML
 import ParityReport
 
 /// A report in one of its renderings, to be kept beside a failed test.
@@ -11,7 +12,8 @@ struct ReportAttachment: Sendable {
   static func all(of report: Report) -> [ReportAttachment] {
     let name = report.cases.first?.case ?? "report"
     return [
-      ReportAttachment("\(name).parity.json", "public.json") { try report.json() }
+      ReportAttachment("\(name).parity.json", "public.json") { try report.json() },
+      ReportAttachment("\(name).parity.html", "public.html") { try HTMLRenderer().render(report) },
     ].compactMap { $0 }
   }
 
