@@ -58,7 +58,7 @@ struct DynamicQuantization: Equatable, Sendable {
     quantized.cell = cell
     quantized.input = LayerInput(
       values: self.quantized(problem.input.values, together: isInputWhole).joined(
-        with: self.quantized(RecordedSequence(pasts), together: false)))
+        with: self.quantized(pasts, together: false)))
     return quantized
   }
 

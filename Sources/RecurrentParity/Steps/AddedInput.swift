@@ -27,16 +27,34 @@ extension RecordedSequence {
 }
 
 extension StepwiseProblem {
-  /// The recorded state h that every step starts from, `(T, B, S)`; zeros at steps that are not valid, and nil where it
-  /// is not recorded.
-  var pasts: BatchedSequence<Double>? {
+  /// The recorded state h that every step starts from, `(T, B, S)`, read in windows; zeros at steps that are not valid,
+  /// and nil where it is not recorded.
+  var pasts: RecordedSequence? {
     guard let recorded = previous.h else { return nil }
-    var pasts = BatchedSequence<Double>(zeros: valid.timesteps, valid.batch, recorded.features)
-    for step in StepIndex.all(valid) {
-      guard let past = past(.h, step) else { continue }
-      pasts.elements.replaceSubrange(pasts.range(step.t, step.b), with: past)
+    return RecordedSequence(
+      timesteps: valid.timesteps, batch: valid.batch, features: recorded.features, storage: .float64
+    ) { times in pasts(in: times, from: recorded) }
+  }
+
+  private func pasts(in times: Range<Int>, from recorded: RecordedSequence) -> [Double] {
+    let reach = max(times.lowerBound - 1, 0)..<min(times.upperBound + 1, recorded.timesteps)
+    let window = recorded.window(reach)
+    var pasts = BatchedSequence<Double>(zeros: times.count, valid.batch, recorded.features)
+    for t in times {
+      for b in 0..<valid.batch where valid.contains(t, b) {
+        let range = pasts.range(t - times.lowerBound, b)
+        if let start = startingRow(.h, StepIndex(t: t, b: b), width: recorded.features) {
+          pasts.elements.replaceSubrange(range, with: start)
+        } else if let before = valid.previous(t, b, direction) {
+          // Over a gap the past lies further back.
+          let row =
+            reach.contains(before)
+            ? window.elements[window.range(before - reach.lowerBound, b)] : recorded.row(before, b)
+          pasts.elements.replaceSubrange(range, with: row)
+        }
+      }
     }
-    return pasts
+    return pasts.elements
   }
 }
 

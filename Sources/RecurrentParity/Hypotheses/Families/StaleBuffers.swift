@@ -30,7 +30,7 @@ extension HypothesisCatalogue {
 
   /// The input with the sums of all earlier pasts behind it.
   private var staleInput: LayerInput? {
-    guard let pasts = problem.pasts else { return nil }
+    guard let pasts = problem.pasts?.whole else { return nil }
     let arithmetic = ErrorModel(context.format)
     var (sums, radius, scale) = (pasts, pasts, pasts)
     for b in 0..<problem.valid.batch {
