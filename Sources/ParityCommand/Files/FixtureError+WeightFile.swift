@@ -6,7 +6,7 @@ extension FixtureError {
   init(_ error: WeightFileError) {
     let expected =
       switch error.missing {
-      case .options(let layers): LayerOptionArguments.request(for: layers)
+      case .options(let layers): MissingOptions.request(for: layers)
       case .order:
         "the order of the layers to be given, by a --layer for each, the one below before the one that reads it"
       case .reference(let names): "--reference with one of " + names.joined(separator: ", ")
