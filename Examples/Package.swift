@@ -8,6 +8,12 @@ let package = Package(
   dependencies: [.package(name: "rnn-parity", path: "..")],
   targets: [
     .target(name: "Networks"),
+    .target(
+      name: "TrainedNetworks",
+      dependencies: [
+        .product(name: "NativeWeights", package: "rnn-parity"),
+        .product(name: "Recurrent", package: "rnn-parity"),
+      ]),
     .testTarget(
       name: "ExampleTests",
       dependencies: ["Networks", .product(name: "ParityTesting", package: "rnn-parity")]),
