@@ -4,19 +4,8 @@
 // What is said of a run must not depend on the processor.
 #pragma STDC FP_CONTRACT OFF
 
-#define KERNEL portable
-#define TARGET
-#include "interval_kernel.h"
-
-#if defined(__x86_64__)
-#define KERNEL avx2
-#define TARGET __attribute__((target("avx2")))
-#include "interval_kernel.h"
-
-#define KERNEL avx512
-#define TARGET __attribute__((target("avx512f,avx512dq")))
-#include "interval_kernel.h"
-#endif
+#define TEMPLATE "interval_kernel.h"
+#include "instruction_sets.h"
 
 void interval_product(InstructionSet set, Roundings u, long count, const double *a, const double *ra, const double *sa,
                       const double *b, const double *rb, const double *sb, double *m, double *r, double *s) {

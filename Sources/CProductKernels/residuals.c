@@ -4,19 +4,8 @@
 // What is said of a run must not depend on the processor.
 #pragma STDC FP_CONTRACT OFF
 
-#define KERNEL portable
-#define TARGET
-#include "residual_kernel.h"
-
-#if defined(__x86_64__)
-#define KERNEL avx2
-#define TARGET __attribute__((target("avx2")))
-#include "residual_kernel.h"
-
-#define KERNEL avx512
-#define TARGET __attribute__((target("avx512f,avx512dq")))
-#include "residual_kernel.h"
-#endif
+#define TEMPLATE "residual_kernel.h"
+#include "instruction_sets.h"
 
 int all_finite(InstructionSet set, long count, const double *x) { DISPATCHED(all_finite, count, x) }
 
