@@ -19,12 +19,15 @@ public struct CaseAction: Codable, Equatable, Sendable {
     let actions =
       entry.ofTheCase + entry.references.flatMap(entry.actions) + entry.cross.flatMap(entry.actions)
       + entry.ofBoundaries
-    // A stable order: what is worse first, of that what can be mended, and else as in the report.
-    let order = actions.indices.sorted {
+    return mostUrgentFirst(actions).prefix(most).map { actions[$0] }
+  }
+
+  /// Their numbers: what is worse first, of that what can be mended, and else in the order in which they came.
+  package static func mostUrgentFirst(_ actions: [CaseAction]) -> [Int] {
+    actions.indices.sorted {
       let (a, b) = (actions[$0], actions[$1])
       return (b.verdict, a.mending.isEmpty ? 1 : 0, $0) < (a.verdict, b.mending.isEmpty ? 1 : 0, $1)
     }
-    return order.prefix(most).map { actions[$0] }
   }
 }
 

@@ -33,7 +33,7 @@ public struct CaseSummary: Codable, Equatable, Sendable {
   public init(_ entry: CaseReport) {
     self.case = entry.case
     file = entry.file
-    verdict = Verdict(rawValue: entry.verdict) ?? .invalid
+    verdict = Verdict(entry.verdict)
     isCase = entry.error == nil
     let layers = entry.references.flatMap(\.layers)
     isSelected = !layers.isEmpty || entry.unknownFeatures != nil
@@ -77,9 +77,36 @@ public struct CaseSummary: Codable, Equatable, Sendable {
 
 package func worstVerdict(_ verdicts: [String]) -> String { verdicts.compactMap(Verdict.init).worst.rawValue }
 
+extension CaseSummary {
+  /// What the columns of figures mean, by their titles.
+  package static let meanings = [
+    (
+      title: "r/ρ",
+      text: "largest residual of one step ÷ its certified bound; above 1 is proof of another formula"
+    ),
+    (title: "ε rms", text: "effective roundoff of the worst timestep; honest arithmetic stays near 1"),
+    (
+      title: "drift",
+      text: "largest difference to Swift's own run, from the input alone: information, not a verdict"
+    ),
+  ]
+}
+
 extension [CaseSummary] {
   /// Their numbers, the worst first; of equals in the order in which they came.
   package var worstFirst: [Int] {
     indices.sorted { (self[$1].verdict, $0) < (self[$0].verdict, $1) }
+  }
+
+  /// The verdicts that there are, the worst first, with how many cases have each.
+  package var tally: [(verdict: Verdict, count: Int)] {
+    Verdict.allCases.sorted(by: >).map { verdict in (verdict, count { $0.verdict == verdict }) }
+      .filter { $0.count > 0 }
+  }
+
+  /// "157 cases: 12 mismatch, 145 match"
+  package var tallyText: String {
+    "\(count == 1 ? "1 case" : "\(count) cases"): "
+      + tally.map { "\($0.count) \($0.verdict.rawValue)" }.joined(separator: ", ")
   }
 }

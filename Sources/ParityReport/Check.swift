@@ -106,5 +106,5 @@ extension Check {
 
 extension Verdict {
   /// Of a report: one that is not known counts as the worst.
-  init(_ name: String) { self = Verdict(rawValue: name) ?? .invalid }
+  package init(_ name: String) { self = Verdict(rawValue: name) ?? .invalid }
 }

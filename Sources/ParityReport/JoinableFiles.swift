@@ -20,6 +20,14 @@ public struct JoinableFiles {
     self.groups = groups.isEmpty ? nil : groups
   }
 
+  /// What is to be done about them, a line each; printable.
+  package var lines: [String] {
+    (groups ?? []).map { files in
+      let paths = files.map(\.printable).joined(separator: " ")
+      return "one case name, judged apart: parity compare \(paths) judges them as one"
+    }
+  }
+
   private struct Key: Hashable {
     let folder: String
     let name: String

@@ -38,7 +38,7 @@ struct Buckets {
 
 extension Buckets.Bucket {
   fileprivate init(_ step: TimestepReport) {
-    verdict = Verdict(rawValue: step.verdict) ?? .invalid
+    verdict = Verdict(step.verdict)
     residual = step.maxResidual.value
     ratio = step.maxBoundRatio.value
     drift = step.freeRunningMaxAbs.value

@@ -91,7 +91,7 @@ enum ModelPicture {
       kind =
         parts.first == "inputs"
         ? .modelInput : layer == nil ? .modelOutput : parts.last == "input" ? .layerInput : .state
-      verdict = Verdict(rawValue: boundary.verdict) ?? .invalid
+      verdict = Verdict(boundary.verdict)
       ratio = boundary.ratio
     }
   }

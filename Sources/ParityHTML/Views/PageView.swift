@@ -36,14 +36,8 @@ struct PageView {
 
   init(_ cases: [CaseSummary]) {
     verdict = cases.map(\.verdict).worst.rawValue
-    let found = Verdict.allCases.sorted(by: >).filter { verdict in
-      cases.contains { $0.verdict == verdict }
-    }
-    verdicts = found.map(\.rawValue)
-    counts =
-      (cases.count == 1 ? "1 case: " : "\(cases.count) cases: ")
-      + found.map { verdict in "\(cases.count { $0.verdict == verdict }) \(verdict.rawValue)" }
-      .joined(separator: ", ")
+    verdicts = cases.tally.map(\.verdict.rawValue)
+    counts = cases.tallyText
     let all = TaskView.all(cases)
     tasks = Array(all.prefix(TaskView.most))
     moreTasks =
@@ -53,12 +47,14 @@ struct PageView {
     let said = Set(
       cases.flatMap { summary in summary.actions.map { "\(summary.case.printable): \($0.says)" } })
     headlines = cases.flatMap(\.headlines).filter { !said.contains($0) }
-    joinable = (JoinableFiles(cases).groups ?? []).map {
-      "one case name, judged apart: parity compare \($0.map(\.printable).joined(separator: " ")) judges them as one"
-    }
+    joinable = JoinableFiles(cases).lines
     // The first column, the verdict, and the second, the case, have cells of their own.
-    columns = CaseSummary.columns.dropFirst(2).map {
-      Column(title: $0.title, isNumeric: $0.alignment == .right, meaning: Self.meanings[$0.title])
+    let meanings =
+      CaseSummary.meanings + [("cross", "the states of one reference, by the weights of another")]
+    columns = CaseSummary.columns.dropFirst(2).map { column in
+      Column(
+        title: column.title, isNumeric: column.alignment == .right,
+        meaning: meanings.first { $0.title == column.title }?.text)
     }
     rows = cases.worstFirst.map { cases[$0] }.map { summary in
       Row(
@@ -68,13 +64,6 @@ struct PageView {
     legend = Shade.legend
     formulas = cases.flatMap(\.formulas).uniqued.sorted().compactMap(FormulaView.init)
   }
-
-  private static let meanings = [
-    "r/ρ": "largest residual of one step ÷ its certified bound; above 1 is proof of another formula",
-    "ε rms": "effective roundoff of the worst timestep; honest arithmetic stays near 1",
-    "drift": "largest difference to Swift's own run, from the input alone: information, not a verdict",
-    "cross": "the states of one reference, by the weights of another",
-  ]
 }
 
 /// Something to be done, once for all the cases that call for it.
@@ -109,12 +98,7 @@ struct TaskView {
         }
       }
     }
-    // Worst first, of that what can be mended.
-    let order = found.indices.sorted {
-      let (a, b) = (found[$0].action, found[$1].action)
-      return (b.verdict, a.mending.isEmpty ? 1 : 0, $0) < (a.verdict, b.mending.isEmpty ? 1 : 0, $1)
-    }
-    return order.map { TaskView(found[$0].action, found[$0].cases) }
+    return CaseAction.mostUrgentFirst(found.map(\.action)).map { TaskView(found[$0].action, found[$0].cases) }
   }
 
   private init(_ action: CaseAction, _ cases: [CaseSummary]) {

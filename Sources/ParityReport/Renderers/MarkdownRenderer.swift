@@ -41,14 +41,7 @@ public struct MarkdownRenderer: ReportRenderer {
 
   private func beginning(_ cases: [CaseSummary], order: [Int]) -> String {
     let worst = cases.map(\.verdict).worst
-    let counts = Verdict.allCases.sorted(by: >).compactMap { verdict in
-      let count = cases.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
-    }
-    var lines = [
-      "## \(symbol(worst)) Parity: \(worst.rawValue)", "",
-      "\(cases.count == 1 ? "1 case" : "\(cases.count) cases"): \(counts.joined(separator: ", "))", "",
-    ]
+    var lines = ["## \(symbol(worst)) Parity: \(worst.rawValue)", "", cases.tallyText, ""]
     let headlines = order.flatMap { cases[$0].headlines }
     lines += headlines.prefix(20).map { "- \($0.printableMarkdown)" }
     if !headlines.isEmpty { lines.append("") }

@@ -21,8 +21,7 @@ public struct TerminalRenderer: ReportRenderer {
   }
 
   public func frame(_ cases: [CaseSummary]) -> ReportFrame {
-    let groups = JoinableFiles(cases).groups?.map { $0.map(\.printable) }
-    return ReportFrame(beginning: summary(cases, couldBeJoined: groups).joined(separator: "\n") + "\n")
+    ReportFrame(beginning: summary(cases).joined(separator: "\n") + "\n")
   }
 
   private func section(_ entry: CaseReport) -> String {
@@ -33,26 +32,19 @@ public struct TerminalRenderer: ReportRenderer {
 
   // MARK: Summary
 
-  private func summary(_ entries: [CaseSummary], couldBeJoined: [[String]]?) -> [String] {
-    let counts = Verdict.allCases.sorted(by: >).compactMap { verdict in
-      let count = entries.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
-    }
+  private func summary(_ entries: [CaseSummary]) -> [String] {
     let verdict = entries.map(\.verdict).worst.rawValue
-    let cases = entries.count == 1 ? "1 case" : "\(entries.count) cases"
     var table = TextTable(CaseSummary.columns)
     for entry in entries { table.add(entry.row) }
     let rows = table.lines(width: Terminal.width, names: ["case", "references"])
-    return ["\(paint(verdict.uppercased(), verdict))  \(cases): \(counts.joined(separator: ", "))"]
+    return ["\(paint(verdict.uppercased(), verdict))  \(entries.tallyText)"]
       + tolerance(entries) + entries.flatMap { $0.headlines.flatMap { words($0, indentation: 0) } }
-      + unread(entries) + joinable(couldBeJoined) + ["", rows[0]]
+      + unread(entries) + JoinableFiles(entries).lines + ["", rows[0]]
       + zip(rows.dropFirst(), entries).map { paintPrefix($0, $1.verdict.rawValue) }
-      + [
-        "",
-        "r/ρ    largest residual of one step ÷ its certified bound; above 1 is proof of another formula",
-        "ε rms  effective roundoff of the worst timestep; honest arithmetic stays near 1",
-        "drift  largest difference to Swift's own run, from the input alone: information, not a verdict",
-      ]
+      + [""]
+      + CaseSummary.meanings.map {
+        $0.title + String(repeating: " ", count: 7 - $0.title.count) + $0.text
+      }
   }
 
   /// What the verdict leaves out and the exit status does not.
@@ -73,13 +65,6 @@ public struct TerminalRenderer: ReportRenderer {
         ? "1 file holds a part that was not read: its case below says which"
         : "\(count) files hold parts that were not read: their cases below say which"
     ]
-  }
-
-  /// Files that are judged apart and may belong together.
-  private func joinable(_ files: [[String]]?) -> [String] {
-    (files ?? []).map {
-      "one case name, judged apart: parity compare \($0.joined(separator: " ")) judges them as one"
-    }
   }
 
   // MARK: One case
