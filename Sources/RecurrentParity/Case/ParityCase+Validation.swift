@@ -25,15 +25,7 @@ extension ParityCase {
     guard let first = references.first?.layers.first else {
       throw place.at("references").error(expected: "at least one reference", found: "none")
     }
-    var valid: ValidSteps?
-    if let input {
-      let steps = try ValidSteps(lengths: lengths, mask: mask, of: input, at: place)
-      try input.expectFinite(at: place.at("input"), valid: steps)
-      valid = steps
-    } else if lengths != nil || mask != nil {
-      throw place.at(lengths == nil ? "mask" : "lengths").error(
-        expected: "an input beside it", found: "none")
-    }
+    let valid = try ValidSteps.validated(lengths: lengths, mask: mask, of: input, at: place)
     let common = input ?? first.input
     self.init(
       file: Self.inMemory, name: name, summary: summary, seed: seed,

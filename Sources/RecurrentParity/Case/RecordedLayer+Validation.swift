@@ -24,15 +24,7 @@ extension RecordedLayer {
     emptyFinal: EmptyFinal = .initial, otherOptions: [String: String] = [:], pair: String? = nil
   ) throws(CaseError) {
     let place = CasePlace.top
-    var valid: ValidSteps?
-    if let input {
-      let steps = try ValidSteps(lengths: lengths, mask: mask, of: input, at: place)
-      try input.expectFinite(at: place.at("input"), valid: steps)
-      valid = steps
-    } else if lengths != nil || mask != nil {
-      throw place.at(lengths == nil ? "mask" : "lengths").error(
-        expected: "an input beside it", found: "none")
-    }
+    let valid = try ValidSteps.validated(lengths: lengths, mask: mask, of: input, at: place)
     self.init(
       name: name, merge: merge, input: input, valid: valid, output: output, passes: passes, module: nil,
       emptyFinal: emptyFinal,

@@ -1,12 +1,28 @@
 import Recurrent
 
 extension ValidSteps {
+  /// Which steps of an input are valid, at which it is finite; nil without an input, of which then nothing may be said.
+  static func validated(
+    lengths: [Int]?, mask: [Bool]?, of input: RecordedSequence?, at place: CasePlace
+  ) throws(CaseError) -> ValidSteps? {
+    guard let input else {
+      guard lengths == nil, mask == nil else {
+        throw place.at(lengths == nil ? "mask" : "lengths").error(
+          expected: "an input beside it", found: "none")
+      }
+      return nil
+    }
+    let steps = try ValidSteps(lengths: lengths, mask: mask, of: input, at: place)
+    try input.expectFinite(at: place.at("input"), valid: steps)
+    return steps
+  }
+
   /// Which steps of an input are valid; all where nothing is said.
   ///
   /// - Parameters:
   ///   - lengths: `(B)`, each 0 to T.
   ///   - mask: `(T, B)`, row-major; in place of lengths.
-  init(
+  private init(
     lengths: [Int]?, mask: [Bool]?, of input: RecordedSequence, at place: CasePlace
   ) throws(CaseError) {
     let (T, B) = (input.timesteps, input.batch)
