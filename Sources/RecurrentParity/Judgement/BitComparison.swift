@@ -73,6 +73,10 @@ extension ParityCase {
   }
 }
 
+extension BitComparison.StepPlace {
+  fileprivate var index: StepIndex { StepIndex(t: timestep, b: batch) }
+}
+
 /// The comparison of two references.
 private struct BitComparing {
   let parityCase: ParityCase
@@ -103,10 +107,11 @@ private struct BitComparing {
     _ pass: RecordedPass, _ layer: Int, _ otherPass: RecordedPass, _ pairs: MatchingSequences,
     into comparison: inout BitComparison
   ) {
-    var states: [(kind: StateKind, own: RecordedSequence, other: RecordedSequence)] = []
+    var states: [(kind: StateKind, own: SequenceRows, other: SequenceRows)] = []
     for kind in StateKind.allCases {
       switch (pass.states[kind], otherPass.states[kind]) {
-      case (let a?, let b?) where a.features == b.features: states.append((kind, a, b))
+      case (let a?, let b?) where a.features == b.features:
+        states.append((kind, SequenceRows(a), SequenceRows(b)))
       case (nil, nil): break
       default: comparison.left.append(.state(layer: layer, direction: pass.direction, kind))
       }
@@ -114,8 +119,9 @@ private struct BitComparing {
     var first: BitComparison.Difference?
     var (count, total) = (0, 0)
     for step in pairs.steps(pass.direction) {
-      for (kind, a, b) in states {
-        let (x, y) = (a.row(step.own.timestep, step.own.batch), b.row(step.other.timestep, step.other.batch))
+      for index in states.indices {
+        let kind = states[index].kind
+        let (x, y) = (states[index].own.row(step.own.index), states[index].other.row(step.other.index))
         total += x.count
         for (unit, (value, otherValue)) in zip(x, y).enumerated()
         where value.bitPattern != otherValue.bitPattern {

@@ -15,14 +15,14 @@ struct MatchingSequences {
 
   /// Nil where either has no layer.
   init?(_ parityCase: ParityCase, _ own: Reference, _ other: Reference) {
-    guard let a = Side(parityCase, own), let b = Side(parityCase, other) else { return nil }
+    guard var a = Side(parityCase, own), var b = Side(parityCase, other) else { return nil }
     var pairs: [[Step]] = []
     var unmatched: [Int] = []
     var taken: Set<Int> = []
     for sequence in 0..<a.valid.batch {
       let candidates = [sequence] + (0..<b.valid.batch).filter { $0 != sequence }
       let match = candidates.first {
-        $0 < b.valid.batch && !taken.contains($0) && a.input(sequence, equals: $0, of: b)
+        $0 < b.valid.batch && !taken.contains($0) && a.input(sequence, equals: $0, of: &b)
       }
       guard let match else {
         unmatched.append(sequence)
@@ -47,23 +47,25 @@ struct MatchingSequences {
   }
 
   private struct Side {
-    let sequence: RecordedSequence
+    private var rows: SequenceRows
     let valid: ValidSteps
 
     init?(_ parityCase: ParityCase, _ reference: Reference) {
       guard let layer = reference.layers.first else { return nil }
-      sequence = layer.input ?? parityCase.input
+      rows = SequenceRows(layer.input ?? parityCase.input)
       valid = parityCase.valid(in: layer)
     }
 
     func times(_ sequence: Int) -> [Int] { valid.times(sequence, .forward) }
 
-    func input(_ own: Int, equals other: Int, of side: Side) -> Bool {
+    mutating func input(_ own: Int, equals other: Int, of side: inout Side) -> Bool {
       let (times, others) = (times(own), side.times(other))
-      guard times.count == others.count, sequence.features == side.sequence.features else { return false }
-      return zip(times, others).allSatisfy { t, s in
-        zip(sequence.row(t, own), side.sequence.row(s, other)).allSatisfy { $0.bitPattern == $1.bitPattern }
+      guard times.count == others.count, rows.features == side.rows.features else { return false }
+      for (t, s) in zip(times, others) {
+        let (x, y) = (rows.row(StepIndex(t: t, b: own)), side.rows.row(StepIndex(t: s, b: other)))
+        guard zip(x, y).allSatisfy({ $0.bitPattern == $1.bitPattern }) else { return false }
       }
+      return true
     }
   }
 }

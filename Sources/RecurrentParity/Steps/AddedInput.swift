@@ -38,7 +38,7 @@ extension StepwiseProblem {
 
   private func pasts(in times: Range<Int>, from recorded: RecordedSequence) -> [Double] {
     let reach = max(times.lowerBound - 1, 0)..<min(times.upperBound + 1, recorded.timesteps)
-    let window = recorded.window(reach)
+    let window = SequenceWindow(recorded, reach)
     var pasts = BatchedSequence<Double>(zeros: times.count, valid.batch, recorded.features)
     for t in times {
       for b in 0..<valid.batch where valid.contains(t, b) {
@@ -48,8 +48,7 @@ extension StepwiseProblem {
         } else if let before = valid.previous(t, b, direction) {
           // Over a gap the past lies further back.
           let row =
-            reach.contains(before)
-            ? window.elements[window.range(before - reach.lowerBound, b)] : recorded.row(before, b)
+            window.covers(before) ? window.row(StepIndex(t: before, b: b)) : recorded.row(before, b)
           pasts.elements.replaceSubrange(range, with: row)
         }
       }

@@ -125,22 +125,6 @@ struct ProblemWindow: Sendable {
   }
 }
 
-/// Some timesteps of a sequence, by their own numbers; all of one that is in memory anyway.
-private struct SequenceWindow: Sendable {
-  private let first: Int
-  private let values: BatchedSequence<Double>
-
-  init(_ sequence: RecordedSequence, _ times: Range<Int>) {
-    (first, values) = sequence.surroundings(of: times)
-  }
-
-  var features: Int { values.features }
-
-  func covers(_ t: Int) -> Bool { first..<first + values.timesteps ~= t }
-
-  func row(_ step: StepIndex) -> ArraySlice<Double> { values.elements[values.range(step.t - first, step.b)] }
-}
-
 extension ArraySlice<Double> {
   var areFinite: Bool {
     withUnsafeBufferPointer { all_finite(best_instruction_set(), $0.count, $0.baseAddress) != 0 }
